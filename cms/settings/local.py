@@ -1,0 +1,19 @@
+"""Settings for one's own machine: everything has a value, nothing has to be set."""
+
+from .base import *
+from .base import BASE_DIR, database
+from .environment import CMS_PORT, FRONTEND_PORT, env, web_address
+
+DEBUG = True
+SECRET_KEY = env.str("SECRET_KEY", default="local-only-never-used-in-production")  # noqa: S105
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+FRONTEND_URL = web_address("FRONTEND_URL", f"http://localhost:{FRONTEND_PORT}")
+CMS_URL = web_address("CMS_URL", f"http://localhost:{CMS_PORT}")
+WAGTAILADMIN_BASE_URL = CMS_URL
+
+DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"))}
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Served straight from the packages, so that a first run needs no collectstatic.
+WHITENOISE_USE_FINDERS = True

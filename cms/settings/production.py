@@ -1,0 +1,46 @@
+"""Settings for a real server; they refuse to start while something that matters is missing."""
+
+from .base import *
+from .base import database
+from .environment import env, required, web_address
+
+DEBUG = False
+SECRET_KEY = required("SECRET_KEY", "a long random text that nobody else knows", "the output of `openssl rand -base64 48`")
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in required("ALLOWED_HOSTS", "the host names of the CMS, comma-separated", "cms.example.org").split(",")
+    if host.strip()
+]
+FRONTEND_URL = web_address("FRONTEND_URL")
+CMS_URL = web_address("CMS_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
+WAGTAILADMIN_BASE_URL = CMS_URL
+CSRF_TRUSTED_ORIGINS = [CMS_URL]
+
+DATABASES = {
+    "default": database(
+        required("DATABASE_URL", "the address of the database", "postgres://user:password@host:5432/name")
+    )
+}
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if "EMAIL_URL" in env:
+    vars().update(env.email_url("EMAIL_URL"))
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,17 @@
+"""Settings for the tests: the local ones, quick and quiet."""
+
+from .local import *
+from .local import BASE_DIR, INSTALLED_APPS, database
+
+DEBUG = False
+FRONTEND_URL = "http://localhost:3000"
+CMS_URL = "http://localhost:8000"
+WAGTAILADMIN_BASE_URL = CMS_URL
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+# The tests' own content type, a plugin that nothing outside its folder knows.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.events"]
+DATABASES = {"default": database(f"sqlite:///{BASE_DIR / 'var' / 'test.sqlite3'}")}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -1,0 +1,5 @@
+"""The delivery API: Wagtail's v2 protocol and more, for any content app.
+
+It knows Wagtail and never a content app; an app declares `api_fields` on its models and, where it wants its own
+collection endpoint, registers it in its `api.py`, which is found as Django's admin finds `admin.py`.
+"""

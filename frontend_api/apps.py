@@ -1,0 +1,15 @@
+"""Start-up of the delivery API."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class FrontendApiConfig(AppConfig):
+    """Finds the `api.py` of every installed app and registers the API's own checks."""
+
+    name = "frontend_api"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401
+
+        autodiscover_modules("api")

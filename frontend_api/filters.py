@@ -1,0 +1,81 @@
+"""Filters of collection endpoints; each only narrows the queryset that the perspective gave.
+
+An app describes its own with django-filter::
+
+    class EventFilterSet(CollectionFilterSet):
+        city = filters.CharFilter(field_name="city")
+"""
+
+import re
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from .errors import BadParameters
+from .parameters import LARGEST
+from .perspective import Perspective
+
+_SLUG = re.compile(r"[\w-]{1,255}")
+MOST_SLUGS = 50
+
+
+class CollectionFilterSet(django_filters.FilterSet):
+    """The filters of one collection; `perspective` tells a filter what else the request may see."""
+
+    perspective: Perspective
+
+    @classmethod
+    def narrow(cls, queryset: QuerySet, data: Any, perspective: Perspective) -> QuerySet:
+        """Return `queryset` narrowed by the filters that `data` names, or raise a problem for each bad value."""
+        filterset = cls(data, queryset=queryset)
+        filterset.perspective = perspective
+        if not filterset.is_valid():
+            raise BadParameters(
+                {
+                    name: f"{name} is '{data[name][:40]}': {' '.join(map(str, errors))}"
+                    for name, errors in filterset.errors.items()
+                }
+            )
+        return filterset.qs
+
+
+class SlugsField(forms.CharField):
+    """Comma-separated slugs, as a list."""
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return the slugs in `value`."""
+        slugs = [slug.strip() for slug in (super().to_python(value) or "").split(",")] if value else []
+        if len(slugs) > MOST_SLUGS:
+            raise forms.ValidationError(f"give {MOST_SLUGS} slugs at most.")
+        if not all(_SLUG.fullmatch(slug) for slug in slugs):
+            raise forms.ValidationError("give slugs (letters, digits, hyphens), comma-separated.")
+        return slugs
+
+
+class SlugsFilter(django_filters.Filter):
+    """Keeps what names any of several slugs through a relation; a slug that nothing has keeps nothing."""
+
+    field_class = SlugsField
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        """Return `qs` narrowed to what has any of the slugs in `value`."""
+        if not value:
+            return qs
+        if self.method is not None:
+            return super().filter(qs, value)
+        # A subquery keeps each object once where a join would repeat it for every slug that matches.
+        having = qs.model._default_manager.filter(**{f"{self.field_name}__in": value})
+        return qs.filter(pk__in=having.order_by().values("pk"))
+
+
+class WholeNumberFilter(django_filters.Filter):
+    """A whole number that every database can hold."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        kwargs.setdefault("max_value", LARGEST)
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,162 @@
+"""`images/` and `documents/`: the media library of public collections, as in Wagtail's v2 API."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
+from taggit.models import TaggedItem
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from . import parameters
+from .errors import bad_parameter
+from .fields_parameter import Selection
+from .loading import Deferred
+from .media import absolute_url, document_json, image_json
+from .ordering import order
+from .perspective import Perspective
+from .searching import search
+from .views import DETAIL_PARAMETERS, LISTING_PARAMETERS, ApiView, ListingMixin
+
+META = ("type", "detail_url", "tags", "download_url")
+
+
+@lru_cache(maxsize=8)
+def _tags_of(model: type[Model]) -> Any:
+    """Return the loader of the tag names of objects of `model`, by primary key."""
+
+    def tags(perspective: Perspective, keys: set[int]) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {key: [] for key in keys}
+        rows = TaggedItem.objects.filter(
+            content_type__app_label=model._meta.app_label,
+            content_type__model=model._meta.model_name,
+            object_id__in=keys,
+        )
+        for key, name in rows.order_by("tag__name").values_list("object_id", "tag__name"):
+            found[key].append(name)
+        return found
+
+    return tags
+
+
+class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
+    """A kind of media: listed, searched, filtered by title and tags, and shown one at a time."""
+
+    model: ClassVar[type[Any]]
+    fields: ClassVar[Sequence[str]]
+    order_fields = ("id", "title", "created_at")
+
+    def queryset(self) -> QuerySet:
+        """Return what may be seen of this kind."""
+        return self.perspective.objects(self.model)
+
+    def allowed_parameters(self) -> Iterable[str]:
+        """Return the parameters that the listing takes."""
+        return LISTING_PARAMETERS | {"id", "title", "tags"}
+
+    def list(self, request: Request) -> Response:
+        """List the library."""
+        parameters.check(request.GET, self.allowed_parameters())
+        queryset = self.queryset()
+        if "id" in request.GET:
+            queryset = queryset.filter(pk=parameters.whole_number("id", request.GET["id"]))
+        if "title" in request.GET:
+            queryset = queryset.filter(title=request.GET["title"])
+        for tag in request.GET.get("tags", "").split(",") if "tags" in request.GET else ():
+            queryset = queryset.filter(tags__name=tag.strip())
+        found: Any = order(queryset, request.GET, self.order_fields, ("id",))
+        if "search" in request.GET:
+            found = search(found, request.GET)
+        elif "search_operator" in request.GET:
+            raise bad_parameter("search_operator", "search_operator goes with search.")
+        shown = self.shown()
+        return self.respond(self.listing(found, lambda items: [self.item(item, shown) for item in items]))
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Show one."""
+        parameters.check(request.GET, DETAIL_PARAMETERS)
+        found = self.queryset().filter(pk=pk).first() if pk <= parameters.LARGEST else None
+        if found is None:
+            raise NotFound(f"There is no such {self.model._meta.verbose_name}.")
+        return self.respond(self.item(found, self.shown()))
+
+    def shown(self) -> set[str]:
+        """Return the names that `fields` leaves in, or raise a problem for one that is unknown."""
+        known = {*self.fields, *META}
+        shown = set(known)
+        selection: Selection = self.selection
+        for named in selection:
+            if named.name == "*":
+                continue
+            if named.name == "_":
+                shown = set()
+            elif named.name not in known:
+                raise bad_parameter("fields", f"fields: there is no field '{named.name[:100]}' here.")
+            elif named.nested:
+                raise bad_parameter("fields", f"fields: '{named.name}' does not support nested fields.")
+            elif named.negated:
+                shown.discard(named.name)
+            else:
+                shown.add(named.name)
+        return shown
+
+    def form(self, item: Any) -> dict[str, Any]:
+        """Return the form that `item` has wherever it stands."""
+        raise NotImplementedError
+
+    def download_url(self, item: Any) -> str:
+        """Return the address of the file."""
+        raise NotImplementedError
+
+    def item(self, item: Any, shown: set[str]) -> dict[str, Any]:
+        """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
+        meta = {
+            "type": f"{self.model._meta.app_label}.{self.model.__name__}",
+            "detail_url": absolute_url(reverse(f"frontend_api:{self.name_of_detail}", args=[item.pk])),
+            "tags": Deferred(lambda tags: tags, (_tags_of(self.model), item.pk)),
+            "download_url": self.download_url(item),
+        }
+        form = {name: value for name, value in self.form(item).items() if name in shown}
+        if shown & set(META):
+            form["meta"] = {name: value for name, value in meta.items() if name in shown}
+        return form
+
+    name_of_detail: ClassVar[str]
+
+
+class ImagesViewSet(LibraryViewSet):
+    """`images/`."""
+
+    model = get_image_model()
+    fields = ("id", "title", "alt", "width", "height", "focal_point", "src")
+    name_of_detail = "image"
+
+    def form(self, item: Any) -> dict[str, Any]:
+        """Return the form of an image."""
+        return image_json(item) or {}
+
+    def download_url(self, item: Any) -> str:
+        """Return the address of the original file."""
+        return absolute_url(item.file.url)
+
+
+class DocumentsViewSet(LibraryViewSet):
+    """`documents/`."""
+
+    model = get_document_model()
+    fields = ("id", "title", "url", "filename", "extension", "size")
+    name_of_detail = "document"
+
+    def form(self, item: Any) -> dict[str, Any]:
+        """Return the form of a document."""
+        return document_json(item) or {}
+
+    def download_url(self, item: Any) -> str:
+        """Return the address that serves the file."""
+        return absolute_url(item.url)

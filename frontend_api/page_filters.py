@@ -1,0 +1,96 @@
+"""The filters of `pages/`, by Wagtail's v2 API: type, place in the tree, locale, translations, and field values."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import QueryDict
+from taggit.managers import TaggableManager
+from wagtail.api.conf import get_model_field
+from wagtail.api.v2.utils import page_models_from_string, parse_boolean
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from .errors import bad_parameter
+from .parameters import whole_number
+from .perspective import Perspective
+from .representation import known_names
+
+TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translation_of", "locale")
+
+
+def models_named(text: str) -> tuple[type[Page], ...]:
+    """Return the page models that `type=` names, such as `programmes.ProgrammePage,insights.InsightPage`."""
+    try:
+        return page_models_from_string(text)
+    except (LookupError, ValueError) as error:
+        raise bad_parameter("type", f"type is '{text[:100]}'; name page types, as in app.Model.") from error
+
+
+def column_names(model: type[Page]) -> set[str]:
+    """Return the names of the fields of `model` that one can filter and order by: those that are one column."""
+    names = set()
+    for name in known_names(model) - {"locale", "alias_of", "parent", "type"}:
+        try:
+            field = get_model_field(model, name)
+        except FieldDoesNotExist:
+            continue
+        if not isinstance(field, StreamField | TaggableManager | models.JSONField) and field.concrete:
+            if not field.many_to_many:
+                names.add(name)
+    return names
+
+
+def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective) -> QuerySet:
+    """Return `queryset` narrowed by the parameters of `query` that are filters."""
+    if "child_of" in query and "descendant_of" in query:
+        raise bad_parameter("descendant_of", "descendant_of cannot be combined with child_of.")
+    for name, narrow in _TREE_FILTERS.items():
+        if name in query:
+            queryset = narrow(queryset, _page_named(name, query[name], perspective))
+    if "locale" in query:
+        queryset = queryset.filter(locale__language_code=query["locale"])
+    columns = column_names(queryset.model)
+    for name, text in query.items():
+        if name in columns:
+            queryset = queryset.filter(**{name: _value(queryset.model, name, text)})
+    return queryset
+
+
+_TREE_FILTERS: dict[str, Callable[[Any, Page], QuerySet]] = {
+    "child_of": lambda pages, page: pages.child_of(page),
+    "descendant_of": lambda pages, page: pages.descendant_of(page),
+    "ancestor_of": lambda pages, page: pages.ancestor_of(page),
+    "translation_of": lambda pages, page: pages.translation_of(page),
+}
+
+
+def _page_named(parameter: str, text: str, perspective: Perspective) -> Page:
+    """Return the visible page with the id `text`, or the site's root; one that is private is as good as none."""
+    if text == "root":
+        return perspective.site.root_page
+    page = perspective.pages().filter(pk=whole_number(parameter, text)).first()
+    if page is None:
+        raise bad_parameter(parameter, f"{parameter} is {text}; there is no such page.")
+    return page
+
+
+def _value(model: type[Page], name: str, text: str) -> Any:
+    field = get_model_field(model, name)
+    try:
+        if isinstance(field, models.BooleanField):
+            return parse_boolean(text)
+        target = field.target_field if isinstance(field, models.ForeignKey) else field
+        if isinstance(target, models.IntegerField):
+            return whole_number(name, text)
+        return target.to_python(text)
+    except (ValueError, ValidationError, OverflowError) as error:
+        raise bad_parameter(name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else f"{error}."
+
+

@@ -1,0 +1,45 @@
+"""Query parameters, read strictly: each is known, given once, and has a value that can be used."""
+
+from collections.abc import Iterable
+
+from django.http import QueryDict
+
+from .errors import BadParameters, bad_parameter
+
+DEFAULT_LIMIT = 20
+MAXIMUM_LIMIT = 100
+# Beyond what any column holds, so that no number reaches a database that cannot take it.
+LARGEST = 2**31 - 1
+
+
+def check(query: QueryDict, allowed: Iterable[str]) -> None:
+    """Raise one problem that names every parameter that is unknown, empty, given twice or not text."""
+    known = set(allowed)
+    errors = {}
+    for name, values in query.lists():
+        shown = name[:100].replace("\x00", "�")
+        if name not in known:
+            errors[shown] = f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}."
+        elif len(values) > 1:
+            errors[shown] = f"{name} is given {len(values)} times; give it once."
+        elif not values[0].strip():
+            errors[shown] = f"{name} has no value; give it one or leave it out."
+        elif "\x00" in values[0]:
+            errors[shown] = f"{name} contains a null character."
+    if errors:
+        raise BadParameters(errors)
+
+
+def whole_number(name: str, text: str, *, minimum: int = 0) -> int:
+    """Return the whole number in `text`, or raise a problem that names the parameter."""
+    if not text.isascii() or not text.isdigit() or len(text) > 10 or not minimum <= int(text) <= LARGEST:
+        raise bad_parameter(name, f"{name} is '{text[:40]}'; it must be a whole number from {minimum} on.")
+    return int(text)
+
+
+def limit_and_offset(query: QueryDict) -> tuple[int, int]:
+    """Return how many items to give and how many to pass over."""
+    limit = whole_number("limit", query.get("limit", str(DEFAULT_LIMIT)))
+    if limit > MAXIMUM_LIMIT:
+        raise bad_parameter("limit", f"limit is {limit}; the most is {MAXIMUM_LIMIT}.")
+    return limit, whole_number("offset", query.get("offset", "0"))

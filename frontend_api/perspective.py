@@ -1,0 +1,127 @@
+"""Who may see what: the only module that reads `live`, expiry, view restrictions and drafts.
+
+A request has one `Perspective`. Everything that the API shows or names comes out of its querysets, and filters
+only narrow them, so that there is one place where something private could leak, and one place to look.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
+
+from .errors import bad_parameter
+
+
+@dataclass(frozen=True)
+class Perspective:
+    """What one request may see: the public content of one site and, in a preview, one draft of it."""
+
+    site: Site
+    draft: Page | None = None
+
+    @cached_property
+    def _restricted_paths(self) -> list[str]:
+        # Nobody is logged in here: each kind of restriction (password, login, groups) hides the page alike.
+        return list(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+    @cached_property
+    def _restricted_collections(self) -> list[int]:
+        paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+        below = Q()
+        for path in paths:
+            below |= Q(path__startswith=path)
+        return list(Collection.objects.filter(below).values_list("pk", flat=True)) if below else []
+
+    def pages(self, model: type[Page] = Page) -> QuerySet[Any]:
+        """Return the pages of `model` that may be seen: live, not expired, not restricted, of this site."""
+        pages = model._default_manager.filter(
+            Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()),
+            live=True,
+            path__startswith=self.site.root_page.path,
+        )
+        for path in self._restricted_paths:
+            pages = pages.exclude(path__startswith=path)
+        return pages
+
+    def images(self) -> QuerySet[Any]:
+        """Return the images of public collections."""
+        return self._in_public_collections(get_image_model())
+
+    def documents(self) -> QuerySet[Any]:
+        """Return the documents of public collections."""
+        return self._in_public_collections(get_document_model())
+
+    def _in_public_collections(self, model: type[Model]) -> QuerySet[Any]:
+        items = model._default_manager.all()
+        if self._restricted_collections:
+            items = items.exclude(collection__in=self._restricted_collections)
+        return items
+
+    def objects(self, model: type[Model]) -> QuerySet[Any]:
+        """Return the objects of any model that may be seen; a snippet has no privacy of its own."""
+        if issubclass(model, Page):
+            return self.pages(model)
+        if issubclass(model, get_image_model()):
+            return self.images()
+        if issubclass(model, get_document_model()):
+            return self.documents()
+        return model._default_manager.all()
+
+    def specific_pages(self, keys: Iterable[int]) -> dict[int, Page]:
+        """Return the visible pages among `keys` as their own types, in one query and one more for each type."""
+        return {page.pk: page for page in self.pages().filter(pk__in=keys).specific()}
+
+    def holds_in_memory(self, instance: Model) -> bool:
+        """Tell whether `instance` is the draft, whose children and choices are not what the database has."""
+        return instance is self.draft
+
+    def path(self, page: Page) -> str:
+        """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
+        return "/" + page.url_path[len(self.site.root_page.url_path) :]
+
+    def html_url(self, page: Page) -> str:
+        """Return the address of `page` on its site's frontend."""
+        return self.site.root_url + self.path(page)
+
+    def at_path(self, path: str) -> Page | None:
+        """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
+        url_path = self.site.root_page.url_path + path.lstrip("/")
+        page = self.pages().filter(url_path=url_path).first()
+        return page.specific if page else None
+
+
+def site_named(name: str | None) -> Site:
+    """Return the site with the name `hostname[:port]`, or the default one for None.
+
+    Raises a bad-parameter problem when there is no such site, or when several share the hostname.
+    """
+    sites = Site.objects.select_related("root_page")
+    if name is None:
+        site = sites.filter(is_default_site=True).first()
+        if site is None:
+            raise bad_parameter("site", "There is no default site; name one with site=hostname[:port].")
+        return site
+    hostname, _, port = name.lower().partition(":")
+    candidates = sites.filter(hostname__iexact=hostname)
+    if port:
+        if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+            raise bad_parameter("site", "The port in site is not a number between 1 and 65535.")
+        candidates = candidates.filter(port=int(port))
+    found = list(candidates[:2])
+    if not found:
+        raise bad_parameter("site", "There is no site with the name that site gives.")
+    if len(found) > 1:
+        raise bad_parameter("site", "Several sites have that hostname; add the port, as in site=hostname:port.")
+    return found[0]
+
+
+def site_of_draft(page: Page) -> Site | None:
+    """Return the site that a draft belongs to, by its place in the tree, or None outside of every site."""
+    sites = Site.objects.select_related("root_page").order_by("-root_page__depth", "-is_default_site", "pk")
+    return next((site for site in sites if page.url_path.startswith(site.root_page.url_path)), None)

@@ -1,0 +1,188 @@
+"""One form for every object, wherever it stands: which fields it shows, and which of them go into `meta`.
+
+What an object of a model shows for a `fields=` expression is worked out once and kept as a `Plan`; after that, an
+object costs its field values and nothing more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from modelcluster.fields import ParentalKey
+from wagtail.api import APIField
+from wagtail.models import Locale, Page
+
+from .errors import bad_parameter
+from .fields_parameter import Selection
+from .loading import Deferred, Objects, pages, pages_by_tree_path
+from .media import absolute_url
+from .nested import Level
+from .perspective import Perspective
+from .values import Renderer, is_relation, renderer
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The fields that a form shows, in order, each with the function that gives its JSON."""
+
+    body: tuple[tuple[str, Renderer], ...]
+    meta: tuple[tuple[str, Renderer], ...]
+
+
+def represent(
+    instance: Any,
+    perspective: Perspective,
+    selection: Selection = (),
+    level: Level = Level.DETAIL,
+    *,
+    lenient: bool = False,
+) -> dict[str, Any]:
+    """Return the form of a page, snippet, image, document or inline child, with its deferred parts in place."""
+    shown = plan(type(instance), selection, level, lenient)
+    form = {name: render(instance, perspective) for name, render in shown.body}
+    if shown.meta:
+        form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}
+    return form
+
+
+@lru_cache(maxsize=1024)
+def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) -> Plan:
+    """Return what an object of `model` shows.
+
+    `lenient` passes over the names that only other models know, for a listing of several types. Raises a
+    bad-parameter problem for an unknown name.
+    """
+    body, meta = _body_fields(model), _meta_fields(model)
+    known = {*body, *meta}
+    shown = set(_default(model, level))
+    nested: dict[str, Selection] = {}
+    for item in selection:
+        if item.name == "*":
+            shown = set(known)
+        elif item.name == "_":
+            shown = set()
+        elif item.name not in known:
+            if not lenient:
+                raise bad_parameter("fields", f"fields: there is no field '{item.name[:100]}' here.")
+        elif item.negated:
+            shown.discard(item.name)
+        else:
+            shown.add(item.name)
+            nested[item.name] = item.nested
+
+    def choose(fields: dict[str, APIField | Renderer]) -> tuple[tuple[str, Renderer], ...]:
+        return tuple(
+            (
+                name,
+                renderer(model, field, nested.get(name, ()), level)
+                if isinstance(field, APIField)
+                else _without_nesting(name, field, nested),
+            )
+            for name, field in fields.items()
+            if name in shown
+        )
+
+    return Plan(choose(body), choose(meta))
+
+
+def known_names(model: type[Model]) -> set[str]:
+    """Return every field name that `fields=` may use for `model`."""
+    return {*_body_fields(model), *_meta_fields(model)}
+
+
+def _without_nesting(name: str, render: Any, nested: dict[str, Selection]) -> Renderer:
+    if nested.get(name):
+        raise bad_parameter("fields", f"fields: '{name}' does not support nested fields.")
+    return render
+
+
+def _api_fields(names: Iterable[str | APIField]) -> dict[str, APIField]:
+    fields = (item if isinstance(item, APIField) else APIField(item) for item in names)
+    return {field.name: field for field in fields}
+
+
+def _body_fields(model: type[Model]) -> dict[str, Any]:
+    declared = _api_fields(getattr(model, "api_fields", ()))
+    if issubclass(model, Page):
+        return {"id": _id, "title": APIField("title"), "type": _type, **declared}
+    if _is_inline(model):
+        # An inline child is part of its page: it has no address, and before the first save no id.
+        return declared
+    return {"id": _id, **declared}
+
+
+def _meta_fields(model: type[Model]) -> dict[str, Any]:
+    if not issubclass(model, Page):
+        return {}
+    return {
+        "type": _type,
+        "detail_url": _detail_url,
+        "html_url": lambda page, perspective: perspective.html_url(page),
+        "slug": APIField("slug"),
+        "show_in_menus": APIField("show_in_menus"),
+        "seo_title": APIField("seo_title"),
+        "search_description": APIField("search_description"),
+        "first_published_at": APIField("first_published_at"),
+        "last_published_at": APIField("last_published_at"),
+        "locale": _locale,
+        "parent": _parent,
+        "alias_of": _alias_of,
+        **_api_fields(getattr(model, "api_meta_fields", ())),
+    }
+
+
+_SHORT_PAGE = ("id", "title", "type", "detail_url", "html_url", "slug", "first_published_at", "locale")
+
+
+def _default(model: type[Model], level: Level) -> Iterable[str]:
+    if issubclass(model, Page):
+        if level is Level.DETAIL:
+            return known_names(model)
+        if level is Level.TEASER:
+            return (*_SHORT_PAGE, *_api_fields(getattr(model, "api_teaser_fields", ())))
+        return _SHORT_PAGE
+    fields = _body_fields(model)
+    if level is Level.LINK:
+        return [
+            name for name, field in fields.items() if not isinstance(field, APIField) or not is_relation(model, field)
+        ]
+    return fields
+
+
+def _is_inline(model: type[Model]) -> bool:
+    return any(isinstance(field, ParentalKey) for field in model._meta.get_fields())
+
+
+def _id(instance: Any, perspective: Perspective) -> int:
+    # A page that has never been saved has no id; 0, which no page has, keeps the field a number.
+    return instance.pk or 0
+
+
+def _type(page: Any, perspective: Perspective) -> str:
+    model = page.specific_class or type(page)
+    return f"{model._meta.app_label}.{model.__name__}"
+
+
+def _detail_url(page: Any, perspective: Perspective) -> str:
+    return absolute_url(reverse("frontend_api:page", args=[page.pk or 0]))
+
+
+def _locale(page: Any, perspective: Perspective) -> Deferred:
+    return Deferred(lambda locale: locale.language_code, (Objects(Locale), page.locale_id))
+
+
+def _named_page(perspective: Perspective) -> Any:
+    return lambda page: page and represent(page, perspective, level=Level.LINK)
+
+
+def _parent(page: Any, perspective: Perspective) -> Deferred | None:
+    if page.depth <= perspective.site.root_page.depth:
+        return None
+    return Deferred(_named_page(perspective), (pages_by_tree_path, page.path[: -page.steplen]))
+
+
+def _alias_of(page: Any, perspective: Perspective) -> Deferred | None:
+    return page.alias_of_id and Deferred(_named_page(perspective), (pages, page.alias_of_id))

@@ -1,0 +1,95 @@
+"""Rich text as display HTML: what editors stored, with links to pages as paths of the frontend.
+
+Wagtail stores a link as `<a linktype="page" id="3">` and an image as `<embed embedtype="image" id="4" …/>`. A link
+whose target may not be seen goes, and its text stays; an image or a document that may not be seen goes whole.
+"""
+
+import re
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from wagtail.documents import get_document_model
+from wagtail.embeds.models import Embed
+from wagtail.images import get_image_model
+from wagtail.rich_text.rewriters import extract_attrs
+
+from .embeds import embeds_by_url
+from .loading import Deferred, Loader, Objects, pages
+from .media import absolute_url, document_json, image_json
+from .perspective import Perspective
+
+# The rich text that Wagtail stores is its own output, so an anchor never holds another one.
+_REFERENCE = re.compile(r"<a\b([^>]*)>(.*?)</a>|<embed\b([^>]*?)/?>", re.DOTALL | re.IGNORECASE)
+
+Part = Callable[[Any], str]
+
+
+def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
+    """Return the display HTML of rich text as it is stored, deferred where it names anything."""
+    if not stored:
+        return ""
+    needs: list[tuple[Loader, Any]] = []
+    parts: list[str | Part] = []
+    end = 0
+    for match in _REFERENCE.finditer(stored):
+        anchor, text, embed = match.groups()
+        reference = _link(extract_attrs(anchor), text, perspective) if embed is None else _embed(extract_attrs(embed))
+        if reference is None:
+            continue
+        need, part = reference
+        needs.append(need)
+        parts += [stored[end : match.start()], part]
+        end = match.end()
+    if not needs:
+        return stored
+
+    def build(*found: Any) -> str:
+        targets = iter(found)
+        return "".join(part if isinstance(part, str) else part(next(targets)) for part in [*parts, stored[end:]])
+
+    return Deferred(build, *needs)
+
+
+def _key(attributes: dict[str, str]) -> int:
+    """Return the id that a stored reference names; 0, which nothing has, for one that is damaged."""
+    text = attributes.get("id", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _link(attributes: dict[str, str], text: str, perspective: Perspective) -> tuple[tuple[Loader, Any], Part] | None:
+    kind = attributes.get("linktype")
+    if kind == "page":
+        return (pages, _key(attributes)), lambda page: _anchor(page and perspective.path(page), text)
+    if kind == "document":
+        return (Objects(get_document_model()), _key(attributes)), lambda document: _anchor(
+            document and document_json(document)["url"], text
+        )
+    return None
+
+
+def _anchor(url: str | None, text: str) -> str:
+    return f'<a href="{escape(url)}">{text}</a>' if url else text
+
+
+def _embed(attributes: dict[str, str]) -> tuple[tuple[Loader, Any], Part] | None:
+    kind = attributes.get("embedtype")
+    if kind == "image":
+        return (Objects(get_image_model()), _key(attributes)), lambda image: _image(image, attributes)
+    if kind == "media":
+        return (embeds_by_url, attributes.get("url", "")), _video
+    return None
+
+
+def _image(image: Any, attributes: dict[str, str]) -> str:
+    shown = image_json(image, attributes.get("alt"))
+    if shown is None:
+        return ""
+    return (
+        f'<img src="{escape(absolute_url(shown["src"]))}" alt="{escape(shown["alt"])}" width="{shown["width"]}" '
+        f'height="{shown["height"]}" class="richtext-image {escape(attributes.get("format", ""))}" loading="lazy">'
+    )
+
+
+def _video(embed: Embed | None) -> str:
+    return embed.html if embed else ""

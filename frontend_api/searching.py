@@ -1,0 +1,31 @@
+"""The `search` parameter: Wagtail's own search, within what the request may see and has filtered."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from wagtail.search.backends import get_search_backend
+
+from .errors import bad_parameter
+
+LONGEST = 200
+
+
+def search(queryset: QuerySet, query: QueryDict) -> Any:
+    """Return what of `queryset` matches the request's `search`, best first unless the request asks for an order."""
+    text = query["search"]
+    if len(text) > LONGEST:
+        raise bad_parameter("search", f"search is {len(text)} characters long; the most is {LONGEST}.")
+    operator = query.get("search_operator", "and")
+    if operator not in {"and", "or"}:
+        raise bad_parameter("search_operator", f"search_operator is '{operator[:40]}'; it must be 'and' or 'or'.")
+    if queryset.query.is_sliced or queryset.query.order_by == ("?",):
+        raise bad_parameter("order", "order=random cannot be combined with search.")
+    # The search refuses filters on fields outside its index. A subquery keeps every filter, privacy first of all,
+    # and shows the search nothing but primary keys.
+    within = queryset.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
+    if "order" in query:
+        within = within.order_by(*queryset.query.order_by)
+    return get_search_backend().search(
+        text, within, operator=operator, order_by_relevance="order" not in query
+    )

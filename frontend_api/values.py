@@ -1,0 +1,220 @@
+"""How the value of each kind of model field becomes JSON.
+
+`renderer` is asked once for a model, a field and what `fields=` says of it; the function that it returns is then
+called for every object.
+"""
+
+import copy
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Manager, Model, QuerySet
+from modelcluster.fields import ParentalKey
+from rest_framework import serializers
+from taggit.managers import TaggableManager
+from wagtail.api import APIField
+from wagtail.api.conf import get_model_field
+from wagtail.documents import get_document_model
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from .errors import bad_parameter
+from .fields_parameter import Selection
+from .loading import Children, Deferred, ManyToMany, Objects
+from .media import document_json, image_json
+from .nested import Level, nested_object, nested_page, object_json
+from .perspective import Perspective
+from .rich_text import rich_text
+from .streams import stream
+
+Renderer = Callable[[Any, Perspective], Any]
+
+
+class RepresentedField:
+    """A field with a form of its own, for `APIField("name", serializer=…)`.
+
+    Unlike a serialiser of Django REST framework, it may defer what it needs from the database.
+    """
+
+    nests = True
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        """Return the form of the field `name` of `instance`."""
+        raise NotImplementedError
+
+
+class Chosen(RepresentedField):
+    """An ordered choice of several: for each inline child, the page or object that its `chooser` field chooses.
+
+    `APIField("partners", serializer=Chosen("partner"))` gives `[{"id": 1, "name": "INTERPOL", …}, …]`. What may not
+    be seen is left out.
+    """
+
+    def __init__(self, chooser: str) -> None:
+        self.chooser = chooser
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        relation = get_model_field(type(instance), name)
+        chooser = relation.related_model._meta.get_field(self.chooser)
+
+        def choices(children: list[Any]) -> Deferred:
+            keys = [getattr(child, chooser.attname) for child in children]
+            parts = [chosen(chooser.related_model, key, perspective, selection, level) for key in keys]
+            needs = [need for part in parts if part for need in part.needs]
+            builds = [part.build for part in parts if part]
+
+            def build(*found: Any) -> list[Any]:
+                made = [make(value) for make, value in zip(builds, found, strict=True)]
+                return [value for value in made if value is not None]
+
+            return Deferred(build, *needs)
+
+        return _with_children(instance, name, relation, perspective, choices)
+
+
+def renderer(model: type[Model], field: APIField, selection: Selection, level: Level) -> Renderer:
+    """Return the function that gives the JSON of a field of `model`.
+
+    Raises a bad-parameter problem when `selection` says something of what the field nests, and it nests nothing.
+    """
+    if isinstance(field.serializer, RepresentedField):
+        own = field.serializer
+        return lambda obj, perspective: own.represent(obj, field.name, perspective, selection, level.below())
+    if field.serializer is not None:
+        _refuse_nested(field.name, selection)
+        return _drf_renderer(field)
+    try:
+        django_field = get_model_field(model, field.name)
+    except FieldDoesNotExist:
+        return lambda obj, perspective: to_json(_attribute(obj, field.name), perspective, selection, level.below())
+    if isinstance(django_field, TaggableManager):
+        _refuse_nested(field.name, selection)
+        return lambda obj, perspective: sorted(tag.name for tag in getattr(obj, field.name).all())
+    if django_field.is_relation:
+        return _relation_renderer(field.name, django_field, selection, level)
+    _refuse_nested(field.name, selection)
+    if isinstance(django_field, StreamField):
+        return lambda obj, perspective: stream(getattr(obj, field.name), perspective)
+    if isinstance(django_field, RichTextField):
+        return lambda obj, perspective: rich_text(getattr(obj, field.name), perspective)
+    return lambda obj, perspective: to_json(getattr(obj, field.name), perspective, (), level)
+
+
+def is_relation(model: type[Model], field: APIField) -> bool:
+    """Tell whether a field names other objects than images and documents, so that it could nest without end."""
+    if isinstance(field.serializer, RepresentedField):
+        return field.serializer.nests
+    try:
+        django_field = get_model_field(model, field.name)
+    except FieldDoesNotExist:
+        return False
+    terminal = (get_image_model(), get_document_model())
+    return bool(django_field.is_relation) and not issubclass(django_field.related_model or Model, terminal)
+
+
+def to_json(value: Any, perspective: Perspective, selection: Selection, level: Level) -> Any:
+    """Return the JSON of a plain value, or of the objects that a property or method gives."""
+    if isinstance(value, Model):
+        return chosen(type(value), value.pk, perspective, selection, level)
+    if isinstance(value, QuerySet | Manager):
+        return [to_json(item, perspective, selection, level) for item in value.all()]
+    if isinstance(value, list | tuple):
+        return [to_json(item, perspective, selection, level) for item in value]
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, models.fields.files.FieldFile):
+        return value.url if value else None
+    return value
+
+
+def chosen(
+    model: type[Model], key: Any, perspective: Perspective, selection: Selection, level: Level
+) -> Deferred | None:
+    """Return the form of the object of `model` that a field chooses, None when nothing visible is chosen."""
+    if key is None:
+        return None
+    if issubclass(model, Page):
+        return nested_page(key, perspective, selection, level)
+    if issubclass(model, get_image_model()):
+        return Deferred(image_json, (Objects(model), key))
+    if issubclass(model, get_document_model()):
+        return Deferred(document_json, (Objects(model), key))
+    return nested_object(model, key, perspective, selection, level)
+
+
+def _relation_renderer(name: str, field: Any, selection: Selection, level: Level) -> Renderer:
+    below = level.below()
+    if field.many_to_one or (field.one_to_one and field.concrete):
+        return lambda obj, perspective: chosen(
+            field.related_model, getattr(obj, field.attname), perspective, selection, below
+        )
+
+    def each(items: list[Any], perspective: Perspective) -> list[Any]:
+        return [object_json(item, perspective, selection, level) for item in items]
+
+    if isinstance(getattr(field, "field", None), ParentalKey):
+        return lambda obj, perspective: _with_children(
+            obj, name, field, perspective, lambda children: each(children, perspective)
+        )
+    if field.many_to_many and field.concrete:
+
+        def many(obj: Any, perspective: Perspective) -> Any:
+            if perspective.holds_in_memory(obj):
+                # The draft's choice is a list in memory; it is shown in the order of the chosen model, as live.
+                keys = [item.pk for item in getattr(obj, name).all()]
+                ordered = perspective.objects(field.related_model).filter(pk__in=keys)
+                return [object_json(item, perspective, selection, below) for item in ordered]
+            return Deferred(
+                lambda items: [object_json(item, perspective, selection, below) for item in items],
+                (ManyToMany(type(obj), name), obj.pk),
+            )
+
+        return many
+    return lambda obj, perspective: to_json(getattr(obj, name), perspective, selection, below)
+
+
+def _with_children(
+    instance: Any, name: str, relation: Any, perspective: Perspective, build: Callable[[list[Any]], Any]
+) -> Any:
+    manager = getattr(instance, name)
+    if perspective.holds_in_memory(instance) or getattr(manager, "is_deferring", False):
+        children = list(manager.all())
+        order = getattr(relation.related_model, "sort_order_field", None)
+        if order:
+            children.sort(key=lambda child: (getattr(child, order) is None, getattr(child, order) or 0))
+        return build(children)
+    return Deferred(build, (Children(relation.related_model, relation.field.attname), instance.pk))
+
+
+def _drf_renderer(field: APIField) -> Renderer:
+    def render(obj: Any, perspective: Perspective) -> Any:
+        # A bound field belongs to one serialiser, and requests run side by side.
+        bound = copy.deepcopy(field.serializer)
+        bound.bind(field.name, serializers.Serializer(context={"perspective": perspective}))
+        value = bound.get_attribute(obj)
+        return None if value is None else bound.to_representation(value)
+
+    return render
+
+
+def _attribute(obj: Any, name: str) -> Any:
+    value = getattr(obj, name)
+    return value() if callable(value) and not isinstance(value, Manager) else value
+
+
+def _refuse_nested(name: str, selection: Selection) -> None:
+    if selection:
+        raise bad_parameter("fields", f"fields: '{name}' does not support nested fields.")

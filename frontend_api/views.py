@@ -1,0 +1,187 @@
+"""The endpoints that list pages and show one, configured by class attributes as Wagtail's own are."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSetMixin
+from wagtail.models import Page, get_page_models
+
+from . import fields_parameter, page_filters, parameters
+from .errors import bad_parameter
+from .filters import CollectionFilterSet
+from .html_path import normalised
+from .loading import resolve
+from .nested import Level
+from .ordering import order
+from .perspective import Perspective, site_named
+from .representation import known_names, represent
+from .searching import search
+
+DETAIL_PARAMETERS = frozenset({"fields", "site"})
+LISTING_PARAMETERS = frozenset({"fields", "site", "limit", "offset", "order", "search", "search_operator"})
+
+
+class ApiView(APIView):
+    """What every endpoint shares: GET only, strict parameters, and one perspective for the request."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+
+    @cached_property
+    def perspective(self) -> Perspective:
+        """What this request may see: what is public on the site it names."""
+        return Perspective(site_named(self.request.GET.get("site")))
+
+    @property
+    def selection(self) -> fields_parameter.Selection:
+        """What the request's `fields` selects."""
+        return fields_parameter.parse(self.request.GET["fields"]) if "fields" in self.request.GET else ()
+
+    def respond(self, representation: Any) -> Response:
+        """Return the response with all that `representation` names fetched and in place."""
+        return Response(resolve(representation, self.perspective))
+
+
+class ListingMixin:
+    """Pages through an ordered queryset or search result; the viewset says how one item looks."""
+
+    request: Request
+
+    def listing(self, items: Any, represent_all: Any) -> dict[str, Any]:
+        """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`."""
+        limit, offset = parameters.limit_and_offset(self.request.GET)
+        shown = list(items[offset : offset + limit]) if limit else []
+        return {"meta": {"total_count": items.count()}, "items": represent_all(shown)}
+
+
+class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
+    """A collection of one page type: `{name}/` lists it, `{name}/{id}/` shows one.
+
+    A subclass says what it lists and by what it filters and orders::
+
+        class EventsViewSet(CollectionViewSet):
+            model = EventPage
+            filterset_class = EventFilterSet
+            order_fields = ("starts_on", "title")
+            default_order = ("starts_on",)
+    """
+
+    model: ClassVar[type[Page]]
+    filterset_class: ClassVar[type[CollectionFilterSet]] = CollectionFilterSet
+    order_fields: ClassVar[Sequence[str]] = ("id", "title", "first_published_at")
+    default_order: ClassVar[Sequence[str]] = ("id",)
+
+    @classmethod
+    def add_filter(cls, name: str, added: Any) -> None:
+        """Add a filter that another app has for this collection, such as `insights/?programme=`."""
+        if name in cls.filterset_class.base_filters:
+            raise ImproperlyConfigured(f"{cls.__name__} has a filter with the name {name!r} already.")
+        cls.filterset_class.base_filters[name] = added
+
+    def allowed_parameters(self) -> Iterable[str]:
+        """Return the parameters that the listing takes."""
+        return LISTING_PARAMETERS | set(self.filterset_class.base_filters)
+
+    def filtered(self) -> QuerySet:
+        """Return the visible pages that the request asks for, unordered."""
+        return self.filterset_class.narrow(
+            self.perspective.pages(self.model), self.request.GET, self.perspective
+        )
+
+    def list(self, request: Request) -> Response:
+        """List the collection."""
+        parameters.check(request.GET, self.allowed_parameters())
+        return self.respond(self.listing(self.found(), self.represent_items))
+
+    def found(self) -> Any:
+        """Return the visible pages that match the request, in its order."""
+        queryset = order(self.filtered(), self.request.GET, self.order_fields, self.default_order)
+        if "search" in self.request.GET:
+            return search(queryset, self.request.GET)
+        if "search_operator" in self.request.GET:
+            raise bad_parameter("search_operator", "search_operator goes with search.")
+        return queryset
+
+    def represent_items(self, items: list[Page]) -> list[dict[str, Any]]:
+        """Return the teasers of `items`."""
+        selection = self.selection
+        # An empty listing says what is wrong with `fields` too.
+        represent(self.model(), self.perspective, selection, Level.TEASER) if not items else None
+        return [represent(item, self.perspective, selection, Level.TEASER) for item in items]
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Show one page with all its fields."""
+        parameters.check(request.GET, DETAIL_PARAMETERS)
+        page = self.perspective.pages(self.model).filter(pk=pk).first() if pk <= parameters.LARGEST else None
+        if page is None:
+            raise NotFound("There is no such page.")
+        return self.respond(represent(page.specific, self.perspective, self.selection))
+
+
+class PagesViewSet(CollectionViewSet):
+    """`pages/`: every public page of a site, of any type."""
+
+    model = Page
+
+    @cached_property
+    def models(self) -> tuple[type[Page], ...]:
+        """The page types that the request asks for, empty for all."""
+        return page_filters.models_named(self.request.GET["type"]) if "type" in self.request.GET else ()
+
+    @property
+    def queried_model(self) -> type[Page]:
+        """The model whose fields one can filter and order by: the one type asked for, or what all pages share."""
+        return self.models[0] if len(self.models) == 1 else Page
+
+    def allowed_parameters(self) -> Iterable[str]:
+        """Return the parameters that the listing takes, the fields of the type asked for among them."""
+        return {
+            *LISTING_PARAMETERS,
+            *page_filters.TREE_PARAMETERS,
+            *page_filters.column_names(self.queried_model),
+        }
+
+    @property
+    def order_fields(self) -> Iterable[str]:  # type: ignore[override]
+        """The fields that the listing can be ordered by."""
+        return page_filters.column_names(self.queried_model)
+
+    def filtered(self) -> QuerySet:
+        """Return the visible pages that the request asks for, unordered."""
+        queryset: Any = self.perspective.pages(self.queried_model)
+        if len(self.models) > 1:
+            queryset = queryset.type(*self.models)
+        return page_filters.filter_pages(queryset, self.request.GET, self.perspective)
+
+    def represent_items(self, items: list[Page]) -> list[dict[str, Any]]:
+        """Return the teasers of `items`, each as its own type."""
+        selection = self.selection
+        models = self.models or get_page_models()
+        known = set().union(*(known_names(model) for model in models), {"*", "_"})
+        for named in selection:
+            if named.name not in known:
+                raise bad_parameter("fields", f"fields: there is no field '{named.name[:100]}' here.")
+        specific = self.perspective.specific_pages([item.pk for item in items]) if items else {}
+        return [
+            represent(specific[item.pk], self.perspective, selection, Level.TEASER, lenient=True) for item in items
+        ]
+
+    def find(self, request: Request) -> Response:
+        """Show the page at a path of the frontend, at once and without a redirect."""
+        parameters.check(request.GET, DETAIL_PARAMETERS | {"html_path", "id"})
+        if ("html_path" in request.GET) == ("id" in request.GET):
+            raise bad_parameter("html_path", "Name the page by html_path, its path on the frontend, or by id.")
+        if "id" in request.GET:
+            number = parameters.whole_number("id", request.GET["id"])
+            page = self.perspective.specific_pages([number]).get(number)
+        else:
+            page = self.perspective.at_path(normalised(request.GET["html_path"]))
+        if page is None:
+            raise NotFound("There is no such page.")
+        return self.respond(represent(page, self.perspective, self.selection))
