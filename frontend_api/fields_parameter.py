@@ -6,8 +6,6 @@ and `fields=partners(_,name)` says the same of what a field nests.
 
 from typing import NamedTuple
 
-from wagtail.api.v2.utils import parse_fields_parameter
-
 from .errors import bad_parameter
 
 # Wagtail's parser calls itself for every bracket: these keep a hostile value from exhausting the stack.
@@ -32,6 +30,9 @@ def parse(text: str) -> Selection:
     >>> parse("_,title,partners(name)")
     (Named('_', False, ()), Named('title', False, ()), Named('partners', False, (Named('name', False, ()),)))
     """
+    # Models import this module for the type of a selection, and Wagtail's parser needs models that are loaded.
+    from wagtail.api.v2.utils import parse_fields_parameter
+
     if len(text) > LONGEST:
         raise bad_parameter("fields", f"fields is {len(text)} characters long; the most is {LONGEST}.")
     depth = 0

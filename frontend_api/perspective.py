@@ -18,7 +18,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from .errors import bad_parameter
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Perspective:
     """What one request may see: the public content of one site and, in a preview, one draft of it."""
 
@@ -83,6 +83,9 @@ class Perspective:
 
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
+        if page.path == self.site.root_page.path:
+            # A site's home is at "/", whatever slug a draft of it has.
+            return "/"
         return "/" + page.url_path[len(self.site.root_page.url_path) :]
 
     def html_url(self, page: Page) -> str:
@@ -124,4 +127,4 @@ def site_named(name: str | None) -> Site:
 def site_of_draft(page: Page) -> Site | None:
     """Return the site that a draft belongs to, by its place in the tree, or None outside of every site."""
     sites = Site.objects.select_related("root_page").order_by("-root_page__depth", "-is_default_site", "pk")
-    return next((site for site in sites if page.url_path.startswith(site.root_page.url_path)), None)
+    return next((site for site in sites if page.path.startswith(site.root_page.path)), None)

@@ -35,13 +35,17 @@ from .streams import stream
 Renderer = Callable[[Any, Perspective], Any]
 
 
-class RepresentedField:
+class RepresentedField(serializers.Field):
     """A field with a form of its own, for `APIField("name", serializer=…)`.
 
-    Unlike a serialiser of Django REST framework, it may defer what it needs from the database.
+    Wagtail takes it for a field of Django REST framework, which it is; here it is asked to `represent`, where it may
+    defer what it needs from the database.
     """
 
     nests = True
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
@@ -58,6 +62,7 @@ class Chosen(RepresentedField):
     """
 
     def __init__(self, chooser: str) -> None:
+        super().__init__()
         self.chooser = chooser
 
     def represent(
@@ -78,7 +83,7 @@ class Chosen(RepresentedField):
 
             return Deferred(build, *needs)
 
-        return _with_children(instance, name, relation, perspective, choices)
+        return with_children(instance, name, perspective, choices)
 
 
 def renderer(model: type[Model], field: APIField, selection: Selection, level: Level) -> Renderer:
@@ -166,8 +171,8 @@ def _relation_renderer(name: str, field: Any, selection: Selection, level: Level
         return [object_json(item, perspective, selection, level) for item in items]
 
     if isinstance(getattr(field, "field", None), ParentalKey):
-        return lambda obj, perspective: _with_children(
-            obj, name, field, perspective, lambda children: each(children, perspective)
+        return lambda obj, perspective: with_children(
+            obj, name, perspective, lambda children: each(children, perspective)
         )
     if field.many_to_many and field.concrete:
 
@@ -186,9 +191,14 @@ def _relation_renderer(name: str, field: Any, selection: Selection, level: Level
     return lambda obj, perspective: to_json(getattr(obj, name), perspective, selection, below)
 
 
-def _with_children(
-    instance: Any, name: str, relation: Any, perspective: Perspective, build: Callable[[list[Any]], Any]
+def with_children(
+    instance: Any, name: str, perspective: Perspective, build: Callable[[list[Any]], Any]
 ) -> Any:
+    """Return what `build` makes of the inline children that `instance` has under `name`, in their order.
+
+    The children of a draft are in memory; those of everything else are fetched with those of its like.
+    """
+    relation = get_model_field(type(instance), name)
     manager = getattr(instance, name)
     if perspective.holds_in_memory(instance) or getattr(manager, "is_deferring", False):
         children = list(manager.all())

@@ -108,7 +108,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
             raise bad_parameter("search_operator", "search_operator goes with search.")
         return queryset
 
-    def represent_items(self, items: list[Page]) -> list[dict[str, Any]]:
+    def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
         """Return the teasers of `items`."""
         selection = self.selection
         # An empty listing says what is wrong with `fields` too.
@@ -159,7 +159,7 @@ class PagesViewSet(CollectionViewSet):
             queryset = queryset.type(*self.models)
         return page_filters.filter_pages(queryset, self.request.GET, self.perspective)
 
-    def represent_items(self, items: list[Page]) -> list[dict[str, Any]]:
+    def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
         """Return the teasers of `items`, each as its own type."""
         selection = self.selection
         models = self.models or get_page_models()

@@ -13,7 +13,6 @@ INSTALLED_APPS = [
     "programmes",
     "frontend_api",
     "wagtail_headless_preview",
-    "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -49,7 +48,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -131,10 +129,11 @@ WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
-WAGTAILEMBEDS_FINDERS = [
-    {"class": "cms.embeds.VideoFinder"},
-    {"class": "wagtail.embeds.finders.oembed"},
-]
+# Other providers would be asked over the network while an editor waits, and answer with scripts of their own.
+WAGTAILEMBEDS_FINDERS = [{"class": "cms.embeds.VideoFinder"}]
+# Readers never log in here; who opens a private document does so as an editor.
+LOGIN_URL = "wagtailadmin_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
 # The admin asks nobody outside for avatars or updates.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -10,6 +10,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 FRONTEND_URL = web_address("FRONTEND_URL", f"http://localhost:{FRONTEND_PORT}")
 CMS_URL = web_address("CMS_URL", f"http://localhost:{CMS_PORT}")
 WAGTAILADMIN_BASE_URL = CMS_URL
+WAGTAILAPI_BASE_URL = CMS_URL
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"))}
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

@@ -7,6 +7,7 @@ DEBUG = False
 FRONTEND_URL = "http://localhost:3000"
 CMS_URL = "http://localhost:8000"
 WAGTAILADMIN_BASE_URL = CMS_URL
+WAGTAILAPI_BASE_URL = CMS_URL
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 # The tests' own content type, a plugin that nothing outside its folder knows.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.events"]

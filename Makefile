@@ -1,0 +1,84 @@
+# `make help` says what there is. Python 3.11 or later and make are all that has to be installed.
+
+VENV = .venv
+BIN = $(VENV)/bin
+# The environment is made with the first of these that is recent enough; PYTHON=… names others.
+PYTHON ?= python3 python3.13 python3.12 python3.11
+# uv writes the lock files; nothing else needs it.
+UV = uv
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
+PYTEST = $(BIN)/python -m pytest -n auto $(ARGS)
+
+.DEFAULT_GOAL = help
+
+help: ## Say what each target does.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/local ## Start the CMS and the reference frontend, with a demo site in an empty database.
+	@$(BIN)/python manage.py prepare_local --settings cms.settings.local
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec honcho --env /dev/null start
+
+test: $(VENV)/test ## Run all tests on SQLite, then on PostgreSQL; ARGS="-k preview" narrows them.
+	TEST_DATABASE=sqlite $(PYTEST)
+	TEST_DATABASE=postgres $(PYTEST)
+
+lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --cache-dir .cache/import-linter
+	DJANGO_SETTINGS_MODULE=cms.settings.local DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=cms.settings.local $(BIN)/python manage.py check
+	DJANGO_SETTINGS_MODULE=cms.settings.production $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# What the production settings cannot do without; the values only have to be of the right kind.
+PRODUCTION = \
+	SECRET_KEY=only-for-this-check-$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	ALLOWED_HOSTS=cms.example.org \
+	FRONTEND_URL=https://www.example.org \
+	DATABASE_URL=postgres://cms@localhost/cms
+
+format: $(VENV)/test ## Put the code into shape, and repair what ruff can.
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: ## Write the lock files again, from pyproject.toml; ARGS=--upgrade takes newer versions.
+	@command -v $(UV) >/dev/null || { echo 'The lock files are written by uv: install it (pip install uv), or set UV to its path.' >&2; exit 1; }
+	$(LOCK) --group test --output-file requirements-test.txt
+	$(LOCK) --constraint requirements-test.txt --group local --output-file requirements-local.txt
+	$(LOCK) --constraint requirements-test.txt --output-file requirements.txt
+
+# The smaller files take their versions from the largest, so that what is tested is what runs. Versions and hashes
+# for every supported Python and machine, and no address of where they come from.
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS) pyproject.toml
+
+clean: ## Remove the environment and the tools' caches; var/, with the database and media, stays.
+	rm -rf $(VENV) .cache .hypothesis
+	find . -name __pycache__ -not -path './var/*' -type d -prune -exec rm -rf {} +
+	@echo 'The data in var/ is kept; to remove it too: rm -r var'
+
+$(BIN)/python:
+	@for python in $(PYTHON); do \
+		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || continue; \
+		echo "Making $(VENV) with $$python …"; \
+		"$$python" -m venv $(VENV) && exit; \
+		rm -rf $(VENV); \
+		echo "$$python cannot make a virtual environment; install its venv module (Debian: apt-get install python3-venv)." >&2; \
+		exit 1; \
+	done; \
+	echo 'None of these is Python 3.11, 3.12 or 3.13: $(PYTHON). Install one, or set PYTHON to its path.' >&2; \
+	exit 1
+
+# A stamp is newer than the lock file that was installed, so that a second run installs nothing.
+$(VENV)/local: requirements-local.txt | $(BIN)/python
+	@echo 'Installing what running needs …'
+	@$(PIP) requirements-local.txt
+	@touch $@
+
+$(VENV)/test: requirements-test.txt | $(BIN)/python
+	@echo 'Installing what tests and checks need …'
+	@$(PIP) requirements-test.txt
+	@touch $@
+
+.PHONY: help run test lint format lock clean

@@ -1,0 +1,10 @@
+"""The app of the Django project, which holds what all content shares."""
+
+from django.apps import AppConfig
+
+
+class CmsConfig(AppConfig):
+    """Home, content pages, themes, media, accounts and site settings."""
+
+    name = "cms"
+    verbose_name = "Content"

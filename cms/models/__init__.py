@@ -1,0 +1,23 @@
+"""The models that all content shares, one module a concern."""
+
+from .media import CmsDocument, CmsImage, CmsRendition
+from .pages import BasePage, ContentPage, FeaturedInsight, FeaturedProgramme, HomePage
+from .site_settings import NavigationItem, SiteSettings, SocialLink
+from .themes import Theme
+from .users import User
+
+__all__ = [
+    "BasePage",
+    "CmsDocument",
+    "CmsImage",
+    "CmsRendition",
+    "ContentPage",
+    "FeaturedInsight",
+    "FeaturedProgramme",
+    "HomePage",
+    "NavigationItem",
+    "SiteSettings",
+    "SocialLink",
+    "Theme",
+    "User",
+]

@@ -1,0 +1,134 @@
+"""What every page of a site shows: the organisation, the footer, social links and the navigation."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.api import APIField
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+
+from cms.validators import validate_web_address
+from frontend_api.fields_parameter import Selection
+from frontend_api.links import external_link
+from frontend_api.loading import Deferred, pages
+from frontend_api.nested import Level
+from frontend_api.perspective import Perspective
+from frontend_api.values import RepresentedField
+
+
+class Navigation(RepresentedField):
+    """The main menu: `[{"label": "Programmes", "url": "/programmes/", "external": false}, …]`.
+
+    Without items of its own, it has the pages below home that are shown in menus.
+    """
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        """Return the items that lead somewhere visible."""
+        items = list(instance.navigation.all())
+        if not items:
+            home = perspective.site.root_page
+            below = perspective.pages().filter(show_in_menus=True, path__startswith=home.path, depth=home.depth + 1)
+            return [_page_item(page.title, page, perspective) for page in below.order_by("path")]
+
+        def build(*found: Any) -> list[dict[str, Any]]:
+            targets = iter(found)
+            built = []
+            for item in items:
+                if item.page_id is None:
+                    built.append({"label": item.label, **external_link(item.url)})
+                elif (page := next(targets)) is not None:
+                    built.append(_page_item(item.label or page.title, page, perspective))
+            return built
+
+        return Deferred(build, *((pages, item.page_id) for item in items if item.page_id is not None))
+
+
+def _page_item(label: str, page: Any, perspective: Perspective) -> dict[str, Any]:
+    return {"label": label, "url": perspective.path(page), "external": False}
+
+
+@register_setting(icon="site", order=100)
+class SiteSettings(BaseSiteSetting, ClusterableModel):
+    """What every page of one site shows around its content."""
+
+    organisation = models.CharField(
+        _("organisation"), max_length=100, blank=True, help_text=_("The name as it stands in the header and footer.")
+    )
+    footer_text = RichTextField(_("footer text"), blank=True, features=["bold", "italic", "link"])
+
+    panels: ClassVar = [
+        FieldPanel("organisation"),
+        InlinePanel(
+            "navigation",
+            heading=_("Navigation"),
+            label=_("item"),
+            help_text=_("The main menu, in this order. Without items, it has the pages marked “Show in menus”."),
+        ),
+        FieldPanel("footer_text"),
+        InlinePanel("social_links", heading=_("Social links"), label=_("link")),
+    ]
+    api_fields: ClassVar = [
+        "organisation",
+        "footer_text",
+        "social_links",
+        APIField("navigation", serializer=Navigation()),
+    ]
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+
+
+class NavigationItem(Orderable):
+    """One item of the main menu: a page, or an address elsewhere."""
+
+    settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="navigation")
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("page"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    url = models.CharField(
+        _("address"),
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text=_("Instead of a page, the address of something elsewhere."),
+    )
+    label = models.CharField(
+        _("label"), max_length=60, blank=True, help_text=_("Without it, the title of the page.")
+    )
+
+    panels: ClassVar = [PageChooserPanel("page"), FieldPanel("url"), FieldPanel("label")]
+
+    def clean(self) -> None:
+        """Check that the item leads to exactly one place, and has a label."""
+        super().clean()
+        if self.page_id and self.url:
+            raise ValidationError({"url": _("Choose a page or give an address, not both.")})
+        if not self.page_id and not self.url:
+            raise ValidationError({"page": _("Choose a page or give an address.")})
+        if self.url and not self.label:
+            raise ValidationError({"label": _("An address needs a label.")})
+
+
+class SocialLink(Orderable):
+    """The organisation's page on a social network."""
+
+    settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="social_links")
+    label = models.CharField(_("label"), max_length=60, help_text=_("The name of the network, such as LinkedIn."))
+    url = models.CharField(_("address"), max_length=500, validators=[validate_web_address])
+
+    panels: ClassVar = [FieldPanel("label"), FieldPanel("url")]
+    api_fields: ClassVar = ["label", "url"]

@@ -1,0 +1,33 @@
+"""Every address of the service: the API, the admin, documents; readers' addresses lead to the frontend."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.models import Site
+from wagtail.urls import serve_pattern
+
+handler400 = "frontend_api.errors.bad_request"
+handler404 = "frontend_api.errors.page_not_found"
+handler500 = "frontend_api.errors.server_error"
+
+
+def to_frontend(request: HttpRequest, path: str) -> HttpResponse:
+    """Lead to the same path on the frontend, which alone shows pages, and to the admin where there is no site yet."""
+    site = Site.find_for_request(request)
+    return redirect(f"{site.root_url}/{path}") if site else redirect("wagtailadmin_home")
+
+
+urlpatterns = [
+    path("api/v2/", include("frontend_api.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    # Wagtail leads to these two by name: for a document that needs a login, and for the address of a page.
+    path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login"), name="wagtailcore_login"),
+    re_path(serve_pattern, to_frontend, name="wagtail_serve"),
+]

@@ -1,0 +1,51 @@
+"""Django checks for what a content app declares to the API, so that a slip is found at start-up and not by a reader."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+from wagtail.api import APIField
+
+from .values import RepresentedField
+
+LISTS = ("api_fields", "api_teaser_fields", "api_meta_fields")
+
+
+@register()
+def check_api_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that every name in `api_fields` and its kin is something the model has.
+
+    `frontend_api.E001`: a name that is no field, property or method of the model. `frontend_api.E002`: a name in
+    `api_teaser_fields` that `api_fields` does not have, so that a detail would show less than a listing.
+    """
+    return [message for model in apps.get_models() for message in _messages(model)]
+
+
+def _messages(model: Any) -> Iterator[CheckMessage]:
+    declared = {attribute: _fields(model, attribute) for attribute in LISTS}
+    own = {field.name for field in model._meta.get_fields()}
+    for attribute, fields in declared.items():
+        for name, field in fields.items():
+            # A field with a form of its own takes from the model what it likes.
+            if isinstance(field.serializer, RepresentedField) or name in own or hasattr(model, name):
+                continue
+            yield Error(
+                f"{attribute} names {name!r}, which {model.__name__} does not have.",
+                hint="Name a field, a property or a method without arguments.",
+                obj=model,
+                id="frontend_api.E001",
+            )
+    for name in declared["api_teaser_fields"]:
+        if name not in declared["api_fields"]:
+            yield Error(
+                f"api_teaser_fields names {name!r}, which is missing from api_fields.",
+                hint="Add it to api_fields; a detail shows all that a listing shows.",
+                obj=model,
+                id="frontend_api.E002",
+            )
+
+
+def _fields(model: Any, attribute: str) -> dict[str, APIField]:
+    fields = (item if isinstance(item, APIField) else APIField(item) for item in getattr(model, attribute, ()))
+    return {field.name: field for field in fields}

@@ -1,0 +1,48 @@
+"""Every endpoint of the API, in one screen; `registry.RESERVED` names the paths that no collection may take."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+
+from .errors import page_not_found
+from .library import DocumentsViewSet, ImagesViewSet
+from .preview import PreviewView
+from .registry import collections
+from .site import SiteView
+from .views import PagesViewSet
+
+app_name = "frontend_api"
+
+LIST = {"get": "list"}
+RETRIEVE = {"get": "retrieve"}
+
+urlpatterns: list[URLPattern] = [
+    path("pages/", PagesViewSet.as_view(LIST), name="pages"),
+    path("pages/find/", PagesViewSet.as_view({"get": "find"}), name="find"),
+    path("pages/<int:pk>/", PagesViewSet.as_view(RETRIEVE), name="page"),
+    path("images/", ImagesViewSet.as_view(LIST), name="images"),
+    path("images/<int:pk>/", ImagesViewSet.as_view(RETRIEVE), name="image"),
+    path("documents/", DocumentsViewSet.as_view(LIST), name="documents"),
+    path("documents/<int:pk>/", DocumentsViewSet.as_view(RETRIEVE), name="document"),
+    path("site/", SiteView.as_view(), name="site"),
+    path("preview/", PreviewView.as_view(), name="preview"),
+]
+
+for name, viewset in sorted(collections.items()):
+    urlpatterns += [
+        path(f"{name}/", viewset.as_view(LIST), name=name),
+        path(f"{name}/<int:pk>/", viewset.as_view(RETRIEVE), name=f"{name}-detail"),
+    ]
+
+
+@csrf_exempt
+def no_such_endpoint(request: HttpRequest, path: str | None = None) -> HttpResponse:
+    """Answer at every address that is no endpoint, in the form of all other errors."""
+    return page_not_found(request)
+
+
+urlpatterns += [
+    path("", no_such_endpoint, name="root"),
+    # Without a slash at the end, an address is left to Django, which adds one.
+    re_path(r"^(?P<path>.*/)$", no_such_endpoint),
+]

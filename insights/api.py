@@ -1,0 +1,38 @@
+"""`insights/`: the collection of insights, with its own filters."""
+
+from typing import ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+
+from frontend_api.filters import CollectionFilterSet, SlugsFilter
+from frontend_api.registry import register
+from frontend_api.views import CollectionViewSet
+
+from .models import ARTICLE, KINDS, InsightPage
+
+
+class InsightFilterSet(CollectionFilterSet):
+    """`kind theme source published_after published_before`."""
+
+    kind = django_filters.ChoiceFilter(choices=KINDS, method="filter_kind")
+    theme = SlugsFilter(field_name="themes__slug")
+    source = django_filters.CharFilter(field_name="source", lookup_expr="iexact")
+    published_after = django_filters.DateFilter(field_name="published_on", lookup_expr="gte")
+    published_before = django_filters.DateFilter(field_name="published_on", lookup_expr="lte")
+
+    def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep articles of our own, or what leads elsewhere."""
+        return queryset.filter(external_url="") if value == ARTICLE else queryset.exclude(external_url="")
+
+
+class InsightsViewSet(CollectionViewSet):
+    """Insights, the newest first."""
+
+    model = InsightPage
+    filterset_class = InsightFilterSet
+    order_fields: ClassVar = ("id", "title", "published_on", "source", "first_published_at", "last_published_at")
+    default_order: ClassVar = ("-published_on",)
+
+
+register("insights", InsightsViewSet)

@@ -1,0 +1,178 @@
+"""Insights: articles of our own, and teasers that lead to somebody else's."""
+
+import datetime
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from cms.blocks import BodyBlock
+from cms.models import BasePage, Theme
+from cms.models.pages import PLAIN_TEXT_FEATURES
+from cms.validators import validate_web_address
+from frontend_api.links import external_link
+from frontend_api.perspective import Perspective
+from frontend_api.values import RepresentedField
+
+ARTICLE = "article"
+EXTERNAL = "external"
+KINDS = [(ARTICLE, _("Our article")), (EXTERNAL, _("Elsewhere"))]
+
+
+def today() -> datetime.date:
+    """Return the date in the site's time zone."""
+    return timezone.localdate()
+
+
+class InsightIndexPage(BasePage):
+    """The list of a site's insights."""
+
+    introduction = RichTextField(_("introduction"), blank=True, features=PLAIN_TEXT_FEATURES)
+
+    parent_page_types: ClassVar = ["cms.HomePage"]
+    subpage_types: ClassVar = ["insights.InsightPage"]
+    max_count_per_parent = 1
+
+    content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("introduction")]
+    api_fields: ClassVar = [*BasePage.api_fields, "introduction"]
+    search_fields: ClassVar = [*BasePage.search_fields, index.SearchField("introduction")]
+
+    class Meta:
+        verbose_name = _("list of insights")
+        verbose_name_plural = _("lists of insights")
+
+
+class InsightPageForm(WagtailAdminPageForm):
+    """Lets a draft be saved and previewed while it has neither a body nor an address yet."""
+
+    def defer_required_fields(self) -> None:
+        """Accept what is not complete, as Wagtail does for a draft."""
+        super().defer_required_fields()
+        self.instance.may_be_incomplete = True
+
+    def restore_required_fields(self) -> None:
+        """Ask for what is needed to publish."""
+        super().restore_required_fields()
+        self.instance.may_be_incomplete = False
+
+
+class InsightLink(RepresentedField):
+    """Where an insight leads: its own page, or somebody else's address."""
+
+    nests = False
+
+    def represent(self, instance: Any, name: str, perspective: Perspective, selection: Any, level: Any) -> Any:
+        """Return `{"url": "/insight/a-slug/", "external": false}`."""
+        if instance.external_url:
+            return external_link(instance.external_url)
+        return {"url": perspective.path(instance), "external": False}
+
+
+class InsightPage(BasePage):
+    """An article of ours (it has a body), or a teaser for somebody else's (it has an address)."""
+
+    published_on = models.DateField(_("published on"), default=today)
+    themes = ParentalManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="insights")
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+    external_url = models.CharField(
+        _("external address"),
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text=_("The address of somebody else's article, instead of a body of our own."),
+    )
+    source = models.CharField(
+        _("source"),
+        max_length=100,
+        blank=True,
+        help_text=_("Whose article it is. Without it, the address's host, such as END-VIOLENCE.ORG."),
+    )
+
+    base_form_class = InsightPageForm
+    may_be_incomplete = False
+    """Whether validation accepts an insight with neither a body nor an address, as a draft may be."""
+
+    parent_page_types: ClassVar = ["insights.InsightIndexPage"]
+    subpage_types: ClassVar = []
+
+    content_panels: ClassVar = [
+        *BasePage.content_panels,
+        FieldRowPanel([FieldPanel("published_on"), FieldPanel("themes", widget=forms.CheckboxSelectMultiple)]),
+        MultiFieldPanel(
+            [FieldPanel("external_url"), FieldPanel("source")],
+            heading=_("Somebody else's article"),
+            help_text=_("Leave empty for an article of our own."),
+        ),
+        FieldPanel("body", heading=_("Our article")),
+    ]
+
+    api_fields: ClassVar = [
+        *BasePage.api_fields,
+        "published_on",
+        "kind",
+        "source",
+        "external_url",
+        APIField("link", serializer=InsightLink()),
+        "themes",
+        "body",
+    ]
+    api_teaser_fields: ClassVar = [
+        *BasePage.api_teaser_fields,
+        "published_on",
+        "kind",
+        "source",
+        APIField("link", serializer=InsightLink()),
+        "themes",
+    ]
+    search_fields: ClassVar = [
+        *BasePage.search_fields,
+        index.SearchField("source"),
+        index.SearchField("body"),
+        index.RelatedFields("themes", [index.SearchField("name")]),
+        index.FilterField("published_on"),
+        index.FilterField("external_url"),
+    ]
+
+    class Meta:
+        verbose_name = _("insight")
+        verbose_name_plural = _("insights")
+
+    @property
+    def kind(self) -> Literal["article", "external"]:
+        """Whether the insight is an article of ours or leads to somebody else's."""
+        return EXTERNAL if self.external_url else ARTICLE
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Fill in the source that an address names before anything is checked."""
+        if self.external_url and not self.source:
+            self.source = source_of(self.external_url)
+        super().full_clean(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Check that there is a body or an address, and not both."""
+        super().clean()
+        if self.body and self.external_url:
+            message = _("An insight is our own article or somebody else's: remove the address, or the body.")
+            raise ValidationError({"external_url": message})
+        if not self.body and not self.external_url and not self.may_be_incomplete:
+            raise ValidationError({"body": _("Write an article, or give the address of somebody else's above.")})
+
+
+def source_of(url: str) -> str:
+    """Return the label of whoever publishes at `url`: `https://www.end-violence.org/x` gives `END-VIOLENCE.ORG`."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        # The address is reported as bad by its own field.
+        return ""
+    return host.removeprefix("www.").upper()[:100]

@@ -1,0 +1,54 @@
+"""`programmes/`: the collection of programmes, with its own filters, and the filter that it adds to `insights/`."""
+
+from typing import ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+
+from cms.validators import FIRST_YEAR, LAST_YEAR
+from frontend_api.filters import CollectionFilterSet, SlugsFilter, WholeNumberFilter
+from frontend_api.registry import register
+from frontend_api.views import CollectionViewSet
+from insights.api import InsightsViewSet
+
+from . import periods
+from .models import ProgrammePage
+from .related import of_programmes
+
+
+class ProgrammeFilterSet(CollectionFilterSet):
+    """`status running_in theme partner`."""
+
+    status = django_filters.ChoiceFilter(choices=periods.STATUSES, method="filter_status")
+    running_in = WholeNumberFilter(method="filter_running_in", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    theme = SlugsFilter(field_name="themes__slug")
+    partner = SlugsFilter(field_name="partners__partner__slug")
+
+    def filter_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep programmes that are upcoming, active or completed today."""
+        return queryset.filter(periods.with_status(value))
+
+    def filter_running_in(self, queryset: QuerySet, name: str, value: int) -> QuerySet:
+        """Keep programmes that run in a year."""
+        return queryset.filter(periods.running_in(value))
+
+
+class ProgrammesViewSet(CollectionViewSet):
+    """Programmes, the latest to start first."""
+
+    model = ProgrammePage
+    filterset_class = ProgrammeFilterSet
+    order_fields: ClassVar = ("id", "title", "start_year", "end_year", "first_published_at", "last_published_at")
+    default_order: ClassVar = ("-start_year",)
+
+
+class RelatedToProgrammeFilter(SlugsFilter):
+    """Keeps the insights that the programmes with the given slugs relate to."""
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        """Return `qs` narrowed to the programmes' insights."""
+        return of_programmes(qs, value, self.parent.perspective) if value else qs
+
+
+register("programmes", ProgrammesViewSet)
+InsightsViewSet.add_filter("programme", RelatedToProgrammeFilter())

@@ -1,0 +1,9 @@
+"""The programmes app."""
+
+from django.apps import AppConfig
+
+
+class ProgrammesConfig(AppConfig):
+    """Programmes of a foundation."""
+
+    name = "programmes"

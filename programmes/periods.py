@@ -1,0 +1,54 @@
+"""Programmes in time: the years they run, and what that makes of them today."""
+
+from typing import Literal
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+UPCOMING = "upcoming"
+ACTIVE = "active"
+COMPLETED = "completed"
+STATUSES = [(UPCOMING, gettext_lazy("Upcoming")), (ACTIVE, gettext_lazy("Active")), (COMPLETED, gettext_lazy("Completed"))]
+
+Status = Literal["upcoming", "active", "completed"]
+
+
+def current_year() -> int:
+    """Return the year in the site's time zone."""
+    return timezone.localdate().year
+
+
+def period(start_year: int | None, end_year: int | None) -> str:
+    """Return the years as readers see them: `2015 – 2023`, `Since 2015`, `From 2030`, or `2015` for a single year."""
+    if start_year is None:
+        # Only a draft can lack its first year.
+        return ""
+    if end_year is None:
+        words = gettext("Since %(year)s") if start_year <= current_year() else gettext("From %(year)s")
+        return words % {"year": start_year}
+    return str(start_year) if start_year == end_year else f"{start_year} – {end_year}"
+
+
+def status(start_year: int | None, end_year: int | None) -> Status:
+    """Return whether something that runs in these years is yet to come, runs now, or is over."""
+    year = current_year()
+    if start_year is None or start_year > year:
+        return UPCOMING
+    return COMPLETED if end_year is not None and end_year < year else ACTIVE
+
+
+def with_status(wanted: str) -> Q:
+    """Return the condition for programmes that `status` gives as `wanted`."""
+    year = current_year()
+    conditions = {
+        UPCOMING: Q(start_year__gt=year) | Q(start_year__isnull=True),
+        ACTIVE: running_in(year),
+        COMPLETED: Q(start_year__lte=year, end_year__lt=year),
+    }
+    return conditions[wanted]
+
+
+def running_in(year: int) -> Q:
+    """Return the condition for programmes that run in `year`."""
+    return Q(start_year__lte=year) & (Q(end_year__isnull=True) | Q(end_year__gte=year))

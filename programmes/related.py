@@ -1,0 +1,85 @@
+"""The insights that go with a programme: those that its editor chose, or else those that share a theme with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from frontend_api.fields_parameter import Selection
+from frontend_api.loading import Deferred, ManyToMany, specific_pages
+from frontend_api.nested import Level, object_json
+from frontend_api.perspective import Perspective
+from frontend_api.values import RepresentedField, with_children
+from insights.models import InsightPage
+
+MOST_SUGGESTED = 3
+
+
+class RelatedInsights(RepresentedField):
+    """The teasers of a programme's insights, in the editor's order; without any, of the newest that share a theme."""
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        """Return the list of teasers."""
+
+        def teasers(insights: Any) -> list[Any]:
+            return [object_json(insight, perspective, selection, level) for insight in insights or ()]
+
+        def suggested(themes: Any) -> Any:
+            keys = frozenset(theme.pk for theme in themes or ())
+            return Deferred(teasers, (newest_sharing, keys)) if keys else []
+
+        def suggestions() -> Any:
+            if perspective.holds_in_memory(instance):
+                return suggested(instance.themes.all())
+            return Deferred(suggested, (ManyToMany(type(instance), "themes"), instance.pk))
+
+        def chosen(children: list[Any]) -> Any:
+            needs = [(specific_pages, child.insight_id) for child in children]
+            return Deferred(
+                lambda *found: teasers(visible) if (visible := [page for page in found if page]) else suggestions(),
+                *needs,
+            )
+
+        return with_children(instance, name, perspective, chosen)
+
+
+def newest_sharing(perspective: Perspective, keys: set[frozenset[int]]) -> Mapping[frozenset[int], list[InsightPage]]:
+    """Fetch, for each set of theme ids, the newest visible insights that have any of them."""
+    # The newest of several themes together are among the newest of each, so one query serves every set.
+    insights = (
+        perspective.pages(InsightPage)
+        .filter(themes__in=frozenset().union(*keys))
+        .annotate(
+            theme_id=F("themes"),
+            rank=Window(
+                RowNumber(), partition_by=F("themes"), order_by=[F("published_on").desc(), F("pk").desc()]
+            ),
+        )
+        .filter(rank__lte=MOST_SUGGESTED)
+    )
+    by_theme: dict[int, list[InsightPage]] = {}
+    for insight in insights:
+        by_theme.setdefault(insight.theme_id, []).append(insight)
+    newest = {}
+    for key in keys:
+        sharing = {insight.pk: insight for theme in key for insight in by_theme.get(theme, ())}
+        newest[key] = sorted(sharing.values(), key=lambda insight: (insight.published_on, insight.pk), reverse=True)[
+            :MOST_SUGGESTED
+        ]
+    return newest
+
+
+def of_programmes(insights: QuerySet, slugs: list[str], perspective: Perspective) -> QuerySet:
+    """Return those of `insights` that the visible programmes with these slugs relate to, without a limit."""
+    from .models import ProgrammePage, RelatedInsight
+
+    programmes = perspective.pages(ProgrammePage).filter(slug__in=slugs)
+    chosen = RelatedInsight.objects.filter(
+        programme__in=programmes.values("pk"), insight__in=perspective.pages(InsightPage).values("pk")
+    )
+    without = programmes.exclude(pk__in=chosen.values("programme"))
+    sharing = InsightPage.objects.filter(themes__programmes__in=without.values("pk"))
+    return insights.filter(Q(pk__in=chosen.values("insight")) | Q(pk__in=sharing.values("pk")))

@@ -1,0 +1,126 @@
+"""What every test gets: its own copy of a migrated database, no network, and a browser where there is one."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase, override_settings
+
+from tests import browsers, databases, network
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from pytest_django import DjangoDbBlocker
+
+RUN_FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Block the network, and make the folder that all processes of the run share, or take the one given."""
+    network.block()
+    if hasattr(config, "workerinput"):
+        config.stash[RUN_FOLDER] = Path(config.workerinput["run_folder"])
+        return
+    folder = Path(tempfile.mkdtemp(prefix="cms-"))
+    config.stash[RUN_FOLDER] = folder
+    # Being told to stop is, like Ctrl-C, no reason to leave a server running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def clean_up() -> None:
+        databases.for_run(folder).stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(clean_up)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each parallel process which folder it shares with the others."""
+    node.workerinput["run_folder"] = str(node.config.stash[RUN_FOLDER])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever asks for the browser, so that `-m browser` finds it."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a browser test where there is no browser, or fail it where one is required."""
+    if item.get_closest_marker("browser") and not browsers.find_chromium():
+        if browsers.is_required():
+            pytest.fail(browsers.NONE_FOUND, pytrace=False)
+        pytest.skip(browsers.NONE_FOUND)
+
+
+@pytest.fixture(scope="session")
+def process_name() -> str:
+    """The name of this process among those of the run: `gw0` and so on, or `main` when it is alone."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: "DjangoDbBlocker",
+    process_name: str,
+) -> Iterator[None]:
+    """Give this process a copy of the migrated database, which each test finds as the migrations left it.
+
+    A test in a transaction is rolled back, as ever. After one that commits (`transactional_db`, `live_server`,
+    `TransactionTestCase`) Django would empty the tables, and the site tree and the groups with them; here the copy
+    is put back instead.
+    """
+    folder = request.config.stash[RUN_FOLDER]
+    run_databases = databases.for_run(folder)
+
+    def put_back(test_case: TransactionTestCase) -> None:
+        databases.put_back(run_databases, folder, process_name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        with django_db_blocker.unblock():
+            databases.own_copy(run_databases, folder, process_name)
+        yield
+        with django_db_blocker.unblock():
+            databases.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_folder(request: pytest.FixtureRequest, process_name: str) -> Iterator[Path]:
+    """Keep uploaded files out of the project: in a folder that goes when the run ends."""
+    folder = request.config.stash[RUN_FOLDER] / f"media-{process_name}"
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Let no test see what another one left in the cache; Wagtail keeps the addresses of sites there."""
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> "Iterator[Browser]":
+    """A running Chromium (Playwright's synchronous API) for the tests of one module.
+
+    It lives no longer, because Playwright keeps an event loop running in this thread for as long as it does, and
+    in a thread with an event loop Django refuses to query, unless told that this is meant.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with playwright.chromium.launch(
+            executable_path=browsers.find_chromium(), args=list(browsers.ARGUMENTS)
+        ) as browser:
+            yield browser
