@@ -135,7 +135,11 @@ class PostgresDatabases:
 
 def for_run(folder: Path) -> Databases:
     """Return the databases of the engine that the settings name, for the run whose folder this is."""
-    return PostgresDatabases(folder) if settings.TEST_DATABASE == "postgres" else SqliteDatabases(folder)
+    return (
+        PostgresDatabases(folder)
+        if settings.TEST_DATABASE == "postgres"
+        else SqliteDatabases(folder)
+    )
 
 
 @contextmanager

@@ -61,7 +61,9 @@ class Server:
             "--no-instructions",
             *(f"--set={name}={value}" for name, value in options.items()),
         )
-        self._run("pg_ctl", "start", f"--pgdata={self.data}", f"--log={self.folder / 'log'}", "--wait")
+        self._run(
+            "pg_ctl", "start", f"--pgdata={self.data}", f"--log={self.folder / 'log'}", "--wait"
+        )
 
     def stop(self) -> None:
         """Stop the server at once, if it is running; what it holds is thrown away."""

@@ -19,7 +19,8 @@ if TEST_DATABASE != "postgres" or not TEST_SERVER_URL.startswith(("postgres:", "
 
 DATABASES = {
     "default": database(
-        TEST_SERVER_URL or {"sqlite": "sqlite://:memory:", "postgres": "postgres:///postgres"}[TEST_DATABASE]
+        TEST_SERVER_URL
+        or {"sqlite": "sqlite://:memory:", "postgres": "postgres:///postgres"}[TEST_DATABASE]
     )
 }
 

@@ -1,10 +1,12 @@
 """Settings for one's own machine: everything has a value, nothing has to be set."""
 
 from .base import *
-from .base import BASE_DIR, database
+from .base import BASE_DIR, INSTALLED_APPS, database
 from .environment import CMS_PORT, FRONTEND_PORT, env, web_address
 
 DEBUG = True
+# Only here: the demo site's accounts have passwords that everybody knows.
+INSTALLED_APPS = [*INSTALLED_APPS, "examples.demo"]
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-never-used-in-production")  # noqa: S105
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 FRONTEND_URL = web_address("FRONTEND_URL", f"http://localhost:{FRONTEND_PORT}")

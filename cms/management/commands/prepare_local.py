@@ -56,7 +56,9 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def _say_where_everything_is(self) -> None:
-        self.stdout.write(f"\n  Website   {settings.FRONTEND_URL}/\n  Admin     {settings.CMS_URL}/admin/")
+        self.stdout.write(
+            f"\n  Website   {settings.FRONTEND_URL}/\n  Admin     {settings.CMS_URL}/admin/"
+        )
         self.stdout.write(f"  API       {settings.CMS_URL}/api/v2/\n")
 
 
@@ -69,7 +71,9 @@ def check_ports() -> None:
     for variable, port in PORT_VARIABLES.items():
         for family, host in LOOPBACK.items():
             if problem := problem_with(family, host, port):
-                raise CommandError(f"Port {port} {problem}; free it, or set {variable} to another port.")
+                raise CommandError(
+                    f"Port {port} {problem}; free it, or set {variable} to another port."
+                )
 
 
 def problem_with(family: socket.AddressFamily, host: str, port: int) -> str | None:

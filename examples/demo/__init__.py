@@ -1,0 +1,1 @@
+"""The demo site: an app of the local settings alone, so that no other installation has its accounts or content."""
