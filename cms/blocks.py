@@ -21,7 +21,18 @@ MEDIA = _("Images and files")
 DATA = _("Figures")
 LINKS = _("Links to more")
 
-RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "document-link", "superscript"]
+RICH_TEXT_FEATURES = [
+    "h3",
+    "h4",
+    "bold",
+    "italic",
+    "ol",
+    "ul",
+    "hr",
+    "link",
+    "document-link",
+    "superscript",
+]
 LINE_FEATURES = ["bold", "italic", "link", "document-link"]
 
 PREVIEW = "cms/blocks/preview.html"
@@ -60,7 +71,10 @@ class BodyImageBlock(blocks.StructBlock):
     image = ImageBlock(label=_("Image"))
     caption = blocks.CharBlock(label=_("Caption"), max_length=300, required=False)
     credit = blocks.CharBlock(
-        label=_("Credit"), max_length=200, required=False, help_text=_("Who made the image, or whose it is.")
+        label=_("Credit"),
+        max_length=200,
+        required=False,
+        help_text=_("Who made the image, or whose it is."),
     )
 
     class Meta:
@@ -83,14 +97,19 @@ class QuoteBlock(blocks.StructBlock):
         group = TEXT
         label = _("Quote")
         description = _("Somebody's own words, and who said them")
-        preview_value = {"text": "Every child we find is a child who can be helped.", "attribution": "An investigator"}
+        preview_value = {
+            "text": "Every child we find is a child who can be helped.",
+            "attribution": "An investigator",
+        }
         preview_template = PREVIEW
 
 
 class KeyFigureBlock(blocks.StructBlock):
     """`{"value": "10,000+", "label": "victims identified", "as_of": "2023-12-31"}`."""
 
-    value = blocks.CharBlock(label=_("Figure"), max_length=40, help_text=_("As readers see it, such as “10,000+”."))
+    value = blocks.CharBlock(
+        label=_("Figure"), max_length=40, help_text=_("As readers see it, such as “10,000+”.")
+    )
     label = blocks.CharBlock(label=_("What it counts"), max_length=200)
     as_of = blocks.DateBlock(label=_("As of"), required=False)
 
@@ -98,7 +117,9 @@ class KeyFigureBlock(blocks.StructBlock):
 class KeyFiguresBlock(blocks.StructBlock):
     """`{"figures": [{"value": "10,000+", "label": "…", "as_of": null}]}`."""
 
-    figures = blocks.ListBlock(KeyFigureBlock(label=_("Figure")), label=_("Figures"), min_num=1, max_num=8)
+    figures = blocks.ListBlock(
+        KeyFigureBlock(label=_("Figure")), label=_("Figures"), min_num=1, max_num=8
+    )
 
     class Meta:
         icon = "order"
@@ -119,7 +140,9 @@ class VideoBlock(blocks.StructBlock):
 
     video = EmbedBlock(
         label=_("Address of the video"),
-        help_text=_("The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871."),
+        help_text=_(
+            "The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871."
+        ),
     )
     caption = blocks.CharBlock(label=_("Caption"), max_length=300, required=False)
 
@@ -137,7 +160,10 @@ class DocumentBlock(blocks.StructBlock):
 
     document = DocumentChooserBlock(label=_("Document"))
     label = blocks.CharBlock(
-        label=_("Label"), max_length=200, required=False, help_text=_("Without it, the title of the document.")
+        label=_("Label"),
+        max_length=200,
+        required=False,
+        help_text=_("Without it, the title of the document."),
     )
 
     class Meta:
@@ -152,10 +178,14 @@ class DocumentBlock(blocks.StructBlock):
 class CallToActionBlock(blocks.StructBlock):
     """`{"label": "Apply", "link": {"url": "/apply/", "external": false}}`; `link` is null when its page is private."""
 
-    label = blocks.CharBlock(label=_("Label"), max_length=80, help_text=_("What happens, such as “Read the report”."))
+    label = blocks.CharBlock(
+        label=_("Label"), max_length=80, help_text=_("What happens, such as “Read the report”.")
+    )
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     url = WebAddressBlock(
-        label=_("Address"), required=False, help_text=_("Instead of a page, the address of something elsewhere.")
+        label=_("Address"),
+        required=False,
+        help_text=_("Instead of a page, the address of something elsewhere."),
     )
 
     class Meta:
@@ -172,7 +202,9 @@ class CallToActionBlock(blocks.StructBlock):
         page, url = cleaned.get("page"), cleaned.get("url")
         if page and url:
             raise StructBlockValidationError(
-                block_errors={"url": ValidationError(_("Choose a page or give an address, not both."))}
+                block_errors={
+                    "url": ValidationError(_("Choose a page or give an address, not both."))
+                }
             )
         if not page and not url:
             raise StructBlockValidationError(
@@ -215,7 +247,9 @@ class TableBlock(TypedTableBlock):
 
     text = blocks.CharBlock(label=_("Text"), required=False)
     number = blocks.FloatBlock(label=_("Number"), required=False)
-    rich_text = blocks.RichTextBlock(label=_("Text with links"), features=LINE_FEATURES, required=False)
+    rich_text = blocks.RichTextBlock(
+        label=_("Text with links"), features=LINE_FEATURES, required=False
+    )
 
     class Meta:
         icon = "table"

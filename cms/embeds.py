@@ -11,7 +11,9 @@ _YOUTUBE = re.compile(
     r"https?://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/|live/)|youtu\.be/)"
     r"([\w-]{11})(?![\w-])"
 )
-_VIMEO = re.compile(r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/)?(\d{1,12})(?:/([0-9a-f]{6,20}))?(?![\w-])")
+_VIMEO = re.compile(
+    r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/)?(\d{1,12})(?:/([0-9a-f]{6,20}))?(?![\w-])"
+)
 
 WIDTH, HEIGHT = 640, 360
 
@@ -29,7 +31,9 @@ class VideoFinder(EmbedFinder):
         """Tell whether `url` is the address of a video on YouTube or Vimeo."""
         return bool(_YOUTUBE.match(url) or _VIMEO.match(url))
 
-    def find_embed(self, url: str, max_width: int | None = None, max_height: int | None = None) -> dict[str, Any]:
+    def find_embed(
+        self, url: str, max_width: int | None = None, max_height: int | None = None
+    ) -> dict[str, Any]:
         """Return what Wagtail stores of the video."""
         if youtube := _YOUTUBE.match(url):
             provider, video = "YouTube", youtube.group(1)

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 def content_type(apps: Any, app_label: str, model: str) -> Any:
     """Return the content type of a model, which a first migrate has not made yet."""
-    return apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app_label, model=model)[0]
+    return apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label=app_label, model=model
+    )[0]
 
 
 def add_index_page(apps: Any, app_label: str, model: str, title: str, slug: str) -> None:
@@ -69,7 +71,9 @@ def _permissions(apps: Any, app_label: str, model: str, actions: list[str]) -> l
     permissions = apps.get_model("auth", "Permission").objects
     return [
         permissions.get_or_create(
-            content_type=kind, codename=f"{action}_{model}", defaults={"name": f"Can {action} {name}"}
+            content_type=kind,
+            codename=f"{action}_{model}",
+            defaults={"name": f"Can {action} {name}"},
         )[0]
         for action in actions
     ]

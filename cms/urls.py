@@ -28,6 +28,10 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # Wagtail leads to these two by name: for a document that needs a login, and for the address of a page.
-    path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login"), name="wagtailcore_login"),
+    path(
+        "_util/login/",
+        RedirectView.as_view(pattern_name="wagtailadmin_login"),
+        name="wagtailcore_login",
+    ),
     re_path(serve_pattern, to_frontend, name="wagtail_serve"),
 ]

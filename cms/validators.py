@@ -22,7 +22,10 @@ def validate_web_address(address: str) -> None:
     except ValueError:
         scheme = ""
     if scheme not in {"http", "https"}:
-        raise ValidationError(_("Enter a web address that begins with https:// or http://."), code="invalid")
-    URLValidator(schemes=["http", "https"], message=_("Enter a complete web address, such as https://example.org/."))(
-        address
-    )
+        raise ValidationError(
+            _("Enter a web address that begins with https:// or http://."), code="invalid"
+        )
+    URLValidator(
+        schemes=["http", "https"],
+        message=_("Enter a complete web address, such as https://example.org/."),
+    )(address)

@@ -28,7 +28,11 @@ def _messages(model: Any) -> Iterator[CheckMessage]:
     for attribute, fields in declared.items():
         for name, field in fields.items():
             # A field with a form of its own takes from the model what it likes.
-            if isinstance(field.serializer, RepresentedField) or name in own or hasattr(model, name):
+            if (
+                isinstance(field.serializer, RepresentedField)
+                or name in own
+                or hasattr(model, name)
+            ):
                 continue
             yield Error(
                 f"{attribute} names {name!r}, which {model.__name__} does not have.",
@@ -47,5 +51,8 @@ def _messages(model: Any) -> Iterator[CheckMessage]:
 
 
 def _fields(model: Any, attribute: str) -> dict[str, APIField]:
-    fields = (item if isinstance(item, APIField) else APIField(item) for item in getattr(model, attribute, ()))
+    fields = (
+        item if isinstance(item, APIField) else APIField(item)
+        for item in getattr(model, attribute, ())
+    )
     return {field.name: field for field in fields}

@@ -19,8 +19,8 @@ def embeds_by_url(perspective: Perspective, keys: set[str]) -> Mapping[str, Embe
 def embed_json(url: str | None) -> Deferred | None:
     """Return an embed, or None without an address; `html` is None while its provider has not been asked.
 
-        {"url": "https://vimeo.com/1", "title": "…", "provider": "Vimeo", "html": "<iframe …>", "width": 640,
-         "height": 360, "thumbnail_url": null}
+    {"url": "https://vimeo.com/1", "title": "…", "provider": "Vimeo", "html": "<iframe …>", "width": 640,
+     "height": 360, "thumbnail_url": null}
     """
     if not url:
         return None

@@ -1,8 +1,8 @@
 """Errors as `application/problem+json` (RFC 9457), with `message` for clients of Wagtail's v2 API.
 
-    {"type": "about:blank", "title": "Bad Request", "status": 400,
-     "detail": "limit is 101; the most is 100.", "message": "limit is 101; the most is 100.",
-     "errors": [{"parameter": "limit", "detail": "limit is 101; the most is 100."}]}
+{"type": "about:blank", "title": "Bad Request", "status": 400,
+ "detail": "limit is 101; the most is 100.", "message": "limit is 101; the most is 100.",
+ "errors": [{"parameter": "limit", "detail": "limit is 101; the most is 100."}]}
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,9 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     if isinstance(exception, MethodNotAllowed):
         view = context["view"]
         allowed = ", ".join(view.allowed_methods)
-        detail = f"{context['request'].method} is not possible here; this API is read with {allowed}."
+        detail = (
+            f"{context['request'].method} is not possible here; this API is read with {allowed}."
+        )
         headers["Allow"] = allowed
     errors = exception.errors if isinstance(exception, BadParameters) else None
     return Response(
@@ -97,5 +99,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`; what went wrong is in the log, not in the answer."""
     if _is_for_api(request):
-        return _respond(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged.")
+        return _respond(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged."
+        )
     return defaults.server_error(request)

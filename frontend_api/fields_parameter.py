@@ -34,7 +34,9 @@ def parse(text: str) -> Selection:
     from wagtail.api.v2.utils import parse_fields_parameter
 
     if len(text) > LONGEST:
-        raise bad_parameter("fields", f"fields is {len(text)} characters long; the most is {LONGEST}.")
+        raise bad_parameter(
+            "fields", f"fields is {len(text)} characters long; the most is {LONGEST}."
+        )
     depth = 0
     for character in text:
         depth += (character == "(") - (character == ")")

@@ -46,7 +46,9 @@ class SlugsField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:
         """Return the slugs in `value`."""
-        slugs = [slug.strip() for slug in (super().to_python(value) or "").split(",")] if value else []
+        slugs = (
+            [slug.strip() for slug in (super().to_python(value) or "").split(",")] if value else []
+        )
         if len(slugs) > MOST_SLUGS:
             raise forms.ValidationError(f"give {MOST_SLUGS} slugs at most.")
         if not all(_SLUG.fullmatch(slug) for slug in slugs):

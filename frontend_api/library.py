@@ -76,7 +76,9 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         elif "search_operator" in request.GET:
             raise bad_parameter("search_operator", "search_operator goes with search.")
         shown = self.shown()
-        return self.respond(self.listing(found, lambda items: [self.item(item, shown) for item in items]))
+        return self.respond(
+            self.listing(found, lambda items: [self.item(item, shown) for item in items])
+        )
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one."""
@@ -97,9 +99,13 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
             if named.name == "_":
                 shown = set()
             elif named.name not in known:
-                raise bad_parameter("fields", f"fields: there is no field '{named.name[:100]}' here.")
+                raise bad_parameter(
+                    "fields", f"fields: there is no field '{named.name[:100]}' here."
+                )
             elif named.nested:
-                raise bad_parameter("fields", f"fields: '{named.name}' does not support nested fields.")
+                raise bad_parameter(
+                    "fields", f"fields: '{named.name}' does not support nested fields."
+                )
             elif named.negated:
                 shown.discard(named.name)
             else:
@@ -118,7 +124,9 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
         meta = {
             "type": f"{self.model._meta.app_label}.{self.model.__name__}",
-            "detail_url": absolute_url(reverse(f"frontend_api:{self.name_of_detail}", args=[item.pk])),
+            "detail_url": absolute_url(
+                reverse(f"frontend_api:{self.name_of_detail}", args=[item.pk])
+            ),
             "tags": Deferred(lambda tags: tags, (_tags_of(self.model), item.pk)),
             "download_url": self.download_url(item),
         }

@@ -59,7 +59,9 @@ def resolve(representation: Any, perspective: Perspective) -> Any:
     return root[0]
 
 
-def _deferred_in(container: Any, places: Iterable[Any] | None = None) -> list[tuple[Any, Any, Deferred]]:
+def _deferred_in(
+    container: Any, places: Iterable[Any] | None = None
+) -> list[tuple[Any, Any, Deferred]]:
     """Return where in `container` (a list or dict; only at `places`, if given) a deferred part stands."""
     found = []
     stack = [(container, places)]
@@ -133,6 +135,11 @@ class ManyToMany:
         for source_key, target_key in links.order_by("pk").values_list(source, target):
             chosen[source_key].append(target_key)
         wanted = {key for targets in chosen.values() for key in targets}
-        objects = {obj.pk: obj for obj in perspective.objects(field.related_model).filter(pk__in=wanted)}
+        objects = {
+            obj.pk: obj for obj in perspective.objects(field.related_model).filter(pk__in=wanted)
+        }
         # The queryset's own order is the model's; `objects` keeps it.
-        return {key: [obj for pk, obj in objects.items() if pk in set(targets)] for key, targets in chosen.items()}
+        return {
+            key: [obj for pk, obj in objects.items() if pk in set(targets)]
+            for key, targets in chosen.items()
+        }

@@ -44,8 +44,8 @@ def image_json(image: Any, alt: str | None = None) -> dict[str, Any] | None:
 def document_json(document: Any) -> dict[str, Any] | None:
     """Return a document, or None for one that is gone or may not be seen; `size` is in bytes.
 
-        {"id": 2, "title": "Annual report", "url": "https://cms.example.org/documents/2/report.pdf",
-         "filename": "report.pdf", "extension": "pdf", "size": 48213}
+    {"id": 2, "title": "Annual report", "url": "https://cms.example.org/documents/2/report.pdf",
+     "filename": "report.pdf", "extension": "pdf", "size": 48213}
     """
     if document is None:
         return None

@@ -23,7 +23,10 @@ class Level(IntEnum):
 
 
 def nested_page(
-    page_id: int | None, perspective: Perspective, selection: Selection = (), level: Level = Level.TEASER
+    page_id: int | None,
+    perspective: Perspective,
+    selection: Selection = (),
+    level: Level = Level.TEASER,
 ) -> Deferred | None:
     """Return the short form of a chosen page, which becomes None when the page may not be seen."""
     if page_id is None:
@@ -47,10 +50,14 @@ def nested_object(
     """Return the form of a chosen object that is no page, which becomes None when it may not be seen."""
     if key is None:
         return None
-    return Deferred(lambda found: object_json(found, perspective, selection, level), (Objects(model), key))
+    return Deferred(
+        lambda found: object_json(found, perspective, selection, level), (Objects(model), key)
+    )
 
 
-def object_json(obj: Any, perspective: Perspective, selection: Selection, level: Level) -> dict[str, Any] | None:
+def object_json(
+    obj: Any, perspective: Perspective, selection: Selection, level: Level
+) -> dict[str, Any] | None:
     """Return the form of an object that was fetched already."""
     from .representation import represent
 

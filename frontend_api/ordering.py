@@ -8,7 +8,9 @@ from django.http import QueryDict
 from .errors import bad_parameter
 
 
-def order(queryset: QuerySet, query: QueryDict, allowed: Iterable[str], default: Sequence[str]) -> QuerySet:
+def order(
+    queryset: QuerySet, query: QueryDict, allowed: Iterable[str], default: Sequence[str]
+) -> QuerySet:
     """Return `queryset` in the order that the request asks for, or else the default one.
 
     What has no value comes last in both directions, on every database. Objects that are alike are ordered by id.
@@ -19,16 +21,23 @@ def order(queryset: QuerySet, query: QueryDict, allowed: Iterable[str], default:
         if len(terms) > 1:
             raise bad_parameter("order", "order=random cannot be combined with other fields.")
         if "offset" in query:
-            raise bad_parameter("order", "order=random cannot be combined with offset: no item has a fixed place.")
+            raise bad_parameter(
+                "order", "order=random cannot be combined with offset: no item has a fixed place."
+            )
         return queryset.order_by("?")
     expressions = []
     for term in terms:
         name = term.removeprefix("-")
         if name not in names:
             raise bad_parameter(
-                "order", f"order cannot be by '{name[:40]}'; it takes {', '.join(sorted(names))} or random."
+                "order",
+                f"order cannot be by '{name[:40]}'; it takes {', '.join(sorted(names))} or random.",
             )
         field = F(name)
-        expressions.append(field.desc(nulls_last=True) if term.startswith("-") else field.asc(nulls_last=True))
+        expressions.append(
+            field.desc(nulls_last=True) if term.startswith("-") else field.asc(nulls_last=True)
+        )
     last = terms[-1] if terms else ""
-    return queryset.order_by(*expressions, F("pk").desc() if last.startswith("-") else F("pk").asc())
+    return queryset.order_by(
+        *expressions, F("pk").desc() if last.startswith("-") else F("pk").asc()
+    )

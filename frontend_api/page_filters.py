@@ -26,7 +26,9 @@ def models_named(text: str) -> tuple[type[Page], ...]:
     try:
         return page_models_from_string(text)
     except (LookupError, ValueError) as error:
-        raise bad_parameter("type", f"type is '{text[:100]}'; name page types, as in app.Model.") from error
+        raise bad_parameter(
+            "type", f"type is '{text[:100]}'; name page types, as in app.Model."
+        ) from error
 
 
 def column_names(model: type[Page]) -> set[str]:
@@ -37,7 +39,10 @@ def column_names(model: type[Page]) -> set[str]:
             field = get_model_field(model, name)
         except FieldDoesNotExist:
             continue
-        if not isinstance(field, StreamField | TaggableManager | models.JSONField) and field.concrete:
+        if (
+            not isinstance(field, StreamField | TaggableManager | models.JSONField)
+            and field.concrete
+        ):
             if not field.many_to_many:
                 names.add(name)
     return names
@@ -87,10 +92,10 @@ def _value(model: type[Page], name: str, text: str) -> Any:
             return whole_number(name, text)
         return target.to_python(text)
     except (ValueError, ValidationError, OverflowError) as error:
-        raise bad_parameter(name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}") from error
+        raise bad_parameter(
+            name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}"
+        ) from error
 
 
 def _reason(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else f"{error}."
-
-

@@ -19,7 +19,9 @@ def check(query: QueryDict, allowed: Iterable[str]) -> None:
     for name, values in query.lists():
         shown = name[:100].replace("\x00", "�")
         if name not in known:
-            errors[shown] = f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}."
+            errors[shown] = (
+                f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}."
+            )
         elif len(values) > 1:
             errors[shown] = f"{name} is given {len(values)} times; give it once."
         elif not values[0].strip():
@@ -32,8 +34,15 @@ def check(query: QueryDict, allowed: Iterable[str]) -> None:
 
 def whole_number(name: str, text: str, *, minimum: int = 0) -> int:
     """Return the whole number in `text`, or raise a problem that names the parameter."""
-    if not text.isascii() or not text.isdigit() or len(text) > 10 or not minimum <= int(text) <= LARGEST:
-        raise bad_parameter(name, f"{name} is '{text[:40]}'; it must be a whole number from {minimum} on.")
+    if (
+        not text.isascii()
+        or not text.isdigit()
+        or len(text) > 10
+        or not minimum <= int(text) <= LARGEST
+    ):
+        raise bad_parameter(
+            name, f"{name} is '{text[:40]}'; it must be a whole number from {minimum} on."
+        )
     return int(text)
 
 

@@ -108,7 +108,9 @@ def site_named(name: str | None) -> Site:
     if name is None:
         site = sites.filter(is_default_site=True).first()
         if site is None:
-            raise bad_parameter("site", "There is no default site; name one with site=hostname[:port].")
+            raise bad_parameter(
+                "site", "There is no default site; name one with site=hostname[:port]."
+            )
         return site
     hostname, _, port = name.lower().partition(":")
     candidates = sites.filter(hostname__iexact=hostname)
@@ -120,11 +122,15 @@ def site_named(name: str | None) -> Site:
     if not found:
         raise bad_parameter("site", "There is no site with the name that site gives.")
     if len(found) > 1:
-        raise bad_parameter("site", "Several sites have that hostname; add the port, as in site=hostname:port.")
+        raise bad_parameter(
+            "site", "Several sites have that hostname; add the port, as in site=hostname:port."
+        )
     return found[0]
 
 
 def site_of_draft(page: Page) -> Site | None:
     """Return the site that a draft belongs to, by its place in the tree, or None outside of every site."""
-    sites = Site.objects.select_related("root_page").order_by("-root_page__depth", "-is_default_site", "pk")
+    sites = Site.objects.select_related("root_page").order_by(
+        "-root_page__depth", "-is_default_site", "pk"
+    )
     return next((site for site in sites if page.path.startswith(site.root_page.path)), None)

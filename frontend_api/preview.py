@@ -37,7 +37,9 @@ class PreviewView(ApiView):
         missing = {"content_type", "token"} - set(request.GET)
         if missing:
             name = min(missing)
-            raise bad_parameter(name, f"{name} is missing; a preview's address has content_type and token.")
+            raise bad_parameter(
+                name, f"{name} is missing; a preview's address has content_type and token."
+            )
         return self.respond(represent(self.draft, self.perspective, self.selection))
 
     @cached_property
@@ -60,7 +62,9 @@ class PreviewView(ApiView):
         _complete(draft, signed_at)
         return draft
 
-    def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(
+        self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         """Keep drafts, and the errors about them, out of every cache and search engine."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
@@ -74,7 +78,9 @@ def _model_named(text: str) -> Any:
     except (LookupError, ValueError):
         model = None
     if model is None or not issubclass(model, HeadlessPreviewMixin):
-        raise bad_parameter("content_type", "content_type is not the name of a page type that has previews.")
+        raise bad_parameter(
+            "content_type", "content_type is not the name of a page type that has previews."
+        )
     return model
 
 

@@ -28,7 +28,9 @@ def register(name: str, viewset: "type[CollectionViewSet]") -> None:
     Raises `ImproperlyConfigured` when the API itself or another app already answers there.
     """
     if name in RESERVED:
-        raise ImproperlyConfigured(f"The API itself answers at {name}/; register {viewset.__name__} elsewhere.")
+        raise ImproperlyConfigured(
+            f"The API itself answers at {name}/; register {viewset.__name__} elsewhere."
+        )
     if collections.get(name, viewset) is not viewset:
         raise ImproperlyConfigured(f"{collections[name].__name__} already answers at {name}/.")
     collections[name] = viewset

@@ -66,7 +66,9 @@ def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) 
             shown = set()
         elif item.name not in known:
             if not lenient:
-                raise bad_parameter("fields", f"fields: there is no field '{item.name[:100]}' here.")
+                raise bad_parameter(
+                    "fields", f"fields: there is no field '{item.name[:100]}' here."
+                )
         elif item.negated:
             shown.discard(item.name)
         else:
@@ -134,7 +136,16 @@ def _meta_fields(model: type[Model]) -> dict[str, Any]:
     }
 
 
-_SHORT_PAGE = ("id", "title", "type", "detail_url", "html_url", "slug", "first_published_at", "locale")
+_SHORT_PAGE = (
+    "id",
+    "title",
+    "type",
+    "detail_url",
+    "html_url",
+    "slug",
+    "first_published_at",
+    "locale",
+)
 
 
 def _default(model: type[Model], level: Level) -> Iterable[str]:
@@ -147,7 +158,9 @@ def _default(model: type[Model], level: Level) -> Iterable[str]:
     fields = _body_fields(model)
     if level is Level.LINK:
         return [
-            name for name, field in fields.items() if not isinstance(field, APIField) or not is_relation(model, field)
+            name
+            for name, field in fields.items()
+            if not isinstance(field, APIField) or not is_relation(model, field)
         ]
     return fields
 

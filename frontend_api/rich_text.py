@@ -34,7 +34,11 @@ def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
     end = 0
     for match in _REFERENCE.finditer(stored):
         anchor, text, embed = match.groups()
-        reference = _link(extract_attrs(anchor), text, perspective) if embed is None else _embed(extract_attrs(embed))
+        reference = (
+            _link(extract_attrs(anchor), text, perspective)
+            if embed is None
+            else _embed(extract_attrs(embed))
+        )
         if reference is None:
             continue
         need, part = reference
@@ -46,7 +50,10 @@ def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
 
     def build(*found: Any) -> str:
         targets = iter(found)
-        return "".join(part if isinstance(part, str) else part(next(targets)) for part in [*parts, stored[end:]])
+        return "".join(
+            part if isinstance(part, str) else part(next(targets))
+            for part in [*parts, stored[end:]]
+        )
 
     return Deferred(build, *needs)
 
@@ -57,10 +64,14 @@ def _key(attributes: dict[str, str]) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _link(attributes: dict[str, str], text: str, perspective: Perspective) -> tuple[tuple[Loader, Any], Part] | None:
+def _link(
+    attributes: dict[str, str], text: str, perspective: Perspective
+) -> tuple[tuple[Loader, Any], Part] | None:
     kind = attributes.get("linktype")
     if kind == "page":
-        return (pages, _key(attributes)), lambda page: _anchor(page and perspective.path(page), text)
+        return (pages, _key(attributes)), lambda page: _anchor(
+            page and perspective.path(page), text
+        )
     if kind == "document":
         return (Objects(get_document_model()), _key(attributes)), lambda document: _anchor(
             document and document_json(document)["url"], text
@@ -75,7 +86,9 @@ def _anchor(url: str | None, text: str) -> str:
 def _embed(attributes: dict[str, str]) -> tuple[tuple[Loader, Any], Part] | None:
     kind = attributes.get("embedtype")
     if kind == "image":
-        return (Objects(get_image_model()), _key(attributes)), lambda image: _image(image, attributes)
+        return (Objects(get_image_model()), _key(attributes)), lambda image: _image(
+            image, attributes
+        )
     if kind == "media":
         return (embeds_by_url, attributes.get("url", "")), _video
     return None

@@ -15,10 +15,14 @@ def search(queryset: QuerySet, query: QueryDict) -> Any:
     """Return what of `queryset` matches the request's `search`, best first unless the request asks for an order."""
     text = query["search"]
     if len(text) > LONGEST:
-        raise bad_parameter("search", f"search is {len(text)} characters long; the most is {LONGEST}.")
+        raise bad_parameter(
+            "search", f"search is {len(text)} characters long; the most is {LONGEST}."
+        )
     operator = query.get("search_operator", "and")
     if operator not in {"and", "or"}:
-        raise bad_parameter("search_operator", f"search_operator is '{operator[:40]}'; it must be 'and' or 'or'.")
+        raise bad_parameter(
+            "search_operator", f"search_operator is '{operator[:40]}'; it must be 'and' or 'or'."
+        )
     if queryset.query.is_sliced or queryset.query.order_by == ("?",):
         raise bad_parameter("order", "order=random cannot be combined with search.")
     # The search refuses filters on fields outside its index. A subquery keeps every filter, privacy first of all,

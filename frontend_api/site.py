@@ -15,7 +15,7 @@ from .views import DETAIL_PARAMETERS, ApiView
 class SiteView(ApiView):
     """Show the site's name and address, and the `api_fields` of every site setting.
 
-        {"name": "HDF", "root_url": "https://www.example.org", "organisation": "HDF", "navigation": […]}
+    {"name": "HDF", "root_url": "https://www.example.org", "organisation": "HDF", "navigation": […]}
     """
 
     def get(self, request: Request) -> Response:
@@ -33,4 +33,8 @@ class SiteView(ApiView):
 
 def published_settings() -> list[type[BaseSiteSetting]]:
     """Return the site settings that say what of them is public."""
-    return [model for model in registry if issubclass(model, BaseSiteSetting) and hasattr(model, "api_fields")]
+    return [
+        model
+        for model in registry
+        if issubclass(model, BaseSiteSetting) and hasattr(model, "api_fields")
+    ]

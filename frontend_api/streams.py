@@ -50,7 +50,9 @@ def _stream(block: Any, raw: Any, perspective: Perspective) -> list[dict[str, An
     return [
         {
             "type": child["type"],
-            "value": represent_block(block.child_blocks[child["type"]], child["value"], perspective),
+            "value": represent_block(
+                block.child_blocks[child["type"]], child["value"], perspective
+            ),
             "id": child.get("id"),
         }
         for child in raw or ()
@@ -63,14 +65,18 @@ def _struct(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
     stored = raw or {}
     return {
         name: represent_block(
-            child, stored[name] if name in stored else child.get_prep_value(child.get_default()), perspective
+            child,
+            stored[name] if name in stored else child.get_prep_value(child.get_default()),
+            perspective,
         )
         for name, child in block.child_blocks.items()
     }
 
 
 def _list(block: Any, raw: Any, perspective: Perspective) -> list[Any]:
-    return [represent_block(block.child_block, _list_value(item), perspective) for item in raw or ()]
+    return [
+        represent_block(block.child_block, _list_value(item), perspective) for item in raw or ()
+    ]
 
 
 def _list_value(item: Any) -> Any:
@@ -81,7 +87,9 @@ def _list_value(item: Any) -> Any:
 
 def _table(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
     stored = raw or {}
-    columns = [column for column in stored.get("columns", ()) if column["type"] in block.child_blocks]
+    columns = [
+        column for column in stored.get("columns", ()) if column["type"] in block.child_blocks
+    ]
     return {
         "caption": stored.get("caption") or "",
         "columns": [{"type": column["type"], "heading": column["heading"]} for column in columns],
@@ -106,7 +114,9 @@ def _image(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
     stored = raw if isinstance(raw, dict) else {"image": raw, "alt_text": None}
     alt = "" if stored.get("decorative") else stored.get("alt_text")
     image = stored.get("image")
-    return image and Deferred(lambda found: image_json(found, alt), (Objects(get_image_model()), image))
+    return image and Deferred(
+        lambda found: image_json(found, alt), (Objects(get_image_model()), image)
+    )
 
 
 def _document(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
@@ -117,7 +127,10 @@ _REPRESENTATIONS: tuple[tuple[type[blocks.Block], Represent], ...] = (
     (ImageBlock, _image),
     (ImageChooserBlock, _image_choice),
     (DocumentChooserBlock, _document),
-    (SnippetChooserBlock, lambda block, raw, perspective: nested_object(block.target_model, raw, perspective)),
+    (
+        SnippetChooserBlock,
+        lambda block, raw, perspective: nested_object(block.target_model, raw, perspective),
+    ),
     (blocks.PageChooserBlock, lambda block, raw, perspective: nested_page(raw, perspective)),
     (EmbedBlock, lambda block, raw, perspective: embed_json(raw)),
     (blocks.RichTextBlock, lambda block, raw, perspective: rich_text(raw, perspective)),

@@ -73,7 +73,9 @@ class Chosen(RepresentedField):
 
         def choices(children: list[Any]) -> Deferred:
             keys = [getattr(child, chooser.attname) for child in children]
-            parts = [chosen(chooser.related_model, key, perspective, selection, level) for key in keys]
+            parts = [
+                chosen(chooser.related_model, key, perspective, selection, level) for key in keys
+            ]
             needs = [need for part in parts if part for need in part.needs]
             builds = [part.build for part in parts if part]
 
@@ -93,14 +95,18 @@ def renderer(model: type[Model], field: APIField, selection: Selection, level: L
     """
     if isinstance(field.serializer, RepresentedField):
         own = field.serializer
-        return lambda obj, perspective: own.represent(obj, field.name, perspective, selection, level.below())
+        return lambda obj, perspective: own.represent(
+            obj, field.name, perspective, selection, level.below()
+        )
     if field.serializer is not None:
         _refuse_nested(field.name, selection)
         return _drf_renderer(field)
     try:
         django_field = get_model_field(model, field.name)
     except FieldDoesNotExist:
-        return lambda obj, perspective: to_json(_attribute(obj, field.name), perspective, selection, level.below())
+        return lambda obj, perspective: to_json(
+            _attribute(obj, field.name), perspective, selection, level.below()
+        )
     if isinstance(django_field, TaggableManager):
         _refuse_nested(field.name, selection)
         return lambda obj, perspective: sorted(tag.name for tag in getattr(obj, field.name).all())
@@ -123,7 +129,9 @@ def is_relation(model: type[Model], field: APIField) -> bool:
     except FieldDoesNotExist:
         return False
     terminal = (get_image_model(), get_document_model())
-    return bool(django_field.is_relation) and not issubclass(django_field.related_model or Model, terminal)
+    return bool(django_field.is_relation) and not issubclass(
+        django_field.related_model or Model, terminal
+    )
 
 
 def to_json(value: Any, perspective: Perspective, selection: Selection, level: Level) -> Any:
@@ -204,7 +212,9 @@ def with_children(
         children = list(manager.all())
         order = getattr(relation.related_model, "sort_order_field", None)
         if order:
-            children.sort(key=lambda child: (getattr(child, order) is None, getattr(child, order) or 0))
+            children.sort(
+                key=lambda child: (getattr(child, order) is None, getattr(child, order) or 0)
+            )
         return build(children)
     return Deferred(build, (Children(relation.related_model, relation.field.attname), instance.pk))
 

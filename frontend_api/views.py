@@ -25,7 +25,9 @@ from .representation import known_names, represent
 from .searching import search
 
 DETAIL_PARAMETERS = frozenset({"fields", "site"})
-LISTING_PARAMETERS = frozenset({"fields", "site", "limit", "offset", "order", "search", "search_operator"})
+LISTING_PARAMETERS = frozenset(
+    {"fields", "site", "limit", "offset", "order", "search", "search_operator"}
+)
 
 
 class ApiView(APIView):
@@ -41,7 +43,11 @@ class ApiView(APIView):
     @property
     def selection(self) -> fields_parameter.Selection:
         """What the request's `fields` selects."""
-        return fields_parameter.parse(self.request.GET["fields"]) if "fields" in self.request.GET else ()
+        return (
+            fields_parameter.parse(self.request.GET["fields"])
+            if "fields" in self.request.GET
+            else ()
+        )
 
     def respond(self, representation: Any) -> Response:
         """Return the response with all that `representation` names fetched and in place."""
@@ -81,7 +87,9 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     def add_filter(cls, name: str, added: Any) -> None:
         """Add a filter that another app has for this collection, such as `insights/?programme=`."""
         if name in cls.filterset_class.base_filters:
-            raise ImproperlyConfigured(f"{cls.__name__} has a filter with the name {name!r} already.")
+            raise ImproperlyConfigured(
+                f"{cls.__name__} has a filter with the name {name!r} already."
+            )
         cls.filterset_class.base_filters[name] = added
 
     def allowed_parameters(self) -> Iterable[str]:
@@ -118,7 +126,11 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one page with all its fields."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
-        page = self.perspective.pages(self.model).filter(pk=pk).first() if pk <= parameters.LARGEST else None
+        page = (
+            self.perspective.pages(self.model).filter(pk=pk).first()
+            if pk <= parameters.LARGEST
+            else None
+        )
         if page is None:
             raise NotFound("There is no such page.")
         return self.respond(represent(page.specific, self.perspective, self.selection))
@@ -132,7 +144,11 @@ class PagesViewSet(CollectionViewSet):
     @cached_property
     def models(self) -> tuple[type[Page], ...]:
         """The page types that the request asks for, empty for all."""
-        return page_filters.models_named(self.request.GET["type"]) if "type" in self.request.GET else ()
+        return (
+            page_filters.models_named(self.request.GET["type"])
+            if "type" in self.request.GET
+            else ()
+        )
 
     @property
     def queried_model(self) -> type[Page]:
@@ -166,17 +182,22 @@ class PagesViewSet(CollectionViewSet):
         known = set().union(*(known_names(model) for model in models), {"*", "_"})
         for named in selection:
             if named.name not in known:
-                raise bad_parameter("fields", f"fields: there is no field '{named.name[:100]}' here.")
+                raise bad_parameter(
+                    "fields", f"fields: there is no field '{named.name[:100]}' here."
+                )
         specific = self.perspective.specific_pages([item.pk for item in items]) if items else {}
         return [
-            represent(specific[item.pk], self.perspective, selection, Level.TEASER, lenient=True) for item in items
+            represent(specific[item.pk], self.perspective, selection, Level.TEASER, lenient=True)
+            for item in items
         ]
 
     def find(self, request: Request) -> Response:
         """Show the page at a path of the frontend, at once and without a redirect."""
         parameters.check(request.GET, DETAIL_PARAMETERS | {"html_path", "id"})
         if ("html_path" in request.GET) == ("id" in request.GET):
-            raise bad_parameter("html_path", "Name the page by html_path, its path on the frontend, or by id.")
+            raise bad_parameter(
+                "html_path", "Name the page by html_path, its path on the frontend, or by id."
+            )
         if "id" in request.GET:
             number = parameters.whole_number("id", request.GET["id"])
             page = self.perspective.specific_pages([number]).get(number)

@@ -23,7 +23,11 @@ class InsightFilterSet(CollectionFilterSet):
 
     def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep articles of our own, or what leads elsewhere."""
-        return queryset.filter(external_url="") if value == ARTICLE else queryset.exclude(external_url="")
+        return (
+            queryset.filter(external_url="")
+            if value == ARTICLE
+            else queryset.exclude(external_url="")
+        )
 
 
 class InsightsViewSet(CollectionViewSet):
@@ -31,7 +35,14 @@ class InsightsViewSet(CollectionViewSet):
 
     model = InsightPage
     filterset_class = InsightFilterSet
-    order_fields: ClassVar = ("id", "title", "published_on", "source", "first_published_at", "last_published_at")
+    order_fields: ClassVar = (
+        "id",
+        "title",
+        "published_on",
+        "source",
+        "first_published_at",
+        "last_published_at",
+    )
     default_order: ClassVar = ("-published_on",)
 
 

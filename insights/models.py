@@ -71,7 +71,9 @@ class InsightLink(RepresentedField):
 
     nests = False
 
-    def represent(self, instance: Any, name: str, perspective: Perspective, selection: Any, level: Any) -> Any:
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Any, level: Any
+    ) -> Any:
         """Return `{"url": "/insight/a-slug/", "external": false}`."""
         if instance.external_url:
             return external_link(instance.external_url)
@@ -82,7 +84,9 @@ class InsightPage(BasePage):
     """An article of ours (it has a body), or a teaser for somebody else's (it has an address)."""
 
     published_on = models.DateField(_("published on"), default=today)
-    themes = ParentalManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="insights")
+    themes = ParentalManyToManyField(
+        Theme, verbose_name=_("themes"), blank=True, related_name="insights"
+    )
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
     external_url = models.CharField(
         _("external address"),
@@ -95,7 +99,9 @@ class InsightPage(BasePage):
         _("source"),
         max_length=100,
         blank=True,
-        help_text=_("Whose article it is. Without it, the address's host, such as END-VIOLENCE.ORG."),
+        help_text=_(
+            "Whose article it is. Without it, the address's host, such as END-VIOLENCE.ORG."
+        ),
     )
 
     base_form_class = InsightPageForm
@@ -107,7 +113,9 @@ class InsightPage(BasePage):
 
     content_panels: ClassVar = [
         *BasePage.content_panels,
-        FieldRowPanel([FieldPanel("published_on"), FieldPanel("themes", widget=forms.CheckboxSelectMultiple)]),
+        FieldRowPanel(
+            [FieldPanel("published_on"), FieldPanel("themes", widget=forms.CheckboxSelectMultiple)]
+        ),
         MultiFieldPanel(
             [FieldPanel("external_url"), FieldPanel("source")],
             heading=_("Somebody else's article"),
@@ -162,10 +170,14 @@ class InsightPage(BasePage):
         """Check that there is a body or an address, and not both."""
         super().clean()
         if self.body and self.external_url:
-            message = _("An insight is our own article or somebody else's: remove the address, or the body.")
+            message = _(
+                "An insight is our own article or somebody else's: remove the address, or the body."
+            )
             raise ValidationError({"external_url": message})
         if not self.body and not self.external_url and not self.may_be_incomplete:
-            raise ValidationError({"body": _("Write an article, or give the address of somebody else's above.")})
+            raise ValidationError(
+                {"body": _("Write an article, or give the address of somebody else's above.")}
+            )
 
 
 def source_of(url: str) -> str:

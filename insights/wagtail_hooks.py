@@ -22,11 +22,15 @@ from .models import ARTICLE, KINDS, InsightPage
 class InsightFilterSet(PageFilterSet):
     """How editors narrow the listing down."""
 
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KINDS, method="filter_kind", widget=RadioSelect)
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=KINDS, method="filter_kind", widget=RadioSelect
+    )
     themes = django_filters.ModelMultipleChoiceFilter(
         label=_("Themes"), queryset=Theme.objects.all(), widget=CheckboxSelectMultiple
     )
-    published_on = django_filters.DateFromToRangeFilter(label=_("Date"), widget=DateRangePickerWidget)
+    published_on = django_filters.DateFromToRangeFilter(
+        label=_("Date"), widget=DateRangePickerWidget
+    )
     # Insights have no pages below them.
     has_child_pages = None
 
@@ -36,7 +40,11 @@ class InsightFilterSet(PageFilterSet):
 
     def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep our own articles, or what leads elsewhere."""
-        return queryset.filter(external_url="") if value == ARTICLE else queryset.exclude(external_url="")
+        return (
+            queryset.filter(external_url="")
+            if value == ARTICLE
+            else queryset.exclude(external_url="")
+        )
 
 
 def _date(insight: InsightPage) -> str:
@@ -56,8 +64,12 @@ class InsightListing(PageListingViewSet):
     columns: ClassVar = [
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
-        Column("published_on", label=_("Date"), accessor=_date, sort_key="published_on", width="12%"),
-        Column("kind", label=_("Kind"), accessor=lambda insight: dict(KINDS)[insight.kind], width="12%"),
+        Column(
+            "published_on", label=_("Date"), accessor=_date, sort_key="published_on", width="12%"
+        ),
+        Column(
+            "kind", label=_("Kind"), accessor=lambda insight: dict(KINDS)[insight.kind], width="12%"
+        ),
         Column("source", label=_("Source"), sort_key="source", width="18%"),
         PageStatusColumn("status", label=_("Status"), sort_key="live", width="12%"),
     ]

@@ -20,7 +20,9 @@ class ProgrammeFilterSet(CollectionFilterSet):
     """`status running_in theme partner`."""
 
     status = django_filters.ChoiceFilter(choices=periods.STATUSES, method="filter_status")
-    running_in = WholeNumberFilter(method="filter_running_in", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    running_in = WholeNumberFilter(
+        method="filter_running_in", min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
     theme = SlugsFilter(field_name="themes__slug")
     partner = SlugsFilter(field_name="partners__partner__slug")
 
@@ -38,7 +40,14 @@ class ProgrammesViewSet(CollectionViewSet):
 
     model = ProgrammePage
     filterset_class = ProgrammeFilterSet
-    order_fields: ClassVar = ("id", "title", "start_year", "end_year", "first_published_at", "last_published_at")
+    order_fields: ClassVar = (
+        "id",
+        "title",
+        "start_year",
+        "end_year",
+        "first_published_at",
+        "last_published_at",
+    )
     default_order: ClassVar = ("-start_year",)
 
 

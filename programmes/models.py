@@ -43,7 +43,9 @@ class Partner(index.Indexed, models.Model):
         unique=True,
         help_text=_("The partner's name in addresses, such as ?partner=interpol."),
     )
-    website = models.CharField(_("website"), max_length=500, blank=True, validators=[validate_web_address])
+    website = models.CharField(
+        _("website"), max_length=500, blank=True, validators=[validate_web_address]
+    )
     logo = models.ForeignKey(
         get_image_model_string(),
         verbose_name=_("logo"),
@@ -53,7 +55,10 @@ class Partner(index.Indexed, models.Model):
         related_name="+",
     )
     description = models.TextField(
-        _("description"), max_length=1000, blank=True, help_text=_("Who they are, in one or two plain sentences.")
+        _("description"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Who they are, in one or two plain sentences."),
     )
 
     panels: ClassVar = [
@@ -112,11 +117,19 @@ class ProgrammePageForm(WagtailAdminPageForm):
 class ProgrammePage(BasePage):
     """A programme, from its first year to its last."""
 
-    start_year = models.PositiveSmallIntegerField(_("first year"), null=True, validators=year_validators)
-    end_year = models.PositiveSmallIntegerField(
-        _("last year"), null=True, blank=True, validators=year_validators, help_text=_("Empty while it runs.")
+    start_year = models.PositiveSmallIntegerField(
+        _("first year"), null=True, validators=year_validators
     )
-    themes = ParentalManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="programmes")
+    end_year = models.PositiveSmallIntegerField(
+        _("last year"),
+        null=True,
+        blank=True,
+        validators=year_validators,
+        help_text=_("Empty while it runs."),
+    )
+    themes = ParentalManyToManyField(
+        Theme, verbose_name=_("themes"), blank=True, related_name="programmes"
+    )
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     base_form_class = ProgrammePageForm
@@ -125,7 +138,9 @@ class ProgrammePage(BasePage):
 
     content_panels: ClassVar = [
         TitleFieldPanel("title"),
-        MultiFieldPanel([FieldRowPanel([FieldPanel("start_year"), FieldPanel("end_year")])], heading=_("Period")),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("start_year"), FieldPanel("end_year")])], heading=_("Period")
+        ),
         *BasePage.content_panels[1:],
         MultipleChooserPanel(
             "partners",
@@ -142,13 +157,20 @@ class ProgrammePage(BasePage):
             help_text=_("What came of it so far, the most telling first."),
         ),
         FieldPanel("body"),
-        InlinePanel("phases", heading=_("Phases"), label=_("phase"), help_text=_("In the order in which they ran.")),
+        InlinePanel(
+            "phases",
+            heading=_("Phases"),
+            label=_("phase"),
+            help_text=_("In the order in which they ran."),
+        ),
         MultipleChooserPanel(
             "related_insights",
             chooser_field_name="insight",
             heading=_("Related insights"),
             label=_("insight"),
-            help_text=_("Choose several at once. Without any, the three newest that share a theme are shown."),
+            help_text=_(
+                "Choose several at once. Without any, the three newest that share a theme are shown."
+            ),
         ),
     ]
 
@@ -177,7 +199,9 @@ class ProgrammePage(BasePage):
     search_fields: ClassVar = [
         *BasePage.search_fields,
         index.SearchField("body"),
-        index.RelatedFields("partners", [index.RelatedFields("partner", [index.SearchField("name")])]),
+        index.RelatedFields(
+            "partners", [index.RelatedFields("partner", [index.SearchField("name")])]
+        ),
         index.RelatedFields("themes", [index.SearchField("name")]),
         index.FilterField("start_year"),
         index.FilterField("end_year"),
@@ -214,7 +238,10 @@ class ProgrammePartner(Orderable):
 
     programme = ParentalKey(ProgrammePage, on_delete=models.CASCADE, related_name="partners")
     partner = models.ForeignKey(
-        Partner, verbose_name=_("partner"), on_delete=models.CASCADE, related_name="programme_partners"
+        Partner,
+        verbose_name=_("partner"),
+        on_delete=models.CASCADE,
+        related_name="programme_partners",
     )
 
     class Meta(Orderable.Meta):
@@ -225,7 +252,9 @@ class KeyFigure(Orderable):
     """A number that says what came of a programme."""
 
     programme = ParentalKey(ProgrammePage, on_delete=models.CASCADE, related_name="key_figures")
-    value = models.CharField(_("figure"), max_length=40, help_text=_("As readers see it, such as “10,000+”."))
+    value = models.CharField(
+        _("figure"), max_length=40, help_text=_("As readers see it, such as “10,000+”.")
+    )
     label = models.CharField(_("what it counts"), max_length=200)
     as_of = models.DateField(_("as of"), null=True, blank=True)
 
@@ -241,9 +270,15 @@ class Phase(Orderable):
 
     programme = ParentalKey(ProgrammePage, on_delete=models.CASCADE, related_name="phases")
     title = models.CharField(_("title"), max_length=200)
-    start_year = models.PositiveSmallIntegerField(_("first year"), null=True, validators=year_validators)
+    start_year = models.PositiveSmallIntegerField(
+        _("first year"), null=True, validators=year_validators
+    )
     end_year = models.PositiveSmallIntegerField(
-        _("last year"), null=True, blank=True, validators=year_validators, help_text=_("Empty while it runs.")
+        _("last year"),
+        null=True,
+        blank=True,
+        validators=year_validators,
+        help_text=_("Empty while it runs."),
     )
     text = RichTextField(_("text"), blank=True, features=PLAIN_TEXT_FEATURES)
 
@@ -261,7 +296,8 @@ class Phase(Orderable):
         first, last = self.programme.start_year, self.programme.end_year
         errors = {}
         if self.start_year is not None and (
-            (first is not None and self.start_year < first) or (last is not None and self.start_year > last)
+            (first is not None and self.start_year < first)
+            or (last is not None and self.start_year > last)
         ):
             errors["start_year"] = _("The phase starts outside the programme.")
         if last is not None and self.end_year is None:
@@ -275,9 +311,14 @@ class Phase(Orderable):
 class RelatedInsight(Orderable):
     """An insight that goes with a programme."""
 
-    programme = ParentalKey(ProgrammePage, on_delete=models.CASCADE, related_name="related_insights")
+    programme = ParentalKey(
+        ProgrammePage, on_delete=models.CASCADE, related_name="related_insights"
+    )
     insight = models.ForeignKey(
-        "insights.InsightPage", verbose_name=_("insight"), on_delete=models.CASCADE, related_name="+"
+        "insights.InsightPage",
+        verbose_name=_("insight"),
+        on_delete=models.CASCADE,
+        related_name="+",
     )
 
     panels: ClassVar = [PageChooserPanel("insight")]

@@ -9,7 +9,11 @@ from django.utils.translation import gettext, gettext_lazy
 UPCOMING = "upcoming"
 ACTIVE = "active"
 COMPLETED = "completed"
-STATUSES = [(UPCOMING, gettext_lazy("Upcoming")), (ACTIVE, gettext_lazy("Active")), (COMPLETED, gettext_lazy("Completed"))]
+STATUSES = [
+    (UPCOMING, gettext_lazy("Upcoming")),
+    (ACTIVE, gettext_lazy("Active")),
+    (COMPLETED, gettext_lazy("Completed")),
+]
 
 Status = Literal["upcoming", "active", "completed"]
 
@@ -25,7 +29,9 @@ def period(start_year: int | None, end_year: int | None) -> str:
         # Only a draft can lack its first year.
         return ""
     if end_year is None:
-        words = gettext("Since %(year)s") if start_year <= current_year() else gettext("From %(year)s")
+        words = (
+            gettext("Since %(year)s") if start_year <= current_year() else gettext("From %(year)s")
+        )
         return words % {"year": start_year}
     return str(start_year) if start_year == end_year else f"{start_year} – {end_year}"
 

@@ -25,7 +25,9 @@ class RelatedInsights(RepresentedField):
         """Return the list of teasers."""
 
         def teasers(insights: Any) -> list[Any]:
-            return [object_json(insight, perspective, selection, level) for insight in insights or ()]
+            return [
+                object_json(insight, perspective, selection, level) for insight in insights or ()
+            ]
 
         def suggested(themes: Any) -> Any:
             keys = frozenset(theme.pk for theme in themes or ())
@@ -39,14 +41,20 @@ class RelatedInsights(RepresentedField):
         def chosen(children: list[Any]) -> Any:
             needs = [(specific_pages, child.insight_id) for child in children]
             return Deferred(
-                lambda *found: teasers(visible) if (visible := [page for page in found if page]) else suggestions(),
+                lambda *found: (
+                    teasers(visible)
+                    if (visible := [page for page in found if page])
+                    else suggestions()
+                ),
                 *needs,
             )
 
         return with_children(instance, name, perspective, chosen)
 
 
-def newest_sharing(perspective: Perspective, keys: set[frozenset[int]]) -> Mapping[frozenset[int], list[InsightPage]]:
+def newest_sharing(
+    perspective: Perspective, keys: set[frozenset[int]]
+) -> Mapping[frozenset[int], list[InsightPage]]:
     """Fetch, for each set of theme ids, the newest visible insights that have any of them."""
     # The newest of several themes together are among the newest of each, so one query serves every set.
     insights = (
@@ -55,7 +63,9 @@ def newest_sharing(perspective: Perspective, keys: set[frozenset[int]]) -> Mappi
         .annotate(
             theme_id=F("themes"),
             rank=Window(
-                RowNumber(), partition_by=F("themes"), order_by=[F("published_on").desc(), F("pk").desc()]
+                RowNumber(),
+                partition_by=F("themes"),
+                order_by=[F("published_on").desc(), F("pk").desc()],
             ),
         )
         .filter(rank__lte=MOST_SUGGESTED)
@@ -66,9 +76,9 @@ def newest_sharing(perspective: Perspective, keys: set[frozenset[int]]) -> Mappi
     newest = {}
     for key in keys:
         sharing = {insight.pk: insight for theme in key for insight in by_theme.get(theme, ())}
-        newest[key] = sorted(sharing.values(), key=lambda insight: (insight.published_on, insight.pk), reverse=True)[
-            :MOST_SUGGESTED
-        ]
+        newest[key] = sorted(
+            sharing.values(), key=lambda insight: (insight.published_on, insight.pk), reverse=True
+        )[:MOST_SUGGESTED]
     return newest
 
 
@@ -78,7 +88,8 @@ def of_programmes(insights: QuerySet, slugs: list[str], perspective: Perspective
 
     programmes = perspective.pages(ProgrammePage).filter(slug__in=slugs)
     chosen = RelatedInsight.objects.filter(
-        programme__in=programmes.values("pk"), insight__in=perspective.pages(InsightPage).values("pk")
+        programme__in=programmes.values("pk"),
+        insight__in=perspective.pages(InsightPage).values("pk"),
     )
     without = programmes.exclude(pk__in=chosen.values("programme"))
     sharing = InsightPage.objects.filter(themes__programmes__in=without.values("pk"))

@@ -14,189 +14,986 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cms', '0001_user'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('wagtailcore', '0098_apitoken'),
+        ("cms", "0001_user"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(help_text="The theme's name in addresses, such as ?theme=prevention.", max_length=100, unique=True, verbose_name='slug')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The theme's name in addresses, such as ?theme=prevention.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme',
-                'verbose_name_plural': 'themes',
-                'ordering': ['name'],
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
+                "ordering": ["name"],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='CmsDocument',
+            name="CmsDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('file', models.FileField(upload_to='documents', verbose_name='file')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('file_size', models.PositiveBigIntegerField(editable=False, null=True)),
-                ('file_hash', models.CharField(blank=True, editable=False, max_length=40)),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
-                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                ("file", models.FileField(upload_to="documents", verbose_name="file")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("file_size", models.PositiveBigIntegerField(editable=False, null=True)),
+                ("file_hash", models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text=None,
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="tags",
+                    ),
+                ),
+                (
+                    "uploaded_by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'abstract': False,
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "abstract": False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='CmsImage',
+            name="CmsImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='file', width_field='width')),
-                ('width', models.IntegerField(editable=False, verbose_name='width')),
-                ('height', models.IntegerField(editable=False, verbose_name='height')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='created at')),
-                ('focal_point_x', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_y', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_width', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
-                ('file_size', models.PositiveIntegerField(editable=False, null=True)),
-                ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('description', models.CharField(blank=True, default='', help_text='What the image shows, for people who cannot see it; a page can give a text of its own.', max_length=255, verbose_name='alternative text')),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
-                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        upload_to=wagtail.images.models.get_upload_to,
+                        verbose_name="file",
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False, verbose_name="width")),
+                ("height", models.IntegerField(editable=False, verbose_name="height")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        auto_now_add=True, db_index=True, verbose_name="created at"
+                    ),
+                ),
+                ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_width", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_height", models.PositiveIntegerField(blank=True, null=True)),
+                ("file_size", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "file_hash",
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=40),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="What the image shows, for people who cannot see it; a page can give a text of its own.",
+                        max_length=255,
+                        verbose_name="alternative text",
+                    ),
+                ),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text=None,
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="tags",
+                    ),
+                ),
+                (
+                    "uploaded_by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'image',
-                'verbose_name_plural': 'images',
-                'abstract': False,
+                "verbose_name": "image",
+                "verbose_name_plural": "images",
+                "abstract": False,
             },
             bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='ContentPage',
+            name="ContentPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.CharField(blank=True, help_text='One or two plain sentences, shown where other pages lead here. 300 characters at most.', max_length=300, verbose_name='summary')),
-                ('hide_from_search_engines', models.BooleanField(default=False, help_text='Asks Google and others not to list this page. Whoever has its address still reads it.', verbose_name='hide from search engines')),
-                ('body', wagtail.fields.StreamField([('heading', 2), ('rich_text', 3), ('quote', 6), ('image', 10), ('video', 12), ('document', 15), ('key_figures', 21), ('table', 25), ('insights', 29), ('call_to_action', 33)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'max_length': 200}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('h2', 'Section'), ('h3', 'Part of a section')], 'help_text': 'Readers with a screen reader move from section to section.', 'label': 'Level'}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('level', 1)]], {}), 3: ('wagtail.blocks.RichTextBlock', (), {'description': 'Paragraphs, lists and links', 'features': ['h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link', 'document-link', 'superscript'], 'group': 'Text', 'icon': 'pilcrow', 'label': 'Text', 'preview_template': 'cms/blocks/preview.html', 'preview_value': '<p>Since 2015 we have supported the people who <b>find and rescue</b> victims.</p>'}), 4: ('wagtail.blocks.TextBlock', (), {'label': 'Words', 'max_length': 1000}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('text', 4), ('attribution', 5)]], {}), 7: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Image'}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 300, 'required': False}), 9: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who made the image, or whose it is.', 'label': 'Credit', 'max_length': 200, 'required': False}), 10: ('wagtail.blocks.StructBlock', [[('image', 7), ('caption', 8), ('credit', 9)]], {}), 11: ('wagtail.embeds.blocks.EmbedBlock', (), {'help_text': 'The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871.', 'label': 'Address of the video'}), 12: ('wagtail.blocks.StructBlock', [[('video', 11), ('caption', 8)]], {}), 13: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': 'Without it, the title of the document.', 'label': 'Label', 'max_length': 200, 'required': False}), 15: ('wagtail.blocks.StructBlock', [[('document', 13), ('label', 14)]], {}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': 'As readers see it, such as “10,000+”.', 'label': 'Figure', 'max_length': 40}), 17: ('wagtail.blocks.CharBlock', (), {'label': 'What it counts', 'max_length': 200}), 18: ('wagtail.blocks.DateBlock', (), {'label': 'As of', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('value', 16), ('label', 17), ('as_of', 18)]], {'label': 'Figure'}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Figures', 'max_num': 8, 'min_num': 1}), 21: ('wagtail.blocks.StructBlock', [[('figures', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'required': False}), 23: ('wagtail.blocks.FloatBlock', (), {'label': 'Number', 'required': False}), 24: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link'], 'label': 'Text with links', 'required': False}), 25: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 22), ('number', 23), ('rich_text', 24)]], {}), 26: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 200, 'required': False}), 27: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Insight', 'page_type': ['insights.InsightPage']}), 28: ('wagtail.blocks.ListBlock', (27,), {'label': 'Insights', 'max_num': 12, 'min_num': 1}), 29: ('wagtail.blocks.StructBlock', [[('heading', 26), ('insights', 28)]], {}), 30: ('wagtail.blocks.CharBlock', (), {'help_text': 'What happens, such as “Read the report”.', 'label': 'Label', 'max_length': 80}), 31: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 32: ('cms.blocks.WebAddressBlock', (), {'help_text': 'Instead of a page, the address of something elsewhere.', 'label': 'Address', 'required': False}), 33: ('wagtail.blocks.StructBlock', [[('label', 30), ('page', 31), ('url', 32)]], {})}, verbose_name='body')),
-                ('image', models.ForeignKey(blank=True, help_text='Shown at the top of the page and where other pages lead here.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.cmsimage', verbose_name='image')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One or two plain sentences, shown where other pages lead here. 300 characters at most.",
+                        max_length=300,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "hide_from_search_engines",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Asks Google and others not to list this page. Whoever has its address still reads it.",
+                        verbose_name="hide from search engines",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("rich_text", 3),
+                            ("quote", 6),
+                            ("image", 10),
+                            ("video", 12),
+                            ("document", 15),
+                            ("key_figures", 21),
+                            ("table", 25),
+                            ("insights", 29),
+                            ("call_to_action", 33),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Text", "max_length": 200},
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("h2", "Section"), ("h3", "Part of a section")],
+                                    "help_text": "Readers with a screen reader move from section to section.",
+                                    "label": "Level",
+                                },
+                            ),
+                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
+                            3: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "description": "Paragraphs, lists and links",
+                                    "features": [
+                                        "h3",
+                                        "h4",
+                                        "bold",
+                                        "italic",
+                                        "ol",
+                                        "ul",
+                                        "hr",
+                                        "link",
+                                        "document-link",
+                                        "superscript",
+                                    ],
+                                    "group": "Text",
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "preview_template": "cms/blocks/preview.html",
+                                    "preview_value": "<p>Since 2015 we have supported the people who <b>find and rescue</b> victims.</p>",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Words", "max_length": 1000},
+                            ),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 200, "required": False},
+                            ),
+                            6: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 4), ("attribution", 5)]],
+                                {},
+                            ),
+                            7: ("wagtail.images.blocks.ImageBlock", [], {"label": "Image"}),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 300, "required": False},
+                            ),
+                            9: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Who made the image, or whose it is.",
+                                    "label": "Credit",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 7), ("caption", 8), ("credit", 9)]],
+                                {},
+                            ),
+                            11: (
+                                "wagtail.embeds.blocks.EmbedBlock",
+                                (),
+                                {
+                                    "help_text": "The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871.",
+                                    "label": "Address of the video",
+                                },
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("video", 11), ("caption", 8)]],
+                                {},
+                            ),
+                            13: (
+                                "wagtail.documents.blocks.DocumentChooserBlock",
+                                (),
+                                {"label": "Document"},
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Without it, the title of the document.",
+                                    "label": "Label",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [[("document", 13), ("label", 14)]],
+                                {},
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "As readers see it, such as “10,000+”.",
+                                    "label": "Figure",
+                                    "max_length": 40,
+                                },
+                            ),
+                            17: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What it counts", "max_length": 200},
+                            ),
+                            18: (
+                                "wagtail.blocks.DateBlock",
+                                (),
+                                {"label": "As of", "required": False},
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("value", 16), ("label", 17), ("as_of", 18)]],
+                                {"label": "Figure"},
+                            ),
+                            20: (
+                                "wagtail.blocks.ListBlock",
+                                (19,),
+                                {"label": "Figures", "max_num": 8, "min_num": 1},
+                            ),
+                            21: ("wagtail.blocks.StructBlock", [[("figures", 20)]], {}),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Text", "required": False},
+                            ),
+                            23: (
+                                "wagtail.blocks.FloatBlock",
+                                (),
+                                {"label": "Number", "required": False},
+                            ),
+                            24: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "document-link"],
+                                    "label": "Text with links",
+                                    "required": False,
+                                },
+                            ),
+                            25: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 22), ("number", 23), ("rich_text", 24)]],
+                                {},
+                            ),
+                            26: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 200, "required": False},
+                            ),
+                            27: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Insight", "page_type": ["insights.InsightPage"]},
+                            ),
+                            28: (
+                                "wagtail.blocks.ListBlock",
+                                (27,),
+                                {"label": "Insights", "max_num": 12, "min_num": 1},
+                            ),
+                            29: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 26), ("insights", 28)]],
+                                {},
+                            ),
+                            30: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What happens, such as “Read the report”.",
+                                    "label": "Label",
+                                    "max_length": 80,
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Page", "required": False},
+                            ),
+                            32: (
+                                "cms.blocks.WebAddressBlock",
+                                (),
+                                {
+                                    "help_text": "Instead of a page, the address of something elsewhere.",
+                                    "label": "Address",
+                                    "required": False,
+                                },
+                            ),
+                            33: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 30), ("page", 31), ("url", 32)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown at the top of the page and where other pages lead here.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.cmsimage",
+                        verbose_name="image",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'content page',
-                'verbose_name_plural': 'content pages',
+                "verbose_name": "content page",
+                "verbose_name_plural": "content pages",
             },
-            bases=(frontend_api.headless.HeadlessPage, 'wagtailcore.page'),
+            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.CharField(blank=True, help_text='One or two plain sentences, shown where other pages lead here. 300 characters at most.', max_length=300, verbose_name='summary')),
-                ('hide_from_search_engines', models.BooleanField(default=False, help_text='Asks Google and others not to list this page. Whoever has its address still reads it.', verbose_name='hide from search engines')),
-                ('heading', models.CharField(blank=True, help_text='The large line at the top. Without it, the title.', max_length=200, verbose_name='heading')),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('body', wagtail.fields.StreamField([('heading', 2), ('rich_text', 3), ('quote', 6), ('image', 10), ('video', 12), ('document', 15), ('key_figures', 21), ('table', 25), ('insights', 29), ('call_to_action', 33)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'max_length': 200}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('h2', 'Section'), ('h3', 'Part of a section')], 'help_text': 'Readers with a screen reader move from section to section.', 'label': 'Level'}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('level', 1)]], {}), 3: ('wagtail.blocks.RichTextBlock', (), {'description': 'Paragraphs, lists and links', 'features': ['h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link', 'document-link', 'superscript'], 'group': 'Text', 'icon': 'pilcrow', 'label': 'Text', 'preview_template': 'cms/blocks/preview.html', 'preview_value': '<p>Since 2015 we have supported the people who <b>find and rescue</b> victims.</p>'}), 4: ('wagtail.blocks.TextBlock', (), {'label': 'Words', 'max_length': 1000}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('text', 4), ('attribution', 5)]], {}), 7: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Image'}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 300, 'required': False}), 9: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who made the image, or whose it is.', 'label': 'Credit', 'max_length': 200, 'required': False}), 10: ('wagtail.blocks.StructBlock', [[('image', 7), ('caption', 8), ('credit', 9)]], {}), 11: ('wagtail.embeds.blocks.EmbedBlock', (), {'help_text': 'The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871.', 'label': 'Address of the video'}), 12: ('wagtail.blocks.StructBlock', [[('video', 11), ('caption', 8)]], {}), 13: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': 'Without it, the title of the document.', 'label': 'Label', 'max_length': 200, 'required': False}), 15: ('wagtail.blocks.StructBlock', [[('document', 13), ('label', 14)]], {}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': 'As readers see it, such as “10,000+”.', 'label': 'Figure', 'max_length': 40}), 17: ('wagtail.blocks.CharBlock', (), {'label': 'What it counts', 'max_length': 200}), 18: ('wagtail.blocks.DateBlock', (), {'label': 'As of', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('value', 16), ('label', 17), ('as_of', 18)]], {'label': 'Figure'}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Figures', 'max_num': 8, 'min_num': 1}), 21: ('wagtail.blocks.StructBlock', [[('figures', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'required': False}), 23: ('wagtail.blocks.FloatBlock', (), {'label': 'Number', 'required': False}), 24: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link'], 'label': 'Text with links', 'required': False}), 25: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 22), ('number', 23), ('rich_text', 24)]], {}), 26: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 200, 'required': False}), 27: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Insight', 'page_type': ['insights.InsightPage']}), 28: ('wagtail.blocks.ListBlock', (27,), {'label': 'Insights', 'max_num': 12, 'min_num': 1}), 29: ('wagtail.blocks.StructBlock', [[('heading', 26), ('insights', 28)]], {}), 30: ('wagtail.blocks.CharBlock', (), {'help_text': 'What happens, such as “Read the report”.', 'label': 'Label', 'max_length': 80}), 31: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 32: ('cms.blocks.WebAddressBlock', (), {'help_text': 'Instead of a page, the address of something elsewhere.', 'label': 'Address', 'required': False}), 33: ('wagtail.blocks.StructBlock', [[('label', 30), ('page', 31), ('url', 32)]], {})}, verbose_name='body')),
-                ('image', models.ForeignKey(blank=True, help_text='Shown at the top of the page and where other pages lead here.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.cmsimage', verbose_name='image')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One or two plain sentences, shown where other pages lead here. 300 characters at most.",
+                        max_length=300,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "hide_from_search_engines",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Asks Google and others not to list this page. Whoever has its address still reads it.",
+                        verbose_name="hide from search engines",
+                    ),
+                ),
+                (
+                    "heading",
+                    models.CharField(
+                        blank=True,
+                        help_text="The large line at the top. Without it, the title.",
+                        max_length=200,
+                        verbose_name="heading",
+                    ),
+                ),
+                (
+                    "introduction",
+                    wagtail.fields.RichTextField(blank=True, verbose_name="introduction"),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("rich_text", 3),
+                            ("quote", 6),
+                            ("image", 10),
+                            ("video", 12),
+                            ("document", 15),
+                            ("key_figures", 21),
+                            ("table", 25),
+                            ("insights", 29),
+                            ("call_to_action", 33),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Text", "max_length": 200},
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("h2", "Section"), ("h3", "Part of a section")],
+                                    "help_text": "Readers with a screen reader move from section to section.",
+                                    "label": "Level",
+                                },
+                            ),
+                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
+                            3: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "description": "Paragraphs, lists and links",
+                                    "features": [
+                                        "h3",
+                                        "h4",
+                                        "bold",
+                                        "italic",
+                                        "ol",
+                                        "ul",
+                                        "hr",
+                                        "link",
+                                        "document-link",
+                                        "superscript",
+                                    ],
+                                    "group": "Text",
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "preview_template": "cms/blocks/preview.html",
+                                    "preview_value": "<p>Since 2015 we have supported the people who <b>find and rescue</b> victims.</p>",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Words", "max_length": 1000},
+                            ),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 200, "required": False},
+                            ),
+                            6: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 4), ("attribution", 5)]],
+                                {},
+                            ),
+                            7: ("wagtail.images.blocks.ImageBlock", [], {"label": "Image"}),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 300, "required": False},
+                            ),
+                            9: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Who made the image, or whose it is.",
+                                    "label": "Credit",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 7), ("caption", 8), ("credit", 9)]],
+                                {},
+                            ),
+                            11: (
+                                "wagtail.embeds.blocks.EmbedBlock",
+                                (),
+                                {
+                                    "help_text": "The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871.",
+                                    "label": "Address of the video",
+                                },
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("video", 11), ("caption", 8)]],
+                                {},
+                            ),
+                            13: (
+                                "wagtail.documents.blocks.DocumentChooserBlock",
+                                (),
+                                {"label": "Document"},
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Without it, the title of the document.",
+                                    "label": "Label",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [[("document", 13), ("label", 14)]],
+                                {},
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "As readers see it, such as “10,000+”.",
+                                    "label": "Figure",
+                                    "max_length": 40,
+                                },
+                            ),
+                            17: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What it counts", "max_length": 200},
+                            ),
+                            18: (
+                                "wagtail.blocks.DateBlock",
+                                (),
+                                {"label": "As of", "required": False},
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("value", 16), ("label", 17), ("as_of", 18)]],
+                                {"label": "Figure"},
+                            ),
+                            20: (
+                                "wagtail.blocks.ListBlock",
+                                (19,),
+                                {"label": "Figures", "max_num": 8, "min_num": 1},
+                            ),
+                            21: ("wagtail.blocks.StructBlock", [[("figures", 20)]], {}),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Text", "required": False},
+                            ),
+                            23: (
+                                "wagtail.blocks.FloatBlock",
+                                (),
+                                {"label": "Number", "required": False},
+                            ),
+                            24: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "document-link"],
+                                    "label": "Text with links",
+                                    "required": False,
+                                },
+                            ),
+                            25: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 22), ("number", 23), ("rich_text", 24)]],
+                                {},
+                            ),
+                            26: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 200, "required": False},
+                            ),
+                            27: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Insight", "page_type": ["insights.InsightPage"]},
+                            ),
+                            28: (
+                                "wagtail.blocks.ListBlock",
+                                (27,),
+                                {"label": "Insights", "max_num": 12, "min_num": 1},
+                            ),
+                            29: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 26), ("insights", 28)]],
+                                {},
+                            ),
+                            30: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What happens, such as “Read the report”.",
+                                    "label": "Label",
+                                    "max_length": 80,
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Page", "required": False},
+                            ),
+                            32: (
+                                "cms.blocks.WebAddressBlock",
+                                (),
+                                {
+                                    "help_text": "Instead of a page, the address of something elsewhere.",
+                                    "label": "Address",
+                                    "required": False,
+                                },
+                            ),
+                            33: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 30), ("page", 31), ("url", 32)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown at the top of the page and where other pages lead here.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.cmsimage",
+                        verbose_name="image",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'home page',
-                'verbose_name_plural': 'home pages',
+                "verbose_name": "home page",
+                "verbose_name_plural": "home pages",
             },
-            bases=(frontend_api.headless.HeadlessPage, 'wagtailcore.page'),
+            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='FeaturedProgramme',
+            name="FeaturedProgramme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
-                ('home', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='featured_programmes', to='cms.homepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "home",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="featured_programmes",
+                        to="cms.homepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FeaturedInsight',
+            name="FeaturedInsight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
-                ('home', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='featured_insights', to='cms.homepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "home",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="featured_insights",
+                        to="cms.homepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SiteSettings',
+            name="SiteSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(blank=True, help_text='The name as it stands in the header and footer.', max_length=100, verbose_name='organisation')),
-                ('footer_text', wagtail.fields.RichTextField(blank=True, verbose_name='footer text')),
-                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.CharField(
+                        blank=True,
+                        help_text="The name as it stands in the header and footer.",
+                        max_length=100,
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "footer_text",
+                    wagtail.fields.RichTextField(blank=True, verbose_name="footer text"),
+                ),
+                (
+                    "site",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="wagtailcore.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'site settings',
-                'verbose_name_plural': 'site settings',
+                "verbose_name": "site settings",
+                "verbose_name_plural": "site settings",
             },
         ),
         migrations.CreateModel(
-            name='NavigationItem',
+            name="NavigationItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('url', models.CharField(blank=True, help_text='Instead of a page, the address of something elsewhere.', max_length=500, validators=[cms.validators.validate_web_address], verbose_name='address')),
-                ('label', models.CharField(blank=True, help_text='Without it, the title of the page.', max_length=60, verbose_name='label')),
-                ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
-                ('settings', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='navigation', to='cms.sitesettings')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        help_text="Instead of a page, the address of something elsewhere.",
+                        max_length=500,
+                        validators=[cms.validators.validate_web_address],
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Without it, the title of the page.",
+                        max_length=60,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "settings",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="navigation",
+                        to="cms.sitesettings",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SocialLink',
+            name="SocialLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('label', models.CharField(help_text='The name of the network, such as LinkedIn.', max_length=60, verbose_name='label')),
-                ('url', models.CharField(max_length=500, validators=[cms.validators.validate_web_address], verbose_name='address')),
-                ('settings', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='social_links', to='cms.sitesettings')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="The name of the network, such as LinkedIn.",
+                        max_length=60,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "url",
+                    models.CharField(
+                        max_length=500,
+                        validators=[cms.validators.validate_web_address],
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "settings",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="social_links",
+                        to="cms.sitesettings",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CmsRendition',
+            name="CmsRendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filter_spec', models.CharField(db_index=True, max_length=255)),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=wagtail.images.models.get_rendition_storage, upload_to=wagtail.images.models.get_rendition_upload_to, width_field='width')),
-                ('width', models.IntegerField(editable=False)),
-                ('height', models.IntegerField(editable=False)),
-                ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='cms.cmsimage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filter_spec", models.CharField(db_index=True, max_length=255)),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        storage=wagtail.images.models.get_rendition_storage,
+                        upload_to=wagtail.images.models.get_rendition_upload_to,
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False)),
+                ("height", models.IntegerField(editable=False)),
+                (
+                    "focal_point_key",
+                    models.CharField(blank=True, default="", editable=False, max_length=16),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renditions",
+                        to="cms.cmsimage",
+                    ),
+                ),
             ],
             options={
-                'unique_together': {('image', 'filter_spec', 'focal_point_key')},
+                "unique_together": {("image", "filter_spec", "focal_point_key")},
             },
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),

@@ -28,7 +28,9 @@ def make_home_page(apps, schema_editor):
 def make_welcome_page(apps, schema_editor):
     Page = apps.get_model("wagtailcore", "Page")
     homes = apps.get_model("cms", "HomePage").objects
-    Page.objects.filter(pk__in=homes.values("pk")).update(content_type=content_type(apps, "wagtailcore", "page"))
+    Page.objects.filter(pk__in=homes.values("pk")).update(
+        content_type=content_type(apps, "wagtailcore", "page")
+    )
     # The page stays; only the row of its type goes.
     for home in homes.all():
         home.delete(keep_parents=True)

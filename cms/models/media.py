@@ -14,7 +14,9 @@ class CmsImage(AbstractImage):
         max_length=255,
         blank=True,
         default="",
-        help_text=_("What the image shows, for people who cannot see it; a page can give a text of its own."),
+        help_text=_(
+            "What the image shows, for people who cannot see it; a page can give a text of its own."
+        ),
     )
 
     admin_form_fields = Image.admin_form_fields

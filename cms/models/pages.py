@@ -33,7 +33,9 @@ class BasePage(HeadlessPage, Page):
         _("summary"),
         max_length=300,
         blank=True,
-        help_text=_("One or two plain sentences, shown where other pages lead here. 300 characters at most."),
+        help_text=_(
+            "One or two plain sentences, shown where other pages lead here. 300 characters at most."
+        ),
     )
     image = models.ForeignKey(
         get_image_model_string(),
@@ -47,7 +49,9 @@ class BasePage(HeadlessPage, Page):
     hide_from_search_engines = models.BooleanField(
         _("hide from search engines"),
         default=False,
-        help_text=_("Asks Google and others not to list this page. Whoever has its address still reads it."),
+        help_text=_(
+            "Asks Google and others not to list this page. Whoever has its address still reads it."
+        ),
     )
 
     content_panels: ClassVar = [
@@ -82,7 +86,10 @@ class HomePage(BasePage):
     """The first page of a site, and the root of its tree."""
 
     heading = models.CharField(
-        _("heading"), max_length=200, blank=True, help_text=_("The large line at the top. Without it, the title.")
+        _("heading"),
+        max_length=200,
+        blank=True,
+        help_text=_("The large line at the top. Without it, the title."),
     )
     introduction = RichTextField(_("introduction"), blank=True, features=PLAIN_TEXT_FEATURES)
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
@@ -111,7 +118,10 @@ class HomePage(BasePage):
         ),
         FieldPanel("body"),
         MultiFieldPanel(
-            [FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})), FieldPanel("image")],
+            [
+                FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})),
+                FieldPanel("image"),
+            ],
             heading=_("When shared or listed"),
         ),
     ]
@@ -139,7 +149,9 @@ class HomePage(BasePage):
 class FeaturedPage(Orderable):
     """A page that the home page shows, in an order that the editor gives."""
 
-    page = models.ForeignKey("wagtailcore.Page", verbose_name=_("page"), on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("page"), on_delete=models.CASCADE, related_name="+"
+    )
 
     class Meta(Orderable.Meta):
         abstract = True

@@ -35,7 +35,9 @@ class Navigation(RepresentedField):
         items = list(instance.navigation.all())
         if not items:
             home = perspective.site.root_page
-            below = perspective.pages().filter(show_in_menus=True, path__startswith=home.path, depth=home.depth + 1)
+            below = perspective.pages().filter(
+                show_in_menus=True, path__startswith=home.path, depth=home.depth + 1
+            )
             return [_page_item(page.title, page, perspective) for page in below.order_by("path")]
 
         def build(*found: Any) -> list[dict[str, Any]]:
@@ -48,7 +50,9 @@ class Navigation(RepresentedField):
                     built.append(_page_item(item.label or page.title, page, perspective))
             return built
 
-        return Deferred(build, *((pages, item.page_id) for item in items if item.page_id is not None))
+        return Deferred(
+            build, *((pages, item.page_id) for item in items if item.page_id is not None)
+        )
 
 
 def _page_item(label: str, page: Any, perspective: Perspective) -> dict[str, Any]:
@@ -60,7 +64,10 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
     """What every page of one site shows around its content."""
 
     organisation = models.CharField(
-        _("organisation"), max_length=100, blank=True, help_text=_("The name as it stands in the header and footer.")
+        _("organisation"),
+        max_length=100,
+        blank=True,
+        help_text=_("The name as it stands in the header and footer."),
     )
     footer_text = RichTextField(_("footer text"), blank=True, features=["bold", "italic", "link"])
 
@@ -70,7 +77,9 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
             "navigation",
             heading=_("Navigation"),
             label=_("item"),
-            help_text=_("The main menu, in this order. Without items, it has the pages marked “Show in menus”."),
+            help_text=_(
+                "The main menu, in this order. Without items, it has the pages marked “Show in menus”."
+            ),
         ),
         FieldPanel("footer_text"),
         InlinePanel("social_links", heading=_("Social links"), label=_("link")),
@@ -127,7 +136,9 @@ class SocialLink(Orderable):
     """The organisation's page on a social network."""
 
     settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="social_links")
-    label = models.CharField(_("label"), max_length=60, help_text=_("The name of the network, such as LinkedIn."))
+    label = models.CharField(
+        _("label"), max_length=60, help_text=_("The name of the network, such as LinkedIn.")
+    )
     url = models.CharField(_("address"), max_length=500, validators=[validate_web_address])
 
     panels: ClassVar = [FieldPanel("label"), FieldPanel("url")]

@@ -13,7 +13,10 @@ class Theme(index.Indexed, models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(
-        _("slug"), max_length=100, unique=True, help_text=_("The theme's name in addresses, such as ?theme=prevention.")
+        _("slug"),
+        max_length=100,
+        unique=True,
+        help_text=_("The theme's name in addresses, such as ?theme=prevention."),
     )
 
     panels: ClassVar = [TitleFieldPanel("name", placeholder=False), FieldPanel("slug")]

@@ -16,7 +16,9 @@ def port(name: str, default: int) -> int:
     """Return the TCP port that the variable `name` holds, or `default`."""
     text = env.str(name, default=str(default))
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise ImproperlyConfigured(f"{name} is {text!r}; set it to a port number between 1 and 65535.")
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}; set it to a port number between 1 and 65535."
+        )
     return int(text)
 
 
@@ -24,7 +26,9 @@ def web_address(name: str, default: str | None = None) -> str:
     """Return the address (scheme, host, port; no path) that the variable `name` holds, without a slash at its end."""
     text = env.str(name, default=default or "").rstrip("/")
     if not text:
-        raise ImproperlyConfigured(f"{name} is not set; set it to an address such as https://www.example.org.")
+        raise ImproperlyConfigured(
+            f"{name} is not set; set it to an address such as https://www.example.org."
+        )
     try:
         parts = urlsplit(text)
         well_formed = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0

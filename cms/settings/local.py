@@ -14,7 +14,11 @@ CMS_URL = web_address("CMS_URL", f"http://localhost:{CMS_PORT}")
 WAGTAILADMIN_BASE_URL = CMS_URL
 WAGTAILAPI_BASE_URL = CMS_URL
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"))}
+DATABASES = {
+    "default": database(
+        env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")
+    )
+}
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

@@ -5,10 +5,16 @@ from .base import database
 from .environment import env, required, web_address
 
 DEBUG = False
-SECRET_KEY = required("SECRET_KEY", "a long random text that nobody else knows", "the output of `openssl rand -base64 48`")
+SECRET_KEY = required(
+    "SECRET_KEY",
+    "a long random text that nobody else knows",
+    "the output of `openssl rand -base64 48`",
+)
 ALLOWED_HOSTS = [
     host.strip()
-    for host in required("ALLOWED_HOSTS", "the host names of the CMS, comma-separated", "cms.example.org").split(",")
+    for host in required(
+        "ALLOWED_HOSTS", "the host names of the CMS, comma-separated", "cms.example.org"
+    ).split(",")
     if host.strip()
 ]
 FRONTEND_URL = web_address("FRONTEND_URL")
@@ -19,7 +25,9 @@ CSRF_TRUSTED_ORIGINS = [CMS_URL]
 
 DATABASES = {
     "default": database(
-        required("DATABASE_URL", "the address of the database", "postgres://user:password@host:5432/name")
+        required(
+            "DATABASE_URL", "the address of the database", "postgres://user:password@host:5432/name"
+        )
     )
 }
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

@@ -249,7 +249,14 @@ MOORE_CENTER: dict[str, Any] = {
                 ],
             },
         ),
-        ("call_to_action", {"label": "Visit the Moore Center", "url": "https://publichealth.jhu.edu", "page": None}),
+        (
+            "call_to_action",
+            {
+                "label": "Visit the Moore Center",
+                "url": "https://publichealth.jhu.edu",
+                "page": None,
+            },
+        ),
     ],
 }
 LACK_OF_DATA: dict[str, Any] = {

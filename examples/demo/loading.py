@@ -41,10 +41,13 @@ def load() -> None:
     site = Site.objects.select_related("root_page").get(is_default_site=True)
     home = site.root_page.specific
     _accounts()
-    themes = {slug: Theme.objects.create(slug=slug, name=name) for slug, name in content.THEMES.items()}
+    themes = {
+        slug: Theme.objects.create(slug=slug, name=name) for slug, name in content.THEMES.items()
+    }
     partners = {slug: _partner(slug, facts) for slug, facts in content.PARTNERS.items()}
+    file = ContentFile(pictures.report(), name="programmes-in-figures.pdf")
     report = CmsDocument.objects.create(
-        title="Programmes in figures", file=ContentFile(pictures.report(), name="programmes-in-figures.pdf")
+        title="Programmes in figures", file=file, file_size=file.size
     )
 
     insight_index = InsightIndexPage.objects.child_of(home).get()
@@ -99,7 +102,9 @@ def _partner(slug: str, facts: dict[str, Any]) -> Partner:
 
 def _picture(number: int, title: str) -> CmsImage:
     image = CmsImage(
-        title=title, description="Hills under a low sun, in a few colours", file=pictures.landscape(number)
+        title=title,
+        description="Hills under a low sun, in a few colours",
+        file=pictures.landscape(number),
     )
     image.focal_point_x, image.focal_point_y = pictures.WIDTH // 2, 420
     image.focal_point_width = image.focal_point_height = 400
@@ -112,7 +117,12 @@ def _body(blocks: list[tuple[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _insight(
-    parent: InsightIndexPage, facts: dict[str, Any], themes: dict[str, Theme], number: int, *, live: bool = True
+    parent: InsightIndexPage,
+    facts: dict[str, Any],
+    themes: dict[str, Theme],
+    number: int,
+    *,
+    live: bool = True,
 ) -> InsightPage:
     blocks = facts.get("body") or ([("rich_text", facts["text"])] if "text" in facts else [])
     page = InsightPage(
@@ -165,10 +175,7 @@ def _programme(
         ]
     )
     page.related_insights.set(
-        [
-            RelatedInsight(insight=insights[slug])
-            for slug in facts.get("related_insights", ())
-        ]
+        [RelatedInsight(insight=insights[slug]) for slug in facts.get("related_insights", ())]
     )
     page.save_revision().publish()
     return page
@@ -183,16 +190,14 @@ def _home(home: HomePage, programmes: list[ProgrammePage], insights: list[Insigh
     )
     home.summary = "A private foundation for the protection of children from sexual violence."
     home.image = _picture(41, "Hills at the edge of the sea")
-    home.featured_programmes.set(
-        [FeaturedProgramme(page=page.page_ptr) for page in programmes[:3]]
-    )
-    home.featured_insights.set(
-        [FeaturedInsight(page=page.page_ptr) for page in insights]
-    )
+    home.featured_programmes.set([FeaturedProgramme(page=page.page_ptr) for page in programmes[:3]])
+    home.featured_insights.set([FeaturedInsight(page=page.page_ptr) for page in insights])
     home.save_revision().publish()
 
 
-def _about(home: HomePage, report: CmsDocument, insights: dict[str, InsightPage], programme: ProgrammePage) -> None:
+def _about(
+    home: HomePage, report: CmsDocument, insights: dict[str, InsightPage], programme: ProgrammePage
+) -> None:
     get_embed(VIDEO)
     picture = _picture(52, "The foundation’s garden")
     page = ContentPage(
@@ -222,7 +227,11 @@ def _about(home: HomePage, report: CmsDocument, insights: dict[str, InsightPage]
                 (
                     "image",
                     {
-                        "image": {"image": picture.pk, "alt_text": "A garden between low hills", "decorative": False},
+                        "image": {
+                            "image": picture.pk,
+                            "alt_text": "A garden between low hills",
+                            "decorative": False,
+                        },
                         "caption": "The garden behind the office",
                         "credit": "Drawn for this site",
                     },
@@ -234,10 +243,16 @@ def _about(home: HomePage, report: CmsDocument, insights: dict[str, InsightPage]
                     "insights",
                     {
                         "heading": "Where to begin",
-                        "insights": [insights["eight-years-on"].pk, insights["a-survey-is-a-promise"].pk],
+                        "insights": [
+                            insights["eight-years-on"].pk,
+                            insights["a-survey-is-a-promise"].pk,
+                        ],
                     },
                 ),
-                ("call_to_action", {"label": "See our programmes", "page": programme.get_parent().pk, "url": ""}),
+                (
+                    "call_to_action",
+                    {"label": "See our programmes", "page": programme.get_parent().pk, "url": ""},
+                ),
             ]
         ),
     )
@@ -250,7 +265,9 @@ def _settings(site: Site) -> None:
     site.save()
     settings = SiteSettings.for_site(site)
     settings.organisation = "HDF"
-    settings.footer_text = "<p>HDF is a private foundation. This is a demo site; its content is made up.</p>"
+    settings.footer_text = (
+        "<p>HDF is a private foundation. This is a demo site; its content is made up.</p>"
+    )
     settings.social_links.set(
         [
             SocialLink(label="LinkedIn", url="https://www.linkedin.com/"),

@@ -25,11 +25,16 @@ def landscape(seed: int) -> ImageFile:
     sky, light, dark = PALETTES[seed % len(PALETTES)]
     picture = Image.linear_gradient("L").resize((WIDTH, HEIGHT))
     canvas = Image.composite(
-        Image.new("RGB", (WIDTH, HEIGHT), _between(sky, light, 0.45)), Image.new("RGB", (WIDTH, HEIGHT), sky), picture
+        Image.new("RGB", (WIDTH, HEIGHT), _between(sky, light, 0.45)),
+        Image.new("RGB", (WIDTH, HEIGHT), sky),
+        picture,
     )
     draw = ImageDraw.Draw(canvas)
     sun, radius = (chance.randint(300, 1300), chance.randint(240, 400)), chance.randint(70, 120)
-    draw.ellipse((sun[0] - radius, sun[1] - radius, sun[0] + radius, sun[1] + radius), fill=_between(sky, (255,) * 3, 0.6))
+    draw.ellipse(
+        (sun[0] - radius, sun[1] - radius, sun[0] + radius, sun[1] + radius),
+        fill=_between(sky, (255,) * 3, 0.6),
+    )
     canvas = canvas.filter(ImageFilter.GaussianBlur(6))
     draw = ImageDraw.Draw(canvas)
     for layer in range(5):
@@ -55,7 +60,9 @@ def report() -> bytes:
     page = Image.new("RGB", (1240, 1754), (255, 255, 255))
     draw = ImageDraw.Draw(page)
     draw.rectangle((0, 0, 1240, 420), fill=PALETTES[1][2])
-    draw.text((120, 160), "Programmes in figures", font=ImageFont.load_default(72), fill=(255, 255, 255))
+    draw.text(
+        (120, 160), "Programmes in figures", font=ImageFont.load_default(72), fill=(255, 255, 255)
+    )
     draw.text((120, 520), "HDF", font=ImageFont.load_default(40), fill=PALETTES[1][2])
     buffer = BytesIO()
     page.save(buffer, "PDF")
@@ -67,8 +74,13 @@ def _ridge(chance: random.Random, base: int, height: int) -> list[tuple[int, int
     heights = [float(chance.randint(-height, height)) for _ in range(3)]
     offset = height * 0.7
     while len(heights) < 200:
-        between = [(a + b) / 2 + chance.uniform(-offset, offset) for a, b in zip(heights, heights[1:], strict=False)]
-        heights = [value for pair in zip(heights, [*between, 0.0], strict=True) for value in pair][:-1]
+        between = [
+            (a + b) / 2 + chance.uniform(-offset, offset)
+            for a, b in zip(heights, heights[1:], strict=False)
+        ]
+        heights = [value for pair in zip(heights, [*between, 0.0], strict=True) for value in pair][
+            :-1
+        ]
         offset *= 0.5
     step = WIDTH / (len(heights) - 1)
     return [(round(index * step), round(base + value)) for index, value in enumerate(heights)]

@@ -12,123 +12,602 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cms', '0002_content'),
-        ('insights', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("cms", "0002_content"),
+        ("insights", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(help_text="The partner's name in addresses, such as ?partner=interpol.", max_length=150, unique=True, verbose_name='slug')),
-                ('website', models.CharField(blank=True, max_length=500, validators=[cms.validators.validate_web_address], verbose_name='website')),
-                ('description', models.TextField(blank=True, help_text='Who they are, in one or two plain sentences.', max_length=1000, verbose_name='description')),
-                ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.cmsimage', verbose_name='logo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The partner's name in addresses, such as ?partner=interpol.",
+                        max_length=150,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "website",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[cms.validators.validate_web_address],
+                        verbose_name="website",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Who they are, in one or two plain sentences.",
+                        max_length=1000,
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "logo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.cmsimage",
+                        verbose_name="logo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner',
-                'verbose_name_plural': 'partners',
-                'ordering': ['name'],
+                "verbose_name": "partner",
+                "verbose_name_plural": "partners",
+                "ordering": ["name"],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='ProgrammeIndexPage',
+            name="ProgrammeIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.CharField(blank=True, help_text='One or two plain sentences, shown where other pages lead here. 300 characters at most.', max_length=300, verbose_name='summary')),
-                ('hide_from_search_engines', models.BooleanField(default=False, help_text='Asks Google and others not to list this page. Whoever has its address still reads it.', verbose_name='hide from search engines')),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('image', models.ForeignKey(blank=True, help_text='Shown at the top of the page and where other pages lead here.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.cmsimage', verbose_name='image')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One or two plain sentences, shown where other pages lead here. 300 characters at most.",
+                        max_length=300,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "hide_from_search_engines",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Asks Google and others not to list this page. Whoever has its address still reads it.",
+                        verbose_name="hide from search engines",
+                    ),
+                ),
+                (
+                    "introduction",
+                    wagtail.fields.RichTextField(blank=True, verbose_name="introduction"),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown at the top of the page and where other pages lead here.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.cmsimage",
+                        verbose_name="image",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list of programmes',
-                'verbose_name_plural': 'lists of programmes',
+                "verbose_name": "list of programmes",
+                "verbose_name_plural": "lists of programmes",
             },
-            bases=(frontend_api.headless.HeadlessPage, 'wagtailcore.page'),
+            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='ProgrammePage',
+            name="ProgrammePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.CharField(blank=True, help_text='One or two plain sentences, shown where other pages lead here. 300 characters at most.', max_length=300, verbose_name='summary')),
-                ('hide_from_search_engines', models.BooleanField(default=False, help_text='Asks Google and others not to list this page. Whoever has its address still reads it.', verbose_name='hide from search engines')),
-                ('start_year', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MinValueValidator(1900, 'Enter a year from 1900 to 2100.'), django.core.validators.MaxValueValidator(2100, 'Enter a year from 1900 to 2100.')], verbose_name='first year')),
-                ('end_year', models.PositiveSmallIntegerField(blank=True, help_text='Empty while it runs.', null=True, validators=[django.core.validators.MinValueValidator(1900, 'Enter a year from 1900 to 2100.'), django.core.validators.MaxValueValidator(2100, 'Enter a year from 1900 to 2100.')], verbose_name='last year')),
-                ('body', wagtail.fields.StreamField([('heading', 2), ('rich_text', 3), ('quote', 6), ('image', 10), ('video', 12), ('document', 15), ('key_figures', 21), ('table', 25), ('insights', 29), ('call_to_action', 33)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'max_length': 200}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('h2', 'Section'), ('h3', 'Part of a section')], 'help_text': 'Readers with a screen reader move from section to section.', 'label': 'Level'}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('level', 1)]], {}), 3: ('wagtail.blocks.RichTextBlock', (), {'description': 'Paragraphs, lists and links', 'features': ['h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link', 'document-link', 'superscript'], 'group': 'Text', 'icon': 'pilcrow', 'label': 'Text', 'preview_template': 'cms/blocks/preview.html', 'preview_value': '<p>Since 2015 we have supported the people who <b>find and rescue</b> victims.</p>'}), 4: ('wagtail.blocks.TextBlock', (), {'label': 'Words', 'max_length': 1000}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('text', 4), ('attribution', 5)]], {}), 7: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Image'}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 300, 'required': False}), 9: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who made the image, or whose it is.', 'label': 'Credit', 'max_length': 200, 'required': False}), 10: ('wagtail.blocks.StructBlock', [[('image', 7), ('caption', 8), ('credit', 9)]], {}), 11: ('wagtail.embeds.blocks.EmbedBlock', (), {'help_text': 'The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871.', 'label': 'Address of the video'}), 12: ('wagtail.blocks.StructBlock', [[('video', 11), ('caption', 8)]], {}), 13: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': 'Without it, the title of the document.', 'label': 'Label', 'max_length': 200, 'required': False}), 15: ('wagtail.blocks.StructBlock', [[('document', 13), ('label', 14)]], {}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': 'As readers see it, such as “10,000+”.', 'label': 'Figure', 'max_length': 40}), 17: ('wagtail.blocks.CharBlock', (), {'label': 'What it counts', 'max_length': 200}), 18: ('wagtail.blocks.DateBlock', (), {'label': 'As of', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('value', 16), ('label', 17), ('as_of', 18)]], {'label': 'Figure'}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Figures', 'max_num': 8, 'min_num': 1}), 21: ('wagtail.blocks.StructBlock', [[('figures', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'required': False}), 23: ('wagtail.blocks.FloatBlock', (), {'label': 'Number', 'required': False}), 24: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link'], 'label': 'Text with links', 'required': False}), 25: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 22), ('number', 23), ('rich_text', 24)]], {}), 26: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 200, 'required': False}), 27: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Insight', 'page_type': ['insights.InsightPage']}), 28: ('wagtail.blocks.ListBlock', (27,), {'label': 'Insights', 'max_num': 12, 'min_num': 1}), 29: ('wagtail.blocks.StructBlock', [[('heading', 26), ('insights', 28)]], {}), 30: ('wagtail.blocks.CharBlock', (), {'help_text': 'What happens, such as “Read the report”.', 'label': 'Label', 'max_length': 80}), 31: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 32: ('cms.blocks.WebAddressBlock', (), {'help_text': 'Instead of a page, the address of something elsewhere.', 'label': 'Address', 'required': False}), 33: ('wagtail.blocks.StructBlock', [[('label', 30), ('page', 31), ('url', 32)]], {})}, verbose_name='body')),
-                ('image', models.ForeignKey(blank=True, help_text='Shown at the top of the page and where other pages lead here.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.cmsimage', verbose_name='image')),
-                ('themes', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='programmes', to='cms.theme', verbose_name='themes')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One or two plain sentences, shown where other pages lead here. 300 characters at most.",
+                        max_length=300,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "hide_from_search_engines",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Asks Google and others not to list this page. Whoever has its address still reads it.",
+                        verbose_name="hide from search engines",
+                    ),
+                ),
+                (
+                    "start_year",
+                    models.PositiveSmallIntegerField(
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                1900, "Enter a year from 1900 to 2100."
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                2100, "Enter a year from 1900 to 2100."
+                            ),
+                        ],
+                        verbose_name="first year",
+                    ),
+                ),
+                (
+                    "end_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty while it runs.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                1900, "Enter a year from 1900 to 2100."
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                2100, "Enter a year from 1900 to 2100."
+                            ),
+                        ],
+                        verbose_name="last year",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("rich_text", 3),
+                            ("quote", 6),
+                            ("image", 10),
+                            ("video", 12),
+                            ("document", 15),
+                            ("key_figures", 21),
+                            ("table", 25),
+                            ("insights", 29),
+                            ("call_to_action", 33),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Text", "max_length": 200},
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("h2", "Section"), ("h3", "Part of a section")],
+                                    "help_text": "Readers with a screen reader move from section to section.",
+                                    "label": "Level",
+                                },
+                            ),
+                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("level", 1)]], {}),
+                            3: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "description": "Paragraphs, lists and links",
+                                    "features": [
+                                        "h3",
+                                        "h4",
+                                        "bold",
+                                        "italic",
+                                        "ol",
+                                        "ul",
+                                        "hr",
+                                        "link",
+                                        "document-link",
+                                        "superscript",
+                                    ],
+                                    "group": "Text",
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "preview_template": "cms/blocks/preview.html",
+                                    "preview_value": "<p>Since 2015 we have supported the people who <b>find and rescue</b> victims.</p>",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Words", "max_length": 1000},
+                            ),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 200, "required": False},
+                            ),
+                            6: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 4), ("attribution", 5)]],
+                                {},
+                            ),
+                            7: ("wagtail.images.blocks.ImageBlock", [], {"label": "Image"}),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 300, "required": False},
+                            ),
+                            9: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Who made the image, or whose it is.",
+                                    "label": "Credit",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 7), ("caption", 8), ("credit", 9)]],
+                                {},
+                            ),
+                            11: (
+                                "wagtail.embeds.blocks.EmbedBlock",
+                                (),
+                                {
+                                    "help_text": "The address of its page on YouTube or Vimeo, such as https://vimeo.com/76979871.",
+                                    "label": "Address of the video",
+                                },
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("video", 11), ("caption", 8)]],
+                                {},
+                            ),
+                            13: (
+                                "wagtail.documents.blocks.DocumentChooserBlock",
+                                (),
+                                {"label": "Document"},
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Without it, the title of the document.",
+                                    "label": "Label",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [[("document", 13), ("label", 14)]],
+                                {},
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "As readers see it, such as “10,000+”.",
+                                    "label": "Figure",
+                                    "max_length": 40,
+                                },
+                            ),
+                            17: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What it counts", "max_length": 200},
+                            ),
+                            18: (
+                                "wagtail.blocks.DateBlock",
+                                (),
+                                {"label": "As of", "required": False},
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("value", 16), ("label", 17), ("as_of", 18)]],
+                                {"label": "Figure"},
+                            ),
+                            20: (
+                                "wagtail.blocks.ListBlock",
+                                (19,),
+                                {"label": "Figures", "max_num": 8, "min_num": 1},
+                            ),
+                            21: ("wagtail.blocks.StructBlock", [[("figures", 20)]], {}),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Text", "required": False},
+                            ),
+                            23: (
+                                "wagtail.blocks.FloatBlock",
+                                (),
+                                {"label": "Number", "required": False},
+                            ),
+                            24: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "document-link"],
+                                    "label": "Text with links",
+                                    "required": False,
+                                },
+                            ),
+                            25: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 22), ("number", 23), ("rich_text", 24)]],
+                                {},
+                            ),
+                            26: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 200, "required": False},
+                            ),
+                            27: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Insight", "page_type": ["insights.InsightPage"]},
+                            ),
+                            28: (
+                                "wagtail.blocks.ListBlock",
+                                (27,),
+                                {"label": "Insights", "max_num": 12, "min_num": 1},
+                            ),
+                            29: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 26), ("insights", 28)]],
+                                {},
+                            ),
+                            30: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What happens, such as “Read the report”.",
+                                    "label": "Label",
+                                    "max_length": 80,
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Page", "required": False},
+                            ),
+                            32: (
+                                "cms.blocks.WebAddressBlock",
+                                (),
+                                {
+                                    "help_text": "Instead of a page, the address of something elsewhere.",
+                                    "label": "Address",
+                                    "required": False,
+                                },
+                            ),
+                            33: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 30), ("page", 31), ("url", 32)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown at the top of the page and where other pages lead here.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.cmsimage",
+                        verbose_name="image",
+                    ),
+                ),
+                (
+                    "themes",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="programmes", to="cms.theme", verbose_name="themes"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'programme',
-                'verbose_name_plural': 'programmes',
+                "verbose_name": "programme",
+                "verbose_name_plural": "programmes",
             },
-            bases=(frontend_api.headless.HeadlessPage, 'wagtailcore.page'),
+            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('start_year', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MinValueValidator(1900, 'Enter a year from 1900 to 2100.'), django.core.validators.MaxValueValidator(2100, 'Enter a year from 1900 to 2100.')], verbose_name='first year')),
-                ('end_year', models.PositiveSmallIntegerField(blank=True, help_text='Empty while it runs.', null=True, validators=[django.core.validators.MinValueValidator(1900, 'Enter a year from 1900 to 2100.'), django.core.validators.MaxValueValidator(2100, 'Enter a year from 1900 to 2100.')], verbose_name='last year')),
-                ('text', wagtail.fields.RichTextField(blank=True, verbose_name='text')),
-                ('programme', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='programmes.programmepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "start_year",
+                    models.PositiveSmallIntegerField(
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                1900, "Enter a year from 1900 to 2100."
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                2100, "Enter a year from 1900 to 2100."
+                            ),
+                        ],
+                        verbose_name="first year",
+                    ),
+                ),
+                (
+                    "end_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty while it runs.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                1900, "Enter a year from 1900 to 2100."
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                2100, "Enter a year from 1900 to 2100."
+                            ),
+                        ],
+                        verbose_name="last year",
+                    ),
+                ),
+                ("text", wagtail.fields.RichTextField(blank=True, verbose_name="text")),
+                (
+                    "programme",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="programmes.programmepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='KeyFigure',
+            name="KeyFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('value', models.CharField(help_text='As readers see it, such as “10,000+”.', max_length=40, verbose_name='figure')),
-                ('label', models.CharField(max_length=200, verbose_name='what it counts')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
-                ('programme', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='key_figures', to='programmes.programmepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "value",
+                    models.CharField(
+                        help_text="As readers see it, such as “10,000+”.",
+                        max_length=40,
+                        verbose_name="figure",
+                    ),
+                ),
+                ("label", models.CharField(max_length=200, verbose_name="what it counts")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
+                (
+                    "programme",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="key_figures",
+                        to="programmes.programmepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProgrammePartner',
+            name="ProgrammePartner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='programme_partners', to='programmes.partner', verbose_name='partner')),
-                ('programme', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='programmes.programmepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="programme_partners",
+                        to="programmes.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "programme",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partners",
+                        to="programmes.programmepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'unique_together': {('programme', 'partner')},
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "unique_together": {("programme", "partner")},
             },
         ),
         migrations.CreateModel(
-            name='RelatedInsight',
+            name="RelatedInsight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('insight', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='insights.insightpage', verbose_name='insight')),
-                ('programme', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_insights', to='programmes.programmepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "insight",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="insights.insightpage",
+                        verbose_name="insight",
+                    ),
+                ),
+                (
+                    "programme",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_insights",
+                        to="programmes.programmepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'unique_together': {('programme', 'insight')},
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "unique_together": {("programme", "insight")},
             },
         ),
     ]

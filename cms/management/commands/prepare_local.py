@@ -1,13 +1,14 @@
 """`manage.py prepare_local`: everything that has to be right before `make run` starts its servers."""
 
 import errno
+import os
 import socket
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 from wagtail.models import Page
@@ -33,19 +34,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, or stop with a sentence that says what is in the way."""
-        if settings.SETTINGS_MODULE != LOCAL_SETTINGS:
+        used = os.environ.get("DJANGO_SETTINGS_MODULE")
+        if used != LOCAL_SETTINGS:
             raise CommandError(
-                f"prepare_local makes accounts whose passwords everybody knows, so it runs with {LOCAL_SETTINGS} "
-                f"only, not with {settings.SETTINGS_MODULE}."
+                "prepare_local makes accounts whose passwords everybody knows, so it runs with "
+                f"{LOCAL_SETTINGS} only, not with {used}."
             )
         check_ports()
         make_folder_of_database()
         self._migrate()
         if is_empty():
             self.stdout.write("Loading the demo site into the empty database …")
-            with transaction.atomic():
-                call_command("load_demo", stdout=self.stdout)
-        call_command("use_frontend_url", stdout=self.stdout)
+            call_command("load_demo")
+        call_command("use_frontend_url")
         self._say_where_everything_is()
 
     def _migrate(self) -> None:
@@ -56,10 +57,14 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def _say_where_everything_is(self) -> None:
-        self.stdout.write(
-            f"\n  Website   {settings.FRONTEND_URL}/\n  Admin     {settings.CMS_URL}/admin/"
-        )
-        self.stdout.write(f"  API       {settings.CMS_URL}/api/v2/\n")
+        # The service runs without the examples; only here, on one's own machine, are they there for certain.
+        from examples.demo.accounts import ACCOUNTS
+
+        self.stdout.write(f"\n  Website  {settings.FRONTEND_URL}/")
+        self.stdout.write(f"  Admin    {settings.CMS_URL}/admin/")
+        for account in ACCOUNTS:
+            self.stdout.write(f"             {account.username} / {account.password}")
+        self.stdout.write(f"  API      {settings.CMS_URL}/api/v2/\n\n")
 
 
 def check_ports() -> None:

@@ -17,7 +17,9 @@ class Command(BaseCommand):
         """Set the address, or say why there is nothing to set it on."""
         site = Site.objects.filter(is_default_site=True).first()
         if site is None:
-            raise CommandError("There is no default site; make one in the admin under Settings, Sites.")
+            raise CommandError(
+                "There is no default site; make one in the admin under Settings, Sites."
+            )
         address = urlsplit(settings.FRONTEND_URL)
         port = address.port or (443 if address.scheme == "https" else 80)
         if (site.hostname, site.port) != (address.hostname, port):

@@ -1,0 +1,27 @@
+"""`events/`: the collection of events."""
+
+import django_filters
+
+from frontend_api.filters import CollectionFilterSet
+from frontend_api.registry import register
+from frontend_api.views import CollectionViewSet
+
+from .models import EventPage
+
+
+class EventFilterSet(CollectionFilterSet):
+    """`city`."""
+
+    city = django_filters.CharFilter(field_name="city")
+
+
+class EventsViewSet(CollectionViewSet):
+    """Events, the next one first."""
+
+    model = EventPage
+    filterset_class = EventFilterSet
+    order_fields = ("starts_on", "title")
+    default_order = ("starts_on",)
+
+
+register("events", EventsViewSet)

@@ -1,0 +1,62 @@
+"""The lock files say what is installed, and nothing about where it was locked or comes from."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK_FILES = ["requirements.txt", "requirements-local.txt", "requirements-test.txt"]
+REQUIREMENT = re.compile(r"^(?P<name>[a-z0-9-]+)(\[[a-z,]+\])?==(?P<version>[^ ;]+)")
+
+
+def requirements(lock_file: str) -> dict[str, set[str]]:
+    """Return each locked package and its versions; one that depends on the Python has several."""
+    found: dict[str, set[str]] = {}
+    for line in (ROOT / lock_file).read_text().splitlines():
+        if match := REQUIREMENT.match(line):
+            found.setdefault(match["name"], set()).add(match["version"])
+    return found
+
+
+@pytest.mark.parametrize("lock_file", LOCK_FILES)
+@pytest.mark.parametrize(
+    "trace",
+    [
+        pytest.param(r"://", id="an address"),
+        pytest.param(r"--(extra-)?index-url|--find-links|--trusted-host|^-[if]\b", id="an index"),
+        pytest.param(r"(^|[\s'\"=])(/|~/|[A-Z]:\\)", id="a path of a machine"),
+        pytest.param(r"\bfile:| @ ", id="a direct reference"),
+    ],
+)
+def test_names_no_place(lock_file: str, trace: str) -> None:
+    lines = (ROOT / lock_file).read_text().splitlines()
+    assert [line for line in lines if re.search(trace, line)] == []
+
+
+@pytest.mark.parametrize("lock_file", LOCK_FILES)
+def test_every_requirement_has_a_hash(lock_file: str) -> None:
+    text = (ROOT / lock_file).read_text()
+    blocks = re.findall(r"^[a-z0-9][^\\\n]*(?:\\\n[^\\\n]*)*", text, flags=re.MULTILINE)
+    assert len(blocks) == sum(map(len, requirements(lock_file).values()))
+    assert [block for block in blocks if not re.search(r"--hash=sha256:[0-9a-f]{64}", block)] == []
+
+
+@pytest.mark.parametrize("lock_file", LOCK_FILES[:2])
+def test_what_is_tested_is_what_runs(lock_file: str) -> None:
+    tested = requirements("requirements-test.txt")
+    assert {name: tested.get(name) for name in requirements(lock_file)} == requirements(lock_file)
+
+
+def test_everything_that_the_project_names_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"]
+    named = {
+        "requirements.txt": project["project"]["dependencies"],
+        "requirements-local.txt": groups["local"],
+        "requirements-test.txt": [entry for entry in groups["test"] if isinstance(entry, str)],
+    }
+    for lock_file, entries in named.items():
+        names = {re.split(r"[^A-Za-z0-9-]", entry)[0] for entry in entries}
+        assert names <= requirements(lock_file).keys()
