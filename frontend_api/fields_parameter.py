@@ -4,7 +4,8 @@
 and `fields=partners(_,name)` says the same of what a field nests.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from .errors import bad_parameter
 
@@ -46,6 +47,46 @@ def parse(text: str) -> Selection:
         return _selection(parse_fields_parameter(text))
     except ValueError as error:
         raise bad_parameter("fields", f"fields cannot be read: {error}.") from error
+
+
+def choose(
+    selection: Selection, known: Iterable[str], default: Iterable[str], *, lenient: bool = False
+) -> dict[str, Selection]:
+    """Return which of the `known` names `selection` shows, each with what it says of what that nests.
+
+    `lenient` passes over unknown names; otherwise one raises a bad-parameter problem.
+    """
+    every = set(known)
+    shown: dict[str, Selection] = dict.fromkeys(default, ())
+    for item in selection:
+        if item.name == "*":
+            shown = {**dict.fromkeys(every, ()), **shown}
+        elif item.name == "_":
+            shown = {}
+        elif item.name not in every:
+            if not lenient:
+                raise bad_parameter(
+                    "fields", f"fields: there is no field '{item.name[:100]}' here."
+                )
+        elif item.negated:
+            shown.pop(item.name, None)
+        else:
+            shown[item.name] = item.nested
+    return shown
+
+
+def refuse_nested(name: str, selection: Selection) -> None:
+    """Raise a bad-parameter problem where `selection` says something of a field that nests nothing."""
+    if selection:
+        raise bad_parameter("fields", f"fields: '{name}' does not support nested fields.")
+
+
+def narrow(form: dict[str, Any], selection: Selection) -> dict[str, Any]:
+    """Return what `selection` shows of a form whose values nest nothing."""
+    shown = choose(selection, form, form)
+    for name, nested in shown.items():
+        refuse_nested(name, nested)
+    return {name: value for name, value in form.items() if name in shown}
 
 
 def _selection(parsed: list[tuple[str, bool, list | None]]) -> Selection:

@@ -7,6 +7,7 @@ An app describes its own with django-filter::
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -34,11 +35,37 @@ class CollectionFilterSet(django_filters.FilterSet):
         if not filterset.is_valid():
             raise BadParameters(
                 {
-                    name: f"{name} is '{data[name][:40]}': {' '.join(map(str, errors))}"
+                    name: f"{name} is '{data[name][:40]}'; {' '.join(map(_in_a_sentence, errors))}"
                     for name, errors in filterset.errors.items()
                 }
             )
         return filterset.qs
+
+
+def _in_a_sentence(error: object) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:]
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of several values; the error for another one lists them."""
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        values = sorted(value for value, _ in choices)
+        message = f"it takes {', '.join(values[:-1])} or {values[-1]}."
+        super().__init__(*args, choices=choices, error_messages={"invalid_choice": message}, **kwargs)
+
+
+class DateFilter(django_filters.DateFilter):
+    """A date in the one form that everybody reads alike."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            input_formats=["%Y-%m-%d"],
+            error_messages={"invalid": "enter a valid date, as in 2024-05-31."},
+            **kwargs,
+        )
 
 
 class SlugsField(forms.CharField):

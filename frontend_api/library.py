@@ -16,9 +16,9 @@ from wagtail.images import get_image_model
 
 from . import parameters
 from .errors import bad_parameter
-from .fields_parameter import Selection
+from .fields_parameter import choose, refuse_nested
 from .loading import Deferred
-from .media import absolute_url, document_json, image_json
+from .media import DOCUMENT_FIELDS, IMAGE_FIELDS, absolute_url, document_json, image_json
 from .ordering import order
 from .perspective import Perspective
 from .searching import search
@@ -91,26 +91,10 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
     def shown(self) -> set[str]:
         """Return the names that `fields` leaves in, or raise a problem for one that is unknown."""
         known = {*self.fields, *META}
-        shown = set(known)
-        selection: Selection = self.selection
-        for named in selection:
-            if named.name == "*":
-                continue
-            if named.name == "_":
-                shown = set()
-            elif named.name not in known:
-                raise bad_parameter(
-                    "fields", f"fields: there is no field '{named.name[:100]}' here."
-                )
-            elif named.nested:
-                raise bad_parameter(
-                    "fields", f"fields: '{named.name}' does not support nested fields."
-                )
-            elif named.negated:
-                shown.discard(named.name)
-            else:
-                shown.add(named.name)
-        return shown
+        shown = choose(self.selection, known, known)
+        for name, nested in shown.items():
+            refuse_nested(name, nested)
+        return set(shown)
 
     def form(self, item: Any) -> dict[str, Any]:
         """Return the form that `item` has wherever it stands."""
@@ -142,7 +126,7 @@ class ImagesViewSet(LibraryViewSet):
     """`images/`."""
 
     model = get_image_model()
-    fields = ("id", "title", "alt", "width", "height", "focal_point", "src")
+    fields = IMAGE_FIELDS
     name_of_detail = "image"
 
     def form(self, item: Any) -> dict[str, Any]:
@@ -158,7 +142,7 @@ class DocumentsViewSet(LibraryViewSet):
     """`documents/`."""
 
     model = get_document_model()
-    fields = ("id", "title", "url", "filename", "extension", "size")
+    fields = DOCUMENT_FIELDS
     name_of_detail = "document"
 
     def form(self, item: Any) -> dict[str, Any]:

@@ -6,6 +6,10 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 
+IMAGE_FIELDS = ("id", "title", "alt", "width", "height", "focal_point", "src")
+DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
+
+
 def absolute_url(address: str) -> str:
     """Return `address` below the service's own address, unless it is absolute already (as a media server's is)."""
     return urljoin(settings.WAGTAILAPI_BASE_URL, address)

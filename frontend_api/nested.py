@@ -62,3 +62,10 @@ def object_json(
     from .representation import represent
 
     return obj and represent(obj, perspective, selection, level)
+
+
+def check_selection(model: type[Model], selection: Selection, level: Level) -> None:
+    """Raise a bad-parameter problem where `selection` asks of objects of `model` what none of them has."""
+    from .representation import check
+
+    check(model, selection, level)

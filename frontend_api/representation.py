@@ -13,15 +13,16 @@ from django.db.models import Model
 from django.urls import reverse
 from modelcluster.fields import ParentalKey
 from wagtail.api import APIField
-from wagtail.models import Locale, Page
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Locale, Page, get_page_models
 
-from .errors import bad_parameter
-from .fields_parameter import Selection
+from .fields_parameter import Selection, choose, narrow, refuse_nested
 from .loading import Deferred, Objects, pages, pages_by_tree_path
-from .media import absolute_url
+from .media import DOCUMENT_FIELDS, IMAGE_FIELDS, absolute_url
 from .nested import Level
 from .perspective import Perspective
-from .values import Renderer, is_relation, renderer
+from .values import Renderer, is_terminal, nested_model, renderer
 
 
 @dataclass(frozen=True)
@@ -56,38 +57,34 @@ def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) 
     bad-parameter problem for an unknown name.
     """
     body, meta = _body_fields(model), _meta_fields(model)
-    known = {*body, *meta}
-    shown = set(_default(model, level))
-    nested: dict[str, Selection] = {}
-    for item in selection:
-        if item.name == "*":
-            shown = set(known)
-        elif item.name == "_":
-            shown = set()
-        elif item.name not in known:
-            if not lenient:
-                raise bad_parameter(
-                    "fields", f"fields: there is no field '{item.name[:100]}' here."
-                )
-        elif item.negated:
-            shown.discard(item.name)
-        else:
-            shown.add(item.name)
-            nested[item.name] = item.nested
+    shown = choose(selection, {*body, *meta}, _default(model, level), lenient=lenient)
 
-    def choose(fields: dict[str, APIField | Renderer]) -> tuple[tuple[str, Renderer], ...]:
+    def renderers(fields: dict[str, APIField | Renderer]) -> tuple[tuple[str, Renderer], ...]:
         return tuple(
-            (
-                name,
-                renderer(model, field, nested.get(name, ()), level)
-                if isinstance(field, APIField)
-                else _without_nesting(name, field, nested),
-            )
+            (name, _renderer(model, name, field, shown[name], level))
             for name, field in fields.items()
             if name in shown
         )
 
-    return Plan(choose(body), choose(meta))
+    return Plan(renderers(body), renderers(meta))
+
+
+def check(model: type[Model], selection: Selection, level: Level) -> None:
+    """Raise a bad-parameter problem where `selection` asks of objects of `model` what none of them has.
+
+    Pages of one model may be of many types; a name is known when any of them has it.
+    """
+    if issubclass(model, Page):
+        types = [candidate for candidate in get_page_models() if issubclass(candidate, model)]
+        choose(selection, set().union(*map(known_names, types)), ())
+        for candidate in types:
+            plan(candidate, selection, level, lenient=True)
+    elif issubclass(model, get_image_model()):
+        narrow(dict.fromkeys(IMAGE_FIELDS), selection)
+    elif issubclass(model, get_document_model()):
+        narrow(dict.fromkeys(DOCUMENT_FIELDS), selection)
+    else:
+        plan(model, selection, level, lenient=False)
 
 
 def known_names(model: type[Model]) -> set[str]:
@@ -95,10 +92,14 @@ def known_names(model: type[Model]) -> set[str]:
     return {*_body_fields(model), *_meta_fields(model)}
 
 
-def _without_nesting(name: str, render: Any, nested: dict[str, Selection]) -> Renderer:
-    if nested.get(name):
-        raise bad_parameter("fields", f"fields: '{name}' does not support nested fields.")
-    return render
+def _renderer(
+    model: type[Model], name: str, field: Any, selection: Selection, level: Level
+) -> Renderer:
+    if isinstance(field, APIField):
+        return renderer(model, field, selection, level)
+    refuse_nested(name, selection)
+    own: Renderer = field
+    return own
 
 
 def _api_fields(names: Iterable[str | APIField]) -> dict[str, APIField]:
@@ -157,12 +158,14 @@ def _default(model: type[Model], level: Level) -> Iterable[str]:
         return _SHORT_PAGE
     fields = _body_fields(model)
     if level is Level.LINK:
-        return [
-            name
-            for name, field in fields.items()
-            if not isinstance(field, APIField) or not is_relation(model, field)
-        ]
+        return [name for name, field in fields.items() if not _nests(model, field)]
     return fields
+
+
+def _nests(model: type[Model], field: Any) -> bool:
+    """Tell whether a field names objects that may name others, so that a form with it could be without end."""
+    target = nested_model(model, field) if isinstance(field, APIField) else None
+    return target is not None and not is_terminal(target)
 
 
 def _is_inline(model: type[Model]) -> bool:

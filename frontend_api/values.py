@@ -23,11 +23,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from .errors import bad_parameter
-from .fields_parameter import Selection
+from .fields_parameter import Selection, narrow, refuse_nested
 from .loading import Children, Deferred, ManyToMany, Objects
 from .media import document_json, image_json
-from .nested import Level, nested_object, nested_page, object_json
+from .nested import Level, check_selection, nested_object, nested_page, object_json
 from .perspective import Perspective
 from .rich_text import rich_text
 from .streams import stream
@@ -42,10 +41,12 @@ class RepresentedField(serializers.Field):
     defer what it needs from the database.
     """
 
-    nests = True
-
     def __init__(self) -> None:
         super().__init__(read_only=True)
+
+    def target(self, model: type[Model], name: str) -> type[Model] | None:
+        """Return the model of what the field `name` of `model` nests, or None where it nests nothing."""
+        return None
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
@@ -64,6 +65,12 @@ class Chosen(RepresentedField):
     def __init__(self, chooser: str) -> None:
         super().__init__()
         self.chooser = chooser
+
+    def target(self, model: type[Model], name: str) -> type[Model]:
+        """Return the model of what is chosen."""
+        chooser: Any = get_model_field(model, name).related_model._meta.get_field(self.chooser)
+        chosen_model: type[Model] = chooser.related_model
+        return chosen_model
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
@@ -91,57 +98,63 @@ class Chosen(RepresentedField):
 def renderer(model: type[Model], field: APIField, selection: Selection, level: Level) -> Renderer:
     """Return the function that gives the JSON of a field of `model`.
 
-    Raises a bad-parameter problem when `selection` says something of what the field nests, and it nests nothing.
+    Raises a bad-parameter problem when `selection` says of what the field nests something that cannot be.
     """
+    name, below = field.name, level.below()
+    target = nested_model(model, field)
+    if target is None:
+        refuse_nested(name, selection)
+    elif selection:
+        check_selection(target, selection, below)
     if isinstance(field.serializer, RepresentedField):
         own = field.serializer
-        return lambda obj, perspective: own.represent(
-            obj, field.name, perspective, selection, level.below()
-        )
+        return lambda obj, perspective: own.represent(obj, name, perspective, selection, below)
     if field.serializer is not None:
-        _refuse_nested(field.name, selection)
         return _drf_renderer(field)
     try:
-        django_field = get_model_field(model, field.name)
+        django_field = get_model_field(model, name)
     except FieldDoesNotExist:
-        return lambda obj, perspective: to_json(
-            _attribute(obj, field.name), perspective, selection, level.below()
-        )
+        return lambda obj, perspective: to_json(_attribute(obj, name), perspective, below)
     if isinstance(django_field, TaggableManager):
-        _refuse_nested(field.name, selection)
-        return lambda obj, perspective: sorted(tag.name for tag in getattr(obj, field.name).all())
+        return lambda obj, perspective: sorted(tag.name for tag in getattr(obj, name).all())
     if django_field.is_relation:
-        return _relation_renderer(field.name, django_field, selection, level)
-    _refuse_nested(field.name, selection)
+        return _relation_renderer(name, django_field, selection, level)
     if isinstance(django_field, StreamField):
-        return lambda obj, perspective: stream(getattr(obj, field.name), perspective)
+        return lambda obj, perspective: stream(getattr(obj, name), perspective)
     if isinstance(django_field, RichTextField):
-        return lambda obj, perspective: rich_text(getattr(obj, field.name), perspective)
-    return lambda obj, perspective: to_json(getattr(obj, field.name), perspective, (), level)
+        return lambda obj, perspective: rich_text(getattr(obj, name), perspective)
+    return lambda obj, perspective: to_json(getattr(obj, name), perspective, below)
 
 
-def is_relation(model: type[Model], field: APIField) -> bool:
-    """Tell whether a field names other objects than images and documents, so that it could nest without end."""
+def nested_model(model: type[Model], field: APIField) -> type[Model] | None:
+    """Return the model of what a field of `model` nests, or None where it nests nothing that has fields."""
     if isinstance(field.serializer, RepresentedField):
-        return field.serializer.nests
+        return field.serializer.target(model, field.name)
+    if field.serializer is not None:
+        return None
     try:
         django_field = get_model_field(model, field.name)
     except FieldDoesNotExist:
-        return False
-    terminal = (get_image_model(), get_document_model())
-    return bool(django_field.is_relation) and not issubclass(
-        django_field.related_model or Model, terminal
-    )
+        return None
+    if not django_field.is_relation or isinstance(django_field, TaggableManager):
+        return None
+    target: type[Model] | None = django_field.related_model
+    return target
 
 
-def to_json(value: Any, perspective: Perspective, selection: Selection, level: Level) -> Any:
+def is_terminal(model: type[Model]) -> bool:
+    """Tell whether `model` is of images or documents, which nest nothing in turn."""
+    return issubclass(model, get_image_model() | get_document_model())
+
+
+def to_json(value: Any, perspective: Perspective, level: Level) -> Any:
     """Return the JSON of a plain value, or of the objects that a property or method gives."""
     if isinstance(value, Model):
-        return chosen(type(value), value.pk, perspective, selection, level)
+        return chosen(type(value), value.pk, perspective, (), level)
     if isinstance(value, QuerySet | Manager):
-        return [to_json(item, perspective, selection, level) for item in value.all()]
+        return [to_json(item, perspective, level) for item in value.all()]
     if isinstance(value, list | tuple):
-        return [to_json(item, perspective, selection, level) for item in value]
+        return [to_json(item, perspective, level) for item in value]
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, datetime.date | datetime.time):
@@ -162,9 +175,13 @@ def chosen(
     if issubclass(model, Page):
         return nested_page(key, perspective, selection, level)
     if issubclass(model, get_image_model()):
-        return Deferred(image_json, (Objects(model), key))
+        return Deferred(
+            lambda image: image and narrow(image_json(image) or {}, selection), (Objects(model), key)
+        )
     if issubclass(model, get_document_model()):
-        return Deferred(document_json, (Objects(model), key))
+        return Deferred(
+            lambda found: found and narrow(document_json(found) or {}, selection), (Objects(model), key)
+        )
     return nested_object(model, key, perspective, selection, level)
 
 
@@ -196,7 +213,7 @@ def _relation_renderer(name: str, field: Any, selection: Selection, level: Level
             )
 
         return many
-    return lambda obj, perspective: to_json(getattr(obj, name), perspective, selection, below)
+    return lambda obj, perspective: to_json(getattr(obj, name), perspective, below)
 
 
 def with_children(
@@ -233,8 +250,3 @@ def _drf_renderer(field: APIField) -> Renderer:
 def _attribute(obj: Any, name: str) -> Any:
     value = getattr(obj, name)
     return value() if callable(value) and not isinstance(value, Manager) else value
-
-
-def _refuse_nested(name: str, selection: Selection) -> None:
-    if selection:
-        raise bad_parameter("fields", f"fields: '{name}' does not support nested fields.")

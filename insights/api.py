@@ -5,7 +5,7 @@ from typing import ClassVar
 import django_filters
 from django.db.models import QuerySet
 
-from frontend_api.filters import CollectionFilterSet, SlugsFilter
+from frontend_api.filters import ChoiceFilter, CollectionFilterSet, DateFilter, SlugsFilter
 from frontend_api.registry import register
 from frontend_api.views import CollectionViewSet
 
@@ -15,11 +15,11 @@ from .models import ARTICLE, KINDS, InsightPage
 class InsightFilterSet(CollectionFilterSet):
     """`kind theme source published_after published_before`."""
 
-    kind = django_filters.ChoiceFilter(choices=KINDS, method="filter_kind")
+    kind = ChoiceFilter(choices=KINDS, method="filter_kind")
     theme = SlugsFilter(field_name="themes__slug")
     source = django_filters.CharFilter(field_name="source", lookup_expr="iexact")
-    published_after = django_filters.DateFilter(field_name="published_on", lookup_expr="gte")
-    published_before = django_filters.DateFilter(field_name="published_on", lookup_expr="lte")
+    published_after = DateFilter(field_name="published_on", lookup_expr="gte")
+    published_before = DateFilter(field_name="published_on", lookup_expr="lte")
 
     def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep articles of our own, or what leads elsewhere."""

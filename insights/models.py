@@ -69,8 +69,6 @@ class InsightPageForm(WagtailAdminPageForm):
 class InsightLink(RepresentedField):
     """Where an insight leads: its own page, or somebody else's address."""
 
-    nests = False
-
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Any, level: Any
     ) -> Any:

@@ -2,11 +2,15 @@
 
 from typing import ClassVar
 
-import django_filters
 from django.db.models import QuerySet
 
 from cms.validators import FIRST_YEAR, LAST_YEAR
-from frontend_api.filters import CollectionFilterSet, SlugsFilter, WholeNumberFilter
+from frontend_api.filters import (
+    ChoiceFilter,
+    CollectionFilterSet,
+    SlugsFilter,
+    WholeNumberFilter,
+)
 from frontend_api.registry import register
 from frontend_api.views import CollectionViewSet
 from insights.api import InsightsViewSet
@@ -19,7 +23,7 @@ from .related import of_programmes
 class ProgrammeFilterSet(CollectionFilterSet):
     """`status running_in theme partner`."""
 
-    status = django_filters.ChoiceFilter(choices=periods.STATUSES, method="filter_status")
+    status = ChoiceFilter(choices=periods.STATUSES, method="filter_status")
     running_in = WholeNumberFilter(
         method="filter_running_in", min_value=FIRST_YEAR, max_value=LAST_YEAR
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import F, Model, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from frontend_api.fields_parameter import Selection
@@ -18,6 +18,10 @@ MOST_SUGGESTED = 3
 
 class RelatedInsights(RepresentedField):
     """The teasers of a programme's insights, in the editor's order; without any, of the newest that share a theme."""
+
+    def target(self, model: type[Model], name: str) -> type[Model]:
+        """Return the model of what is shown."""
+        return InsightPage
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level

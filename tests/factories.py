@@ -150,7 +150,11 @@ class InsightPageFactory(PageFactory):
     slug = factory.Sequence("insight-{}".format)
     published_on = datetime.date(2024, 5, 1)
     body = factory.LazyAttribute(
-        lambda page: [] if getattr(page, "external_url", "") else [{"type": "rich_text", "value": "<p>Text</p>"}]
+        lambda page: (
+            []
+            if getattr(page, "external_url", "")
+            else [{"type": "rich_text", "value": "<p>Text</p>"}]
+        )
     )
 
     @factory.post_generation

@@ -8,7 +8,7 @@ import ipaddress
 import sys
 from typing import Any
 
-NAMES_OF_THIS_MACHINE = {None, "", "localhost", b"localhost"}
+NAMES_OF_THIS_MACHINE = {"", "localhost"}
 
 
 class NetworkBlockedError(RuntimeError):
@@ -23,27 +23,32 @@ class NetworkBlockedError(RuntimeError):
 
 def is_this_machine(host: object) -> bool:
     """Return whether `host`, a name or an IP address, is this machine."""
-    if host in NAMES_OF_THIS_MACHINE:
+    text = host.decode() if isinstance(host, bytes) else str(host or "")
+    if text in NAMES_OF_THIS_MACHINE:
         return True
-    text = host.decode() if isinstance(host, bytes) else str(host)
     try:
         return ipaddress.ip_address(text.partition("%")[0]).is_loopback
     except ValueError:
         return False
 
 
-def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in {"socket.connect", "socket.sendto"}:
-        address = arguments[1]
-    elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
-        address = arguments[:2]
-    else:
-        return
-    # The address of a Unix socket is a path; those of the internet are tuples with the host in front.
-    if isinstance(address, tuple) and not is_this_machine(address[0]):
+def block(*exceptions: str) -> None:
+    """Block other machines for the rest of this process, whichever library tries, but for those named."""
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in {"socket.connect", "socket.sendto"}:
+            address = arguments[1]
+        elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+            address = arguments[:2]
+        else:
+            return
+        # The address of a Unix socket is a path; those of the internet are tuples with the host in front.
+        if (
+            not isinstance(address, tuple)
+            or address[0] in exceptions
+            or is_this_machine(address[0])
+        ):
+            return
         raise NetworkBlockedError(":".join(str(part) for part in address[:2] if part))
 
-
-def block() -> None:
-    """Block other machines for the rest of this process, whichever library tries."""
-    sys.addaudithook(_watch)
+    sys.addaudithook(watch)

@@ -1,0 +1,29 @@
+"""What the tests of the API share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+Get = Callable[..., Any]
+
+
+@pytest.fixture
+def get(db: None, client: Client) -> Get:
+    """Read from the API: `get("pages/", limit=1)` gives the JSON, and fails unless the status is `status`."""
+
+    def read(path: str, *, status: int = 200, **parameters: Any) -> Any:
+        response = client.get(f"/api/v2/{path}", parameters)
+        assert response.status_code == status, response.content
+        expected = "application/json" if status == 200 else "application/problem+json"
+        assert response.headers["Content-Type"] == expected
+        return response.json()
+
+    return read
+
+
+def titles(listing: dict[str, Any]) -> list[str]:
+    """Return the titles of the items of a listing."""
+    assert set(listing) == {"meta", "items"}
+    return [item["title"] for item in listing["items"]]

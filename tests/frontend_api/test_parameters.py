@@ -1,0 +1,277 @@
+"""Parameters are read strictly: what an endpoint takes, and what it says to anything else."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import factories
+
+from .conftest import Get
+
+pytestmark = pytest.mark.django_db
+
+LISTING = {"fields", "limit", "offset", "order", "search", "search_operator", "site"}
+TREE = {"ancestor_of", "child_of", "descendant_of", "locale", "translation_of", "type"}
+PAGE_FIELDS = {
+    "first_published_at",
+    "id",
+    "last_published_at",
+    "search_description",
+    "seo_title",
+    "show_in_menus",
+    "slug",
+    "title",
+}
+
+PARAMETERS = {
+    "pages/": LISTING | TREE | PAGE_FIELDS,
+    "pages/{id}/": {"fields", "site"},
+    "pages/find/": {"fields", "html_path", "id", "site"},
+    "programmes/": LISTING | {"partner", "running_in", "status", "theme"},
+    "programmes/{id}/": {"fields", "site"},
+    "insights/": LISTING
+    | {"kind", "programme", "published_after", "published_before", "source", "theme"},
+    "insights/{id}/": {"fields", "site"},
+    "images/": LISTING | {"id", "tags", "title"},
+    "images/{id}/": {"fields", "site"},
+    "documents/": LISTING | {"id", "tags", "title"},
+    "documents/{id}/": {"fields", "site"},
+    "site/": {"site"},
+    "preview/": {"content_type", "fields", "token"},
+}
+
+
+@pytest.fixture
+def ids() -> dict[str, int]:
+    """One object for each endpoint that shows one."""
+    return {
+        "pages": factories.home().pk,
+        "programmes": factories.ProgrammePageFactory().pk,
+        "insights": factories.InsightPageFactory().pk,
+        "images": factories.ImageFactory().pk,
+        "documents": factories.DocumentFactory().pk,
+    }
+
+
+@pytest.mark.parametrize("endpoint", PARAMETERS)
+def test_an_endpoint_takes_exactly_these_parameters(
+    get: Get, ids: dict[str, int], endpoint: str
+) -> None:
+    """The error for an unknown parameter lists those that are known."""
+    path = endpoint.format(id=ids.get(endpoint.split("/")[0]))
+    problem = get(path, status=400, nonsense="1")
+    _, _, listed = problem["detail"].partition("it takes ")
+    assert set(listed.rstrip(".").split(", ")) == PARAMETERS[endpoint]
+    assert problem["errors"] == [{"parameter": "nonsense", "detail": problem["detail"]}]
+
+
+def test_a_type_adds_the_fields_that_it_has(get: Get) -> None:
+    problem = get("pages/", status=400, type="programmes.ProgrammePage", nonsense="1")
+    _, _, listed = problem["detail"].partition("it takes ")
+    own = {"start_year", "end_year", "summary", "image", "hide_from_search_engines"}
+    assert set(listed.rstrip(".").split(", ")) == LISTING | TREE | PAGE_FIELDS | own
+
+
+BAD = [
+    ("pages/", {"limit": "101"}, "limit", "limit is 101; the most is 100."),
+    ("pages/", {"limit": "ten"}, "limit", "limit is 'ten'; it must be a whole number from 0 on."),
+    ("pages/", {"limit": "٣"}, "limit", "limit is '٣'; it must be a whole number from 0 on."),
+    ("pages/", {"limit": ""}, "limit", "limit has no value; give it one or leave it out."),
+    ("pages/", {"limit": ["1", "2"]}, "limit", "limit is given 2 times; give it once."),
+    ("pages/", {"offset": "-1"}, "offset", "offset is '-1'; it must be a whole number from 0 on."),
+    (
+        "pages/",
+        {"offset": "9" * 30},
+        "offset",
+        f"offset is '{'9' * 30}'; it must be a whole number from 0 on.",
+    ),
+    (
+        "programmes/",
+        {"order": "password"},
+        "order",
+        "order cannot be by 'password'; it takes end_year, first_published_at, id, last_published_at, "
+        "start_year, title or random.",
+    ),
+    ("pages/", {"order": "owner__password"}, "order", None),
+    ("pages/", {"order": "title,random"}, "order", None),
+    ("pages/", {"order": "random", "offset": "1"}, "order", None),
+    ("pages/", {"order": "random", "search": "x"}, "order", None),
+    (
+        "programmes/",
+        {"status": "foo"},
+        "status",
+        "status is 'foo'; it takes active, completed or upcoming.",
+    ),
+    ("programmes/", {"running_in": "abc"}, "running_in", "running_in is 'abc'; enter a whole number."),
+    ("programmes/", {"running_in": "1899"}, "running_in", None),
+    ("programmes/", {"theme": "a b"}, "theme", None),
+    ("programmes/", {"partner": ","}, "partner", None),
+    ("programmes/", {"theme": ",".join(["a"] * 51)}, "theme", None),
+    ("insights/", {"kind": "foo"}, "kind", "kind is 'foo'; it takes article or external."),
+    (
+        "insights/",
+        {"published_after": "yesterday"},
+        "published_after",
+        "published_after is 'yesterday'; enter a valid date, as in 2024-05-31.",
+    ),
+    ("insights/", {"published_before": "2024-13-01"}, "published_before", None),
+    ("pages/", {"fields": "nope("}, "fields", None),
+    ("pages/", {"fields": "nope"}, "fields", "fields: there is no field 'nope' here."),
+    ("programmes/", {"fields": "title(x)"}, "fields", None),
+    ("programmes/", {"fields": "partners(nope)"}, "fields", None),
+    ("pages/", {"fields": "a(" * 40}, "fields", "fields nests more than 8 levels deep."),
+    ("pages/", {"fields": "a" * 2001}, "fields", None),
+    ("images/", {"fields": "nope"}, "fields", None),
+    ("documents/", {"fields": "title(x)"}, "fields", None),
+    ("pages/", {"type": "foo"}, "type", "type is 'foo'; name page types, as in app.Model."),
+    ("pages/", {"type": "auth.User"}, "type", None),
+    ("pages/", {"child_of": "99999"}, "child_of", "child_of is 99999; there is no such page."),
+    ("pages/", {"child_of": "root", "descendant_of": "root"}, "descendant_of", None),
+    ("pages/", {"ancestor_of": "x"}, "ancestor_of", None),
+    ("pages/", {"translation_of": "0"}, "translation_of", None),
+    ("pages/", {"show_in_menus": "perhaps"}, "show_in_menus", None),
+    ("pages/", {"first_published_at": "once"}, "first_published_at", None),
+    ("pages/", {"site": "nowhere.example"}, "site", "There is no site with the name that site gives."),
+    ("pages/", {"site": "localhost:x"}, "site", None),
+    ("pages/", {"search": "x" * 201}, "search", None),
+    ("pages/", {"search": "a\x00b"}, "search", "search contains a null character."),
+    ("pages/", {"search_operator": "or"}, "search_operator", "search_operator goes with search."),
+    ("pages/", {"search": "a", "search_operator": "not"}, "search_operator", None),
+    ("pages/", {"a\x00b": "1"}, "a�b", None),
+    ("images/", {"id": "x"}, "id", None),
+    ("pages/find/", {}, "html_path", None),
+    ("pages/find/", {"html_path": "/", "id": "1"}, "html_path", None),
+    (
+        "pages/find/",
+        {"html_path": "/a/../b/"},
+        "html_path",
+        "html_path contains '.' or '..'; give the path that the page has.",
+    ),
+    ("pages/find/", {"html_path": "/\x00"}, "html_path", "html_path contains a null character."),
+    ("pages/find/", {"html_path": "/\x1f"}, "html_path", None),
+    ("pages/find/", {"html_path": "/a?b"}, "html_path", None),
+    (
+        "pages/find/",
+        {"html_path": "/" + "a" * 10_000},
+        "html_path",
+        "html_path is 10001 characters long; the most is 2000.",
+    ),
+    ("preview/", {}, "content_type", None),
+    ("preview/", {"content_type": "programmes.programmepage"}, "token", None),
+]
+
+
+@pytest.mark.parametrize(("path", "query", "parameter", "detail"), BAD)
+def test_a_bad_parameter_is_a_problem_that_names_it(
+    client: Client, path: str, query: dict[str, Any], parameter: str, detail: str | None
+) -> None:
+    response = client.get(f"/api/v2/{path}", query)
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert list(problem) == ["type", "title", "status", "detail", "message", "errors"]
+    assert problem["type"] == "about:blank"
+    assert problem["title"] == "Bad Request"
+    assert problem["status"] == 400
+    assert problem["message"] == problem["detail"]
+    assert [error["parameter"] for error in problem["errors"]] == [parameter]
+    if detail:
+        assert problem["detail"] == detail
+
+
+def test_several_bad_parameters_are_named_together(get: Get) -> None:
+    problem = get("programmes/", status=400, nonsense="1", limit="")
+    assert [error["parameter"] for error in problem["errors"]] == ["nonsense", "limit"]
+    problem = get("programmes/", status=400, **{"running_in": "abc", "partner": "a b"})
+    assert {error["parameter"] for error in problem["errors"]} == {"running_in", "partner"}
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["pages/", "pages/find/", "programmes/", "images/", "site/", "preview/"])
+def test_the_api_only_reads(client: Client, method: str, path: str) -> None:
+    response = getattr(client, method)(f"/api/v2/{path}")
+    assert response.status_code == 405
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    problem = response.json()
+    assert list(problem) == ["type", "title", "status", "detail", "message"]
+    assert problem["detail"] == (
+        f"{method.upper()} is not possible here; this API is read with GET, HEAD, OPTIONS."
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["", "nope/", "pages/99999/", "pages/abc/", "programmes/99999/", "images/99999/", "pages/%ff/"]
+)
+def test_nothing_is_there_in_the_form_of_all_errors(client: Client, path: str) -> None:
+    for method in (client.get, client.head):
+        response = method(f"/api/v2/{path}")
+        assert response.status_code == 404
+        assert response.headers["Content-Type"] == "application/problem+json"
+    assert list(client.get(f"/api/v2/{path}").json()) == ["type", "title", "status", "detail", "message"]
+
+
+def test_a_post_to_no_endpoint_is_not_found_even_where_forgery_is_checked() -> None:
+    response = Client(enforce_csrf_checks=True).post("/api/v2/nope/")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_an_id_beyond_every_column_is_not_found(client: Client) -> None:
+    assert client.get(f"/api/v2/pages/{10**30}/").status_code == 404
+
+
+def test_a_missing_slash_is_added(client: Client) -> None:
+    response = client.get("/api/v2/pages?limit=1")
+    assert response.status_code == 301
+    assert response.headers["Location"] == "/api/v2/pages/?limit=1"
+
+
+def test_head_has_what_get_has(client: Client) -> None:
+    got, head = client.get("/api/v2/pages/"), client.head("/api/v2/pages/")
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers["Content-Type"] == got.headers["Content-Type"]
+
+
+def test_any_origin_may_read(client: Client) -> None:
+    response = client.get("/api/v2/pages/", headers={"origin": "https://www.example.org"})
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+texts = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["*", "_", "-title", "partners(_,name)", "0", "-1", "1e9", "root", "null", "true", "'", '"', "\\"]
+    ),
+    st.integers().map(str),
+    st.dates().map(str),
+)
+names = st.one_of(
+    st.sampled_from(sorted(set().union(*PARAMETERS.values()))), st.text(min_size=1, max_size=10)
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(endpoint=st.sampled_from(sorted(PARAMETERS)), query=st.dictionaries(names, texts, max_size=4))
+def test_no_query_string_is_more_than_a_client_error(
+    client: Client, endpoint: str, query: dict[str, str]
+) -> None:
+    """Whatever a client sends is answered, or refused with a problem that repeats the detail for v2 clients."""
+    path = endpoint.format(id=factories.home().pk)
+    response = client.get(f"/api/v2/{path}", query)
+    assert response.status_code in {200, 400, 404}
+    if response.status_code != 200:
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.json()["detail"] == response.json()["message"] != ""
+
+
+def test_the_root_has_a_name() -> None:
+    """Error handlers tell by it which addresses belong to the API."""
+    assert reverse("frontend_api:root") == "/api/v2/"
