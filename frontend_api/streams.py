@@ -134,6 +134,9 @@ _REPRESENTATIONS: tuple[tuple[type[blocks.Block], Represent], ...] = (
     (blocks.PageChooserBlock, lambda block, raw, perspective: nested_page(raw, perspective)),
     (EmbedBlock, lambda block, raw, perspective: embed_json(raw)),
     (blocks.RichTextBlock, lambda block, raw, perspective: rich_text(raw, perspective)),
+    # Content stored before a block got its text has none; a text is never null.
+    (blocks.CharBlock, lambda block, raw, perspective: raw or ""),
+    (blocks.TextBlock, lambda block, raw, perspective: raw or ""),
     (BaseTypedTableBlock, _table),
     (blocks.BaseStreamBlock, _stream),
     (blocks.BaseStructBlock, _struct),
