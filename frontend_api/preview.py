@@ -4,12 +4,14 @@ wagtail-headless-preview stores the draft and hands its token to the frontend; t
 """
 
 import datetime
+import logging
 from functools import cached_property
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.signing import b62_decode
 from django.http import HttpRequest
 from rest_framework.exceptions import NotFound
@@ -26,6 +28,16 @@ from .views import ApiView
 
 PARAMETERS = frozenset({"content_type", "token", "fields"})
 LONGEST_TOKEN = 255
+UNUSABLE = (
+    AttributeError,
+    LookupError,
+    ObjectDoesNotExist,
+    TypeError,
+    ValidationError,
+    ValueError,
+)
+
+logger = logging.getLogger(__name__)
 
 
 class PreviewView(ApiView):
@@ -56,10 +68,16 @@ class PreviewView(ApiView):
         model = _model_named(self.request.GET["content_type"])
         token = self.request.GET["token"]
         signed_at = _check(model, token)
-        draft = model.get_page_from_preview_token(token)
+        try:
+            draft = model.get_page_from_preview_token(token)
+            if draft is not None:
+                _complete(draft, signed_at)
+        except UNUSABLE:
+            # What a draft was stored with may be gone since: its parent, its type, a field.
+            logger.warning("The stored draft of a preview cannot be used.", exc_info=True)
+            draft = None
         if draft is None:
             raise NotFound("There is no preview for this token; open the preview anew.")
-        _complete(draft, signed_at)
         return draft
 
     def finalize_response(
@@ -104,5 +122,10 @@ def _complete(draft: Page, signed_at: datetime.datetime) -> None:
         draft.set_url_path(parent)
         if draft.locale_id is None:
             draft.locale_id = parent.locale_id
+    if draft.pk is not None:
+        # The stored draft has its times to the millisecond only.
+        dates = ("first_published_at", "last_published_at")
+        stored = Page.objects.values(*dates).get(pk=draft.pk)
+        draft.first_published_at, draft.last_published_at = (stored[name] for name in dates)
     draft.first_published_at = draft.first_published_at or signed_at
     draft.last_published_at = draft.last_published_at or signed_at

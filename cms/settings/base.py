@@ -143,6 +143,7 @@ WAGTAIL_HEADLESS_PREVIEW = {
     # A Wagtail site is a frontend, so previews open at the address of the page's own site.
     "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview"},
     "REDIRECT_ON_PREVIEW": True,
+    "ENFORCE_TRAILING_SLASH": False,
 }
 # How long a preview link works, in seconds.
 PREVIEW_MAX_AGE = env.int("PREVIEW_MAX_AGE", default=3600)

@@ -1,0 +1,354 @@
+"""Previews: an editor's unsaved changes as JSON, through the admin's own preview views."""
+
+import datetime
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core import signing
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, Site
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+from wagtail_headless_preview.models import PagePreview
+
+from cms.models import HomePage
+from programmes.models import ProgrammePage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    """A browser in which an editor is logged in."""
+    client.force_login(factories.UserFactory(groups=["Editors"]))
+    return client
+
+
+def programme_form(**changed: Any) -> dict[str, str]:
+    """Return what the browser sends while an editor writes a programme."""
+    form: dict[str, Any] = {
+        "title": "Draft title",
+        "slug": "draft-slug",
+        "summary": "",
+        "image": "",
+        "start_year": "2020",
+        "end_year": "",
+        "seo_title": "",
+        "search_description": "",
+        "themes": [],
+        "body": streamfield([]),
+        "partners": inline_formset([]),
+        "key_figures": inline_formset([]),
+        "phases": inline_formset([]),
+        "related_insights": inline_formset([]),
+        "comments": inline_formset([]),
+        **changed,
+    }
+    many = {name: form.pop(name) for name in list(form) if isinstance(form[name], list)}
+    data: dict[str, Any] = nested_form_data(form)
+    return {**data, **many}
+
+
+def preview(editor: Client, address: str, form: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Send the form to the preview at `address`, as the side panel does; return where it leads."""
+    answer = editor.post(address, form)
+    assert answer.json() == {"is_valid": True, "is_available": True}, answer.content
+    response = editor.get(address, {"in_preview_panel": "true"})
+    assert response.status_code == 302
+    target = urlsplit(response.headers["Location"])
+    query = {name: values[0] for name, values in parse_qs(target.query).items()}
+    assert set(query) == {"content_type", "token"}
+    return f"{target.scheme}://{target.netloc}{target.path}", query
+
+
+def edit_address(page: Page) -> str:
+    return reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+
+
+def add_address(model: type[Page], parent: Page) -> str:
+    return reverse(
+        "wagtailadmin_pages:preview_on_add",
+        args=[model._meta.app_label, model._meta.model_name, parent.pk],
+    )
+
+
+def read(query: dict[str, str], status: int = 200, **more: str) -> Any:
+    """Read the preview as a frontend does: without a login."""
+    response = Client().get("/api/v2/preview/", {**query, **more})
+    assert response.status_code == status, response.content
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    return response.json()
+
+
+def token_of(page: Page) -> dict[str, str]:
+    """Return the query of a preview of `page` as it is."""
+    return {
+        "content_type": page.get_content_type_str(),
+        "token": page.create_page_preview().token,
+    }
+
+
+def test_unsaved_changes_are_shown_with_inline_children_and_chosen_snippets(editor: Client) -> None:
+    page = factories.ProgrammePageFactory(title="Live title", slug="live-slug")
+    theme, partner = factories.ThemeFactory(), factories.PartnerFactory()
+    second = factories.PartnerFactory()
+    chosen, other = factories.InsightPageFactory(), factories.InsightPageFactory()
+    before = Client().get(f"/api/v2/pages/{page.pk}/").json()
+    address, query = preview(
+        editor,
+        edit_address(page),
+        programme_form(
+            summary="A new summary",
+            end_year="2029",
+            themes=[theme.pk],
+            image=str(factories.ImageFactory(title="Harbour").pk),
+            partners=inline_formset([{"partner": second.pk}, {"partner": partner.pk}]),
+            key_figures=inline_formset([{"value": "7", "label": "things", "as_of": "2024-01-01"}]),
+            phases=inline_formset(
+                [
+                    {
+                        "title": "First",
+                        "start_year": "2020",
+                        "end_year": "2021",
+                        "text": rich_text(f'<p><a linktype="page" id="{chosen.pk}">x</a></p>'),
+                    }
+                ]
+            ),
+            related_insights=inline_formset([{"insight": other.pk}, {"insight": chosen.pk}]),
+            body=streamfield([("heading", {"text": "Why", "level": "h2"})]),
+        ),
+    )
+    assert address == "http://localhost/preview"
+    assert query["content_type"] == "programmes.programmepage"
+    shown = read(query)
+    assert shown["id"] == page.pk
+    assert shown["title"] == "Draft title"
+    assert shown["summary"] == "A new summary"
+    assert shown["image"]["title"] == "Harbour"
+    assert shown["period"] == "2020 – 2029"
+    assert shown["status"] == "active"
+    assert [item["slug"] for item in shown["partners"]] == [second.slug, partner.slug]
+    assert shown["themes"] == [{"id": theme.pk, "name": theme.name, "slug": theme.slug}]
+    assert shown["key_figures"] == [{"value": "7", "label": "things", "as_of": "2024-01-01"}]
+    assert [phase["title"] for phase in shown["phases"]] == ["First"]
+    assert chosen.slug in shown["phases"][0]["text"]
+    assert [item["id"] for item in shown["related_insights"]] == [other.pk, chosen.pk]
+    assert shown["body"][0]["value"] == {"text": "Why", "level": "h2"}
+    assert shown["meta"]["html_url"] == "http://localhost/programmes/draft-slug/"
+    assert set(shown) == set(before)
+    assert set(shown["meta"]) == set(before["meta"])
+    # Readers see what they saw before, and nothing of the draft was saved.
+    assert Client().get(f"/api/v2/pages/{page.pk}/").json() == before
+
+
+def test_a_page_that_was_never_saved_has_a_real_path_and_no_nulls(editor: Client) -> None:
+    theme = factories.ThemeFactory()
+    related = factories.InsightPageFactory(themes=[theme])
+    live = factories.ProgrammePageFactory(themes=[theme])
+    began = timezone.now().replace(microsecond=0)
+    _, query = preview(
+        editor,
+        add_address(ProgrammePage, factories.programme_index()),
+        programme_form(
+            themes=[theme.pk],
+            partners=inline_formset([{"partner": factories.PartnerFactory().pk}]),
+        ),
+    )
+    shown = read(query)
+    reference = Client().get(f"/api/v2/pages/{live.pk}/").json()
+    assert shown["id"] == 0
+    assert shown["title"] == "Draft title"
+    assert [item["id"] for item in shown["related_insights"]] == [related.pk]
+    assert len(shown["partners"]) == 1
+    assert shown["meta"]["html_url"] == "http://localhost/programmes/draft-slug/"
+    assert shown["meta"]["parent"] == reference["meta"]["parent"]
+    assert shown["meta"]["locale"] == reference["meta"]["locale"]
+    assert set(shown) == set(reference)
+    assert set(shown["meta"]) == set(reference["meta"])
+    for part, live_part in ((shown, reference), (shown["meta"], reference["meta"])):
+        for name, value in live_part.items():
+            if value is not None and name != "end_year":
+                assert part[name] is not None, name
+    published = datetime.datetime.fromisoformat(shown["meta"]["first_published_at"])
+    assert began <= published <= timezone.now()
+    assert not Page.objects.filter(slug="draft-slug").exists()
+
+
+def test_an_incomplete_form_is_previewed_too(editor: Client) -> None:
+    """An editor sees the page grow: a title is all that a preview needs."""
+    form = programme_form(title="", slug="", start_year="")
+    shown = read(preview(editor, add_address(ProgrammePage, factories.programme_index()), form)[1])
+    assert shown["title"] == "Placeholder title"
+    assert shown["start_year"] is None
+    assert shown["period"] == ""
+    assert re.fullmatch(r"http://localhost/programmes/[0-9a-f-]{36}/", shown["meta"]["html_url"])
+
+
+def test_a_draft_preview_equals_the_page_that_it_becomes(editor: Client) -> None:
+    page = factories.ProgrammePageFactory(
+        themes=[factories.ThemeFactory()],
+        partners=[factories.PartnerFactory(), factories.PartnerFactory()],
+        figures=[{"value": "1", "label": "a"}, {"value": "2", "label": "b"}],
+        parts=[{"title": "x", "start_year": 2015, "end_year": 2016}],
+    )
+    page.title = "Changed"
+    page.slug = "changed"
+    query = token_of(page)
+    shown = read(query)
+    page.save_revision().publish()
+    live = Client().get(f"/api/v2/pages/{page.pk}/").json()
+    for dated in (shown, live):
+        dated["meta"].pop("last_published_at")
+    assert shown == live
+
+
+def test_a_preview_takes_fields(editor: Client) -> None:
+    page = factories.ProgrammePageFactory(partners=[factories.PartnerFactory(name="INTERPOL")])
+    assert read(token_of(page), fields="_,title,partners(_,name)") == {
+        "title": page.title,
+        "partners": [{"name": "INTERPOL"}],
+    }
+    assert "nope" in read(token_of(page), status=400, fields="nope")["detail"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        factories.home,
+        factories.programme_index,
+        factories.insight_index,
+        factories.ContentPageFactory,
+        factories.InsightPageFactory,
+        factories.ProgrammePageFactory,
+        factories.EventPageFactory,
+    ],
+)
+def test_every_page_type_has_previews(editor: Client, make: Any) -> None:
+    """Through "View draft", which opens a new tab, and the plugin's type among them."""
+    page = make()
+    page.save_revision()
+    response = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+    assert response.status_code == 302
+    target = urlsplit(response.headers["Location"])
+    assert (target.netloc, target.path) == ("localhost", "/preview")
+    shown = read({name: values[0] for name, values in parse_qs(target.query).items()})
+    live = Client().get(f"/api/v2/pages/{page.pk}/").json()
+    assert shown == live
+
+
+def test_a_preview_opens_on_the_site_of_the_page(editor: Client) -> None:
+    other = Page.get_first_root_node().add_child(instance=HomePage(title="Other", slug="other"))
+    Site.objects.create(hostname="other.example", port=443, root_page=other)
+    page = factories.ContentPageFactory(parent=other, slug="there")
+    page.save_revision()
+    response = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+    assert response.headers["Location"].startswith("https://other.example/preview?")
+    shown = read(token_of(page))
+    assert shown["meta"]["html_url"] == "https://other.example/there/"
+
+
+def test_a_changed_slug_of_home_leaves_it_at_the_root(editor: Client) -> None:
+    home = factories.home()
+    home.slug = "welcome"
+    assert read(token_of(home))["meta"]["html_url"] == "http://localhost/"
+
+
+def test_a_draft_sees_of_other_pages_what_is_public(editor: Client) -> None:
+    secret = factories.InsightPageFactory(title="Zanzibar", live=False)
+    page = factories.ProgrammePageFactory(
+        insights=[secret],
+        body=[{"type": "rich_text", "value": f'<a linktype="page" id="{secret.pk}">x</a>'}],
+    )
+    shown = read(token_of(page))
+    assert "zanzibar" not in str(shown).lower()
+    assert shown["related_insights"] == []
+
+
+def bad_queries() -> dict[str, Any]:
+    page = factories.ProgrammePageFactory()
+    good = token_of(page)
+    token = good["token"]
+    return {
+        "no token": {"content_type": good["content_type"]},
+        "no type": {"token": token},
+        "an empty token": {**good, "token": ""},
+        "another signature": {**good, "token": token[:-1] + ("A" if token[-1] != "A" else "B")},
+        "another id": {**good, "token": token.replace(f"id={page.pk}:", f"id={page.pk + 1}:")},
+        "no signature": {**good, "token": f"id={page.pk}"},
+        "other text": {**good, "token": "::::"},
+        "a long text": {**good, "token": "a:" * 5000},
+        "a null character": {**good, "token": token + "\x00"},
+        "another salt": {**good, "token": signing.TimestampSigner(salt="x").sign(f"id={page.pk}")},
+        "a type without previews": {**good, "content_type": "wagtailcore.page"},
+        "a model that is no page": {**good, "content_type": "cms.user"},
+        "no such type": {**good, "content_type": "nope.nope"},
+        "a type without a dot": {**good, "content_type": "programmepage"},
+        "two dots": {**good, "content_type": "a.b.c"},
+    }
+
+
+def test_a_bad_or_missing_token_is_refused() -> None:
+    for name, query in bad_queries().items():
+        problem = read(query, status=400)
+        assert problem["errors"][0]["parameter"] in {"token", "content_type"}, name
+
+
+def test_a_foreign_token_stands_for_nothing() -> None:
+    """A token of another type, or one whose draft is gone, is no way to anything."""
+    page = factories.ProgrammePageFactory()
+    foreign = {**token_of(page), "content_type": "insights.insightpage"}
+    assert read(foreign, status=404)["detail"].startswith("There is no preview for this token")
+    query = token_of(page)
+    PagePreview.objects.all().delete()
+    read(query, status=404)
+
+
+def test_a_token_of_another_key_is_refused() -> None:
+    query = token_of(factories.ProgrammePageFactory())
+    with override_settings(SECRET_KEY="another key"):
+        read(query, status=400)
+
+
+def test_a_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    query = token_of(factories.ProgrammePageFactory())
+    signed_at = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: signed_at + 3590)
+    read(query)
+    monkeypatch.setattr(signing.time, "time", lambda: signed_at + 3610)
+    assert read(query, status=400)["detail"] == "token has expired; open the preview anew."
+    with override_settings(PREVIEW_MAX_AGE=4000):
+        read(query)
+
+
+def test_a_draft_whose_parent_is_gone_is_not_found(caplog: pytest.LogCaptureFixture) -> None:
+    parent = factories.ContentPageFactory()
+    query = token_of(factories.ContentPageFactory(parent=parent))
+    parent.delete()
+    read(query, status=404)
+    assert "The stored draft of a preview cannot be used." in caplog.messages
+
+
+def test_a_draft_of_a_deleted_page_is_not_found() -> None:
+    page = factories.ContentPageFactory()
+    query = token_of(page)
+    page.delete()
+    read(query, status=404)
+
+
+def test_a_draft_outside_every_site_is_not_found() -> None:
+    page = factories.ProgrammePageFactory()
+    query = token_of(page)
+    Site.objects.all().delete()
+    assert read(query, status=404)["detail"] == "The draft belongs to no site."
+
+
+def test_a_damaged_draft_is_not_found() -> None:
+    """Stored before a migration that its JSON does not fit any more."""
+    query = token_of(factories.ProgrammePageFactory())
+    PagePreview.objects.update(content_json="{}")
+    read(query, status=404)
