@@ -8,3 +8,7 @@ class CmsConfig(AppConfig):
 
     name = "cms"
     verbose_name = "Content"
+
+    def ready(self) -> None:
+        """Connect the signal handlers."""
+        from . import search_index  # noqa: F401

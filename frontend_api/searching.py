@@ -1,5 +1,6 @@
 """The `search` parameter: Wagtail's own search, within what the request may see and has filtered."""
 
+import re
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from wagtail.search.backends import get_search_backend
 from .errors import bad_parameter
 
 LONGEST = 200
+_WORD = re.compile(r"\w+")
 
 
 def search(queryset: QuerySet, query: QueryDict) -> Any:
@@ -25,11 +27,15 @@ def search(queryset: QuerySet, query: QueryDict) -> Any:
         )
     if queryset.query.is_sliced or queryset.query.order_by == ("?",):
         raise bad_parameter("order", "order=random cannot be combined with search.")
+    # The databases' own query languages have signs of their own, which not every search backend takes for text.
+    words = " ".join(_WORD.findall(text))
+    if not words:
+        return queryset.none()
     # The search refuses filters on fields outside its index. A subquery keeps every filter, privacy first of all,
     # and shows the search nothing but primary keys.
     within = queryset.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
     if "order" in query:
         within = within.order_by(*queryset.query.order_by)
     return get_search_backend().search(
-        text, within, operator=operator, order_by_relevance="order" not in query
+        words, within, operator=operator, order_by_relevance="order" not in query
     )
