@@ -1,0 +1,1 @@
+"""The reference frontend: a website that knows nothing but the JSON API."""

@@ -1,0 +1,68 @@
+"""The JSON API, as this website uses it: one request for a page, one for a listing, one for the site."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from . import settings
+
+JSON = dict[str, Any]
+
+
+class Unavailable(Exception):
+    """The API does not answer, or cannot."""
+
+
+class NotFound(Exception):
+    """The API has nothing public there."""
+
+
+class Refused(Exception):
+    """The API does not take what it was sent, such as a preview token that has expired."""
+
+
+class Api:
+    """A client of the API at `url`; its connections are kept and shared by all requests."""
+
+    def __init__(self, url: str = settings.API_URL, site: str = settings.SITE) -> None:
+        self._client = httpx.AsyncClient(base_url=url, timeout=settings.TIMEOUT_SECONDS)
+        self._site = {"site": site} if site else {}
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def page(self, path: str) -> JSON:
+        """Return the page at a path of this website."""
+        return await self._get("pages/find/", {"html_path": path, **self._site})
+
+    async def site(self) -> JSON:
+        """Return what every page shows around its content."""
+        return await self._get("site/", self._site)
+
+    async def listing(self, collection: str, parameters: dict[str, str]) -> JSON:
+        """Return `{"meta": {"total_count": n}, "items": […]}` of `pages`, `programmes` or `insights`."""
+        return await self._get(f"{collection}/", {**parameters, **self._site})
+
+    async def preview(self, content_type: str, token: str) -> JSON:
+        """Return a draft, in the shape of a page."""
+        return await self._get("preview/", {"content_type": content_type, "token": token})
+
+    async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
+        try:
+            response = await self._client.get(path, params=parameters)
+            if response.status_code == 404:
+                raise NotFound(path)
+            if response.status_code == 400:
+                raise Refused(response.json()["detail"])
+            response.raise_for_status()
+            answer: JSON = response.json()
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise Unavailable(f"{path}: {error!r}") from error
+        return answer
+
+
+def path_of(page: JSON) -> str:
+    """Return the path of a page on this website, such as `/programmes/a-slug/`."""
+    return urlsplit(page["meta"]["html_url"]).path or "/"

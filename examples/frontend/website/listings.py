@@ -1,0 +1,67 @@
+"""Filters and paging: what a reader asks of a listing, turned into parameters of the API and back into links."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from .api import JSON, Api, NotFound, Refused
+
+# The filters that each listing offers its readers, and what the API calls them.
+FILTERS = {
+    "programmes": {"status": "status", "theme": "theme"},
+    "insights": {"kind": "kind", "theme": "theme", "programme": "programme"},
+    "pages": {"q": "search"},
+}
+PAGE_SIZE = {"programmes": 6, "insights": 9, "pages": 10}
+LAST_PAGE = 10_000
+
+
+async def read(api: Api, collection: str, query: Mapping[str, str]) -> JSON:
+    """Return a part of a listing with what it takes to draw it.
+
+        {"items": […], "total": 10, "page": 1, "pages": 2, "chosen": {"status": "active"},
+         "previous": null, "next": "?status=active&page=2"}
+
+    A filter that the API refuses, as somebody may have typed one into the address, is left out.
+    """
+    names = FILTERS[collection]
+    chosen = {name: value for name in names if (value := query.get(name, "").strip()[:200])}
+    page, size = _page(query.get("page", "1")), PAGE_SIZE[collection]
+    parameters = {"limit": str(size), "offset": str((page - 1) * size)}
+    try:
+        filters = {names[name]: value for name, value in chosen.items()}
+        listing = await api.listing(collection, {**parameters, **filters})
+    except Refused:
+        chosen = {}
+        listing = await api.listing(collection, parameters)
+    total = listing["meta"]["total_count"]
+    pages = max(1, -(-total // size))
+    if page > pages:
+        raise NotFound(f"page {page} of {pages}")
+    return {
+        "items": listing["items"],
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "chosen": chosen,
+        "previous": _address(chosen, page - 1) if page > 1 else None,
+        "next": _address(chosen, page + 1) if page < pages else None,
+    }
+
+
+async def themes(api: Api, collection: str) -> list[JSON]:
+    """Return the themes that a collection's items have, by name: the choices of the theme filter."""
+    listing = await api.listing(collection, {"limit": "100", "fields": "_,themes"})
+    found = {theme["slug"]: theme for item in listing["items"] for theme in item["themes"]}
+    return sorted(found.values(), key=lambda theme: str(theme["name"]))
+
+
+def _page(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) <= LAST_PAGE:
+        raise NotFound(f"page {text[:20]}")
+    return int(text[:9])
+
+
+def _address(chosen: Mapping[str, Any], page: int) -> str:
+    query = {**chosen, **({"page": page} if page > 1 else {})}
+    return f"?{urlencode(query)}" if query else "."
