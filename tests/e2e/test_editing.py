@@ -1,0 +1,148 @@
+"""From the editor's keyboard to the reader's screen, in a real browser."""
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from .conftest import Installation
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# One test after the other in one process: they share the servers.
+pytestmark = pytest.mark.xdist_group("e2e")
+
+PROGRAMME = "Identifying and rescuing victims of online child sexual exploitation"
+PATH = "/programmes/identifying-victims-online/"
+PATIENCE = 20_000
+# Wagtail takes what a form holds some two seconds after it opened for what it was before any change.
+MARK_WHEN_WATCHED = """
+document.addEventListener("w-unsaved:watch-edits", () => { document.documentElement.dataset.watched = "yes"; });
+"""
+WATCHED = "html[data-watched]"
+
+
+@pytest.fixture
+def screenshots(tmp_path: Path) -> Path:
+    """Where pictures go: into `SCREENSHOTS`, if it is set, so that somebody can look at them."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def log_in(browser: "Browser", installation: Installation, name: str) -> "Page":
+    """Return a window in which one of the demo's accounts is logged in."""
+    context = browser.new_context(viewport={"width": 1500, "height": 950})
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(MARK_WHEN_WATCHED)
+    page = context.new_page()
+    page.goto(f"{installation.cms}/admin/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", f"{name}-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{installation.cms}/admin/")
+    return page
+
+
+def text_at(browser: "Browser", address: str) -> str:
+    """Return what a reader who knows nothing of the editor sees at an address."""
+    context = browser.new_context()
+    page = context.new_page()
+    response = page.goto(address)
+    assert response
+    assert response.status == 200
+    text = page.locator("body").inner_text()
+    context.close()
+    return text
+
+
+def test_a_change_is_previewed_submitted_published_and_read(
+    installation: Installation, chromium: "Browser", screenshots: Path
+) -> None:
+    summary = "Changed by an editor a moment ago."
+    address = installation.frontend + PATH
+    assert summary not in text_at(chromium, address)
+
+    editor = log_in(chromium, installation, "editor")
+    hosts: set[str] = set()
+    editor.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    editor.get_by_role("link", name="Programmes", exact=True).click()
+    editor.screenshot(path=screenshots / "programmes.png")
+    editor.get_by_role("link", name=PROGRAMME).first.click()
+    editor.get_by_role("button", name="Toggle preview").click()
+    preview = editor.frame_locator("#w-preview-iframe")
+    preview.get_by_text("Draft preview.").wait_for()
+    editor.locator(WATCHED).wait_for()
+    editor.fill("#id_summary", summary)
+    preview.get_by_text(summary).wait_for()
+    editor.screenshot(path=screenshots / "preview.png")
+    # Whatever the editor sees, readers see nothing of it.
+    assert summary not in text_at(chromium, address)
+
+    editor.get_by_role("button", name="More actions").click()
+    editor.get_by_role("button", name="Submit to Moderators approval").click()
+    editor.get_by_text("submitted for moderation").first.wait_for()
+    assert summary not in text_at(chromium, address)
+    # Nothing in the admin or the preview comes from anywhere else.
+    assert hosts <= {urlsplit(place).netloc for place in installation} | {""}
+
+    moderator = log_in(chromium, installation, "moderator")
+    moderator.screenshot(path=screenshots / "moderation.png")
+    moderator.get_by_role("link", name=PROGRAMME).first.click()
+    moderator.get_by_role("button", name="More actions").click()
+    moderator.get_by_role("button", name="Approve and Publish").click()
+    moderator.get_by_text(re.compile("approved|published", re.IGNORECASE)).first.wait_for()
+
+    assert summary in text_at(chromium, address)
+    reader = chromium.new_page(viewport={"width": 1280, "height": 900})
+    reader.goto(address)
+    reader.screenshot(path=screenshots / "programme.png")
+    reader.close()
+
+
+def test_a_page_that_was_never_saved_is_previewed_in_a_new_tab(
+    installation: Installation, chromium: "Browser"
+) -> None:
+    editor = log_in(chromium, installation, "editor")
+    editor.goto(f"{installation.cms}/admin/insights/choose_parent/")
+    editor.fill("#id_title", "Never saved")
+    editor.get_by_role("button", name="Toggle preview").click()
+    with editor.context.expect_page() as opened:
+        editor.get_by_role("link", name="Preview in new tab").click()
+    tab = opened.value
+    tab.get_by_role("heading", name="Never saved").wait_for()
+    # The token has left the address, and the address is the page's own.
+    assert tab.url == f"{installation.frontend}/insight/never-saved/"
+    (cookie,) = [item for item in tab.context.cookies(tab.url) if item["name"].startswith("preview-")]
+    assert cookie["httpOnly"]
+    assert cookie["path"] == "/insight/never-saved/"
+
+
+def test_view_live_opens_the_frontend(installation: Installation, chromium: "Browser") -> None:
+    editor = log_in(chromium, installation, "editor")
+    editor.get_by_role("link", name="Programmes", exact=True).click()
+    editor.get_by_role("link", name=PROGRAMME).first.click()
+    with editor.context.expect_page() as opened:
+        editor.get_by_role("link", name="Live").first.click()
+    opened.value.wait_for_url(installation.frontend + PATH)
+
+
+def test_an_error_of_the_editor_stands_beside_its_field(
+    installation: Installation, chromium: "Browser", screenshots: Path
+) -> None:
+    editor = log_in(chromium, installation, "editor")
+    editor.get_by_role("link", name="Programmes", exact=True).click()
+    editor.get_by_role("link", name="Model laws").first.click()
+    editor.fill("#id_end_year", "1999")
+    editor.get_by_role("button", name="More actions").click()
+    editor.get_by_role("button", name="Submit to Moderators approval").click()
+    error = editor.locator("#panel-child-content-period-section, [data-panel]").get_by_text(
+        "The last year is before the first."
+    )
+    error.first.wait_for()
+    assert editor.input_value("#id_end_year") == "1999"
+    editor.screenshot(path=screenshots / "error.png")
