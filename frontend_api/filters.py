@@ -53,7 +53,9 @@ class ChoiceFilter(django_filters.ChoiceFilter):
     def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         values = sorted(value for value, _ in choices)
         message = f"it takes {', '.join(values[:-1])} or {values[-1]}."
-        super().__init__(*args, choices=choices, error_messages={"invalid_choice": message}, **kwargs)
+        super().__init__(
+            *args, choices=choices, error_messages={"invalid_choice": message}, **kwargs
+        )
 
 
 class DateFilter(django_filters.DateFilter):
@@ -71,7 +73,7 @@ class DateFilter(django_filters.DateFilter):
 class SlugsField(forms.CharField):
     """Comma-separated slugs, as a list."""
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """Return the slugs in `value`."""
         slugs = (
             [slug.strip() for slug in (super().to_python(value) or "").split(",")] if value else []

@@ -1,7 +1,7 @@
 """`images/` and `documents/`: the media library of public collections, as in Wagtail's v2 API."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -27,22 +27,23 @@ from .views import DETAIL_PARAMETERS, LISTING_PARAMETERS, ApiView, ListingMixin
 META = ("type", "detail_url", "tags", "download_url")
 
 
-@lru_cache(maxsize=8)
-def _tags_of(model: type[Model]) -> Any:
-    """Return the loader of the tag names of objects of `model`, by primary key."""
+@dataclass(frozen=True)
+class Tags:
+    """Fetches the tag names of objects of `model`, by primary key."""
 
-    def tags(perspective: Perspective, keys: set[int]) -> dict[int, list[str]]:
+    model: type[Model]
+
+    def __call__(self, perspective: Perspective, keys: set[int]) -> dict[int, list[str]]:
+        """Return the names for each key, in alphabetical order."""
         found: dict[int, list[str]] = {key: [] for key in keys}
         rows = TaggedItem.objects.filter(
-            content_type__app_label=model._meta.app_label,
-            content_type__model=model._meta.model_name,
+            content_type__app_label=self.model._meta.app_label,
+            content_type__model=self.model._meta.model_name,
             object_id__in=keys,
         )
         for key, name in rows.order_by("tag__name").values_list("object_id", "tag__name"):
             found[key].append(name)
         return found
-
-    return tags
 
 
 class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
@@ -111,7 +112,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
             "detail_url": absolute_url(
                 reverse(f"frontend_api:{self.name_of_detail}", args=[item.pk])
             ),
-            "tags": Deferred(lambda tags: tags, (_tags_of(self.model), item.pk)),
+            "tags": Deferred(lambda tags: tags, (Tags(self.model), item.pk)),
             "download_url": self.download_url(item),
         }
         form = {name: value for name, value in self.form(item).items() if name in shown}

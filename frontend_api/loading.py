@@ -128,7 +128,7 @@ class ManyToMany:
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the visible objects that each of `keys` chooses."""
-        field = self.model._meta.get_field(self.field)
+        field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         chosen: dict[Any, list[Any]] = {key: [] for key in keys}
         links = field.remote_field.through._default_manager.filter(**{f"{source}__in": keys})

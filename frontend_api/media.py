@@ -5,7 +5,6 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-
 IMAGE_FIELDS = ("id", "title", "alt", "width", "height", "focal_point", "src")
 DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
 

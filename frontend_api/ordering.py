@@ -16,7 +16,7 @@ def order(
     What has no value comes last in both directions, on every database. Objects that are alike are ordered by id.
     """
     names = set(allowed)
-    terms = query["order"].split(",") if "order" in query else default
+    terms = str(query["order"]).split(",") if "order" in query else default
     if "random" in terms:
         if len(terms) > 1:
             raise bad_parameter("order", "order=random cannot be combined with other fields.")

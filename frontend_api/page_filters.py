@@ -39,12 +39,9 @@ def column_names(model: type[Page]) -> set[str]:
             field = get_model_field(model, name)
         except FieldDoesNotExist:
             continue
-        if (
-            not isinstance(field, StreamField | TaggableManager | models.JSONField)
-            and field.concrete
-        ):
-            if not field.many_to_many:
-                names.add(name)
+        is_other = isinstance(field, StreamField | TaggableManager | models.JSONField)
+        if field.concrete and not field.many_to_many and not is_other:
+            names.add(name)
     return names
 
 
@@ -54,13 +51,13 @@ def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective)
         raise bad_parameter("descendant_of", "descendant_of cannot be combined with child_of.")
     for name, narrow in _TREE_FILTERS.items():
         if name in query:
-            queryset = narrow(queryset, _page_named(name, query[name], perspective))
+            queryset = narrow(queryset, _page_named(name, str(query[name]), perspective))
     if "locale" in query:
         queryset = queryset.filter(locale__language_code=query["locale"])
     columns = column_names(queryset.model)
     for name, text in query.items():
         if name in columns:
-            queryset = queryset.filter(**{name: _value(queryset.model, name, text)})
+            queryset = queryset.filter(**{name: _value(queryset.model, name, str(text))})
     return queryset
 
 

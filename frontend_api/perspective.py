@@ -38,7 +38,7 @@ class Perspective:
             below |= Q(path__startswith=path)
         return list(Collection.objects.filter(below).values_list("pk", flat=True)) if below else []
 
-    def pages(self, model: type[Page] = Page) -> QuerySet[Any]:
+    def pages(self, model: type[Page] = Page) -> Any:
         """Return the pages of `model` that may be seen: live, not expired, not restricted, of this site."""
         pages = model._default_manager.filter(
             Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()),

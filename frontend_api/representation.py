@@ -42,7 +42,7 @@ def represent(
     lenient: bool = False,
 ) -> dict[str, Any]:
     """Return the form of a page, snippet, image, document or inline child, with its deferred parts in place."""
-    shown = plan(type(instance), selection, level, lenient)
+    shown = plan(type(instance), selection, level, lenient)  # type: ignore[arg-type]
     form = {name: render(instance, perspective) for name, render in shown.body}
     if shown.meta:
         form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}

@@ -16,7 +16,7 @@ from wagtail.rich_text.rewriters import extract_attrs
 
 from .embeds import embeds_by_url
 from .loading import Deferred, Loader, Objects, pages
-from .media import absolute_url, document_json, image_json
+from .media import absolute_url, image_json
 from .perspective import Perspective
 
 # The rich text that Wagtail stores is its own output, so an anchor never holds another one.
@@ -74,7 +74,7 @@ def _link(
         )
     if kind == "document":
         return (Objects(get_document_model()), _key(attributes)), lambda document: _anchor(
-            document and document_json(document)["url"], text
+            document and absolute_url(document.url), text
         )
     return None
 

@@ -15,7 +15,7 @@ _WORD = re.compile(r"\w+")
 
 def search(queryset: QuerySet, query: QueryDict) -> Any:
     """Return what of `queryset` matches the request's `search`, best first unless the request asks for an order."""
-    text = query["search"]
+    text = str(query["search"])
     if len(text) > LONGEST:
         raise bad_parameter(
             "search", f"search is {len(text)} characters long; the most is {LONGEST}."

@@ -1,5 +1,7 @@
 """Every endpoint of the API, in one screen; `registry.RESERVED` names the paths that no collection may take."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -13,8 +15,8 @@ from .views import PagesViewSet
 
 app_name = "frontend_api"
 
-LIST = {"get": "list"}
-RETRIEVE = {"get": "retrieve"}
+LIST: dict[str, Any] = {"get": "list"}
+RETRIEVE: dict[str, Any] = {"get": "retrieve"}
 
 urlpatterns: list[URLPattern] = [
     path("pages/", PagesViewSet.as_view(LIST), name="pages"),

@@ -176,11 +176,13 @@ def chosen(
         return nested_page(key, perspective, selection, level)
     if issubclass(model, get_image_model()):
         return Deferred(
-            lambda image: image and narrow(image_json(image) or {}, selection), (Objects(model), key)
+            lambda image: image and narrow(image_json(image) or {}, selection),
+            (Objects(model), key),
         )
     if issubclass(model, get_document_model()):
         return Deferred(
-            lambda found: found and narrow(document_json(found) or {}, selection), (Objects(model), key)
+            lambda found: found and narrow(document_json(found) or {}, selection),
+            (Objects(model), key),
         )
     return nested_object(model, key, perspective, selection, level)
 

@@ -33,7 +33,7 @@ LISTING_PARAMETERS = frozenset(
 class ApiView(APIView):
     """What every endpoint shares: GET only, strict parameters, and one perspective for the request."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     @cached_property
     def perspective(self) -> Perspective:
@@ -57,7 +57,7 @@ class ApiView(APIView):
 class ListingMixin:
     """Pages through an ordered queryset or search result; the viewset says how one item looks."""
 
-    request: Request
+    request: Any
 
     def listing(self, items: Any, represent_all: Any) -> dict[str, Any]:
         """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`."""
@@ -122,7 +122,8 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         # An empty listing says what is wrong with `fields` too.
         check(self.model, selection, Level.TEASER)
         return [
-            represent(item, self.perspective, selection, Level.TEASER, lenient=True) for item in items
+            represent(item, self.perspective, selection, Level.TEASER, lenient=True)
+            for item in items
         ]
 
     def retrieve(self, request: Request, pk: int) -> Response:

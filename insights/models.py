@@ -1,7 +1,7 @@
 """Insights: articles of our own, and teasers that lead to somebody else's."""
 
 import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
@@ -107,7 +107,7 @@ class InsightPage(BasePage):
     """Whether validation accepts an insight with neither a body nor an address, as a draft may be."""
 
     parent_page_types: ClassVar = ["insights.InsightIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     content_panels: ClassVar = [
         *BasePage.content_panels,
@@ -154,7 +154,7 @@ class InsightPage(BasePage):
         verbose_name_plural = _("insights")
 
     @property
-    def kind(self) -> Literal["article", "external"]:
+    def kind(self) -> str:
         """Whether the insight is an article of ours or leads to somebody else's."""
         return EXTERNAL if self.external_url else ARTICLE
 

@@ -125,7 +125,6 @@ class ProgrammePage(BasePage):
         null=True,
         blank=True,
         validators=year_validators,
-        help_text=_("Empty while it runs."),
     )
     themes = ParentalManyToManyField(
         Theme, verbose_name=_("themes"), blank=True, related_name="programmes"
@@ -134,12 +133,14 @@ class ProgrammePage(BasePage):
 
     base_form_class = ProgrammePageForm
     parent_page_types: ClassVar = ["programmes.ProgrammeIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     content_panels: ClassVar = [
         TitleFieldPanel("title"),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("start_year"), FieldPanel("end_year")])], heading=_("Period")
+            [FieldRowPanel([FieldPanel("start_year"), FieldPanel("end_year")])],
+            heading=_("Period"),
+            help_text=_("While the programme runs, leave the last year empty."),
         ),
         *BasePage.content_panels[1:],
         MultipleChooserPanel(
@@ -217,7 +218,7 @@ class ProgrammePage(BasePage):
         return periods.period(self.start_year, self.end_year)
 
     @property
-    def status(self) -> periods.Status:
+    def status(self) -> str:
         """Whether the programme is `upcoming`, `active` or `completed` in the site's time zone."""
         return periods.status(self.start_year, self.end_year)
 
@@ -278,13 +279,15 @@ class Phase(Orderable):
         null=True,
         blank=True,
         validators=year_validators,
-        help_text=_("Empty while it runs."),
     )
     text = RichTextField(_("text"), blank=True, features=PLAIN_TEXT_FEATURES)
 
     panels: ClassVar = [
         FieldPanel("title"),
-        FieldRowPanel([FieldPanel("start_year"), FieldPanel("end_year")]),
+        FieldRowPanel(
+            [FieldPanel("start_year"), FieldPanel("end_year")],
+            help_text=_("While the phase runs, leave the last year empty."),
+        ),
         FieldPanel("text"),
     ]
     api_fields: ClassVar = ["title", "start_year", "end_year", "text"]

@@ -1,7 +1,5 @@
 """Programmes in time: the years they run, and what that makes of them today."""
 
-from typing import Literal
-
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
@@ -14,8 +12,6 @@ STATUSES = [
     (ACTIVE, gettext_lazy("Active")),
     (COMPLETED, gettext_lazy("Completed")),
 ]
-
-Status = Literal["upcoming", "active", "completed"]
 
 
 def current_year() -> int:
@@ -36,7 +32,7 @@ def period(start_year: int | None, end_year: int | None) -> str:
     return str(start_year) if start_year == end_year else f"{start_year} – {end_year}"
 
 
-def status(start_year: int | None, end_year: int | None) -> Status:
+def status(start_year: int | None, end_year: int | None) -> str:
     """Return whether something that runs in these years is yet to come, runs now, or is over."""
     year = current_year()
     if start_year is None or start_year > year:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from .environment import env
+from .environment import database_address, env, seconds, time_zone
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -79,7 +79,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -91,7 +91,7 @@ def database(url: str) -> dict[str, Any]:
     and transactions that take the write lock when they begin, so that two of them queue where they would
     otherwise fail half-way with "database is locked".
     """
-    settings: dict[str, Any] = env.db_url_config(url)
+    settings = database_address(url)
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -146,4 +146,4 @@ WAGTAIL_HEADLESS_PREVIEW = {
     "ENFORCE_TRAILING_SLASH": False,
 }
 # How long a preview link works, in seconds.
-PREVIEW_MAX_AGE = env.int("PREVIEW_MAX_AGE", default=3600)
+PREVIEW_MAX_AGE = seconds("PREVIEW_MAX_AGE", 3600)

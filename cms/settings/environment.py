@@ -1,52 +1,143 @@
 """Every environment variable that the service reads, in one place; `docs/operators.md` has the same table.
 
 A value that cannot be used stops the start with one sentence that names the variable, what is wrong with it,
-and what to set.
+and what to set. It comes without a traceback, which would say nothing more to whoever sets variables.
 """
 
+import re
+import warnings
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
+ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+
+
+def stop(sentence: str) -> NoReturn:
+    """Stop the start."""
+    raise SystemExit(sentence)
+
+
+def required(name: str, purpose: str, example: str) -> str:
+    """Return the variable `name`, or stop the start with a sentence that says what to set."""
+    # Read as it stands: django-environ takes a value that begins with $ for the name of another variable.
+    text = str(env.ENVIRON.get(name, "")).strip()
+    if not text:
+        stop(f"{name} is not set; set it to {purpose}, such as {example}.")
+    return text
+
 
 def port(name: str, default: int) -> int:
     """Return the TCP port that the variable `name` holds, or `default`."""
-    text = env.str(name, default=str(default))
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise ImproperlyConfigured(
-            f"{name} is {text!r}; set it to a port number between 1 and 65535."
-        )
-    return int(text)
+    number = _whole_number(name, default)
+    if not 0 < number < 65536:
+        stop(f"{name} is {env.str(name)!r}; set it to a port number between 1 and 65535.")
+    return number
+
+
+def seconds(name: str, default: int) -> int:
+    """Return the number of seconds that the variable `name` holds, or `default`."""
+    number = _whole_number(name, default)
+    if number < 1:
+        stop(f"{name} is {env.str(name)!r}; set it to a number of seconds, such as {default}.")
+    return number
+
+
+def _whole_number(name: str, default: int) -> int:
+    """Return the number that the variable `name` holds, `default` without one, or -1 for anything else."""
+    text = env.str(name, default=str(default)).strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
 
 
 def web_address(name: str, default: str | None = None) -> str:
     """Return the address (scheme, host, port; no path) that the variable `name` holds, without a slash at its end."""
-    text = env.str(name, default=default or "").rstrip("/")
+    text = env.str(name, default=default or "").strip().rstrip("/")
     if not text:
-        raise ImproperlyConfigured(
-            f"{name} is not set; set it to an address such as https://www.example.org."
-        )
+        stop(f"{name} is not set; set it to an address such as https://www.example.org.")
     try:
         parts = urlsplit(text)
-        well_formed = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        well_formed = (
+            parts.scheme in {"http", "https"}
+            and HOST.fullmatch(parts.netloc.removesuffix(f":{parts.port}")) is not None
+            and parts.port != 0
+        )
     except ValueError:
         well_formed = False
-    if not well_formed or parts.path or parts.query or parts.fragment or parts.username:
-        raise ImproperlyConfigured(
+    if not well_formed or parts.path or parts.query or parts.fragment:
+        stop(
             f"{name} is {text!r}; set it to a scheme and host with no path, such as https://www.example.org."
         )
     return text
 
 
-def required(name: str, purpose: str, example: str) -> str:
-    """Return the variable `name`, or stop the start with a sentence that says what to set."""
-    text = env.str(name, default="").strip()
-    if not text:
-        raise ImproperlyConfigured(f"{name} is not set; set it to {purpose}, such as {example}.")
+def host_names(name: str) -> list[str]:
+    """Return the host names that the variable `name` holds, comma-separated, or stop the start."""
+    example = "cms.example.org"
+    text = required(name, "the host names of the CMS, comma-separated", example)
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    if not hosts or not all(host == "*" or HOST.fullmatch(host) for host in hosts):
+        stop(
+            f"{name} is {text!r}; set it to host names with no scheme, port or path, such as {example}."
+        )
+    return hosts
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the name of the time zone that the variable `name` holds, or `default`."""
+    text = env.str(name, default=default)
+    try:
+        ZoneInfo(text)
+    except (KeyError, OSError, ValueError):
+        stop(f"{name} is {text!r}; set it to the name of a time zone, such as Europe/Zurich.")
     return text
+
+
+def cache(name: str) -> dict[str, Any]:
+    """Return Django's settings for the cache at the address that the variable `name` holds, or in memory."""
+    try:
+        settings: dict[str, Any] = env.cache_url(name, default="locmemcache://")
+    except (ImproperlyConfigured, ValueError):
+        # The address may hold a password, so it is not repeated.
+        stop(f"{name} cannot be used; set it to an address such as redis://host:6379/0.")
+    return settings
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Return Django's settings for the mail server at the address that the variable `name` holds, if any."""
+    if name not in env:
+        return {}
+    try:
+        settings: dict[str, Any] = env.email_url(name)
+    except (ImproperlyConfigured, ValueError):
+        # The address may hold a password, so it is not repeated.
+        stop(
+            f"{name} cannot be used; set it to an address such as smtp+tls://user:password@host:587."
+        )
+    return settings
+
+
+def database_address(url: str) -> dict[str, Any]:
+    """Return Django's settings for the database at the address that `DATABASE_URL` holds."""
+    try:
+        # The one warning is that of a SQLite file which is named in the host's place, and so would not be used.
+        with warnings.catch_warnings(action="error"):
+            settings: dict[str, Any] = env.db_url_config(url)
+        usable = settings["ENGINE"] in ENGINES and bool(settings["NAME"])
+    except (KeyError, UserWarning, ValueError):
+        usable = False
+    if not usable:
+        # The address may hold a password, so it is not repeated.
+        stop(
+            "DATABASE_URL cannot be used; set it to an address such as postgres://user:password@host:5432/name "
+            "(a / in the password as %2F) or sqlite:////folder/file.sqlite3."
+        )
+    return settings
 
 
 CMS_PORT = port("CMS_PORT", 8000)

@@ -2,12 +2,12 @@
 
 from .base import *
 from .base import BASE_DIR, INSTALLED_APPS, database
-from .environment import CMS_PORT, FRONTEND_PORT, env, web_address
+from .environment import CMS_PORT, FRONTEND_PORT, cache, env, web_address
 
 DEBUG = True
 # Only here: the demo site's accounts have passwords that everybody knows.
 INSTALLED_APPS = [*INSTALLED_APPS, "examples.demo"]
-SECRET_KEY = env.str("SECRET_KEY", default="local-only-never-used-in-production")  # noqa: S105
+SECRET_KEY = env.str("SECRET_KEY", default="local-only-never-used-in-production")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 FRONTEND_URL = web_address("FRONTEND_URL", f"http://localhost:{FRONTEND_PORT}")
 CMS_URL = web_address("CMS_URL", f"http://localhost:{CMS_PORT}")
@@ -19,7 +19,7 @@ DATABASES = {
         env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")
     )
 }
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": cache("CACHE_URL")}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Served straight from the packages, so that a first run needs no collectstatic.

@@ -2,7 +2,7 @@
 
 from .base import *
 from .base import database
-from .environment import env, required, web_address
+from .environment import cache, host_names, mail, required, web_address
 
 DEBUG = False
 SECRET_KEY = required(
@@ -10,13 +10,7 @@ SECRET_KEY = required(
     "a long random text that nobody else knows",
     "the output of `openssl rand -base64 48`",
 )
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in required(
-        "ALLOWED_HOSTS", "the host names of the CMS, comma-separated", "cms.example.org"
-    ).split(",")
-    if host.strip()
-]
+ALLOWED_HOSTS = host_names("ALLOWED_HOSTS")
 FRONTEND_URL = web_address("FRONTEND_URL")
 CMS_URL = web_address("CMS_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
 WAGTAILADMIN_BASE_URL = CMS_URL
@@ -30,9 +24,8 @@ DATABASES = {
         )
     )
 }
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-if "EMAIL_URL" in env:
-    vars().update(env.email_url("EMAIL_URL"))
+CACHES = {"default": cache("CACHE_URL")}
+vars().update(mail("EMAIL_URL"))
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

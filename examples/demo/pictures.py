@@ -2,6 +2,7 @@
 
 import random
 from io import BytesIO
+from itertools import pairwise
 
 from django.core.files.images import ImageFile
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -74,10 +75,7 @@ def _ridge(chance: random.Random, base: int, height: int) -> list[tuple[int, int
     heights = [float(chance.randint(-height, height)) for _ in range(3)]
     offset = height * 0.7
     while len(heights) < 200:
-        between = [
-            (a + b) / 2 + chance.uniform(-offset, offset)
-            for a, b in zip(heights, heights[1:], strict=False)
-        ]
+        between = [(a + b) / 2 + chance.uniform(-offset, offset) for a, b in pairwise(heights)]
         heights = [value for pair in zip(heights, [*between, 0.0], strict=True) for value in pair][
             :-1
         ]

@@ -1,5 +1,7 @@
 """Events: a page type that builds on Wagtail's own page, with children, a choice and blocks of its own."""
 
+from typing import Any
+
 from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
@@ -15,7 +17,7 @@ class AgeBlock(blocks.StructBlock):
 
     youngest = blocks.IntegerBlock()
 
-    def get_api_representation(self, value, context=None):
+    def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
         """Return what readers need to know."""
         return {"from": value["youngest"], "adults": value["youngest"] >= 18}
 

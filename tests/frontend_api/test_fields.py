@@ -120,7 +120,9 @@ def test_fields_reach_several_levels_down(get: Get, programme: ProgrammePage) ->
     assert set(shown["related_insights"][0]["themes"][0]) == {"name"}
 
 
-def test_a_listing_of_all_types_shows_a_field_where_it_is(get: Get, programme: ProgrammePage) -> None:
+def test_a_listing_of_all_types_shows_a_field_where_it_is(
+    get: Get, programme: ProgrammePage
+) -> None:
     """As in v2, a name is known when any of the types listed has it."""
     items = get("pages/", fields="_,title,period")["items"]
     by_title = {item["title"]: item for item in items}
@@ -131,7 +133,16 @@ def test_a_listing_of_all_types_shows_a_field_where_it_is(get: Get, programme: P
 
 @pytest.mark.parametrize(
     "fields",
-    ["nope", "-nope", "partners(nope)", "image(nope)", "title(x)", "period(x)", "meta(x)", "link(url)"],
+    [
+        "nope",
+        "-nope",
+        "partners(nope)",
+        "image(nope)",
+        "title(x)",
+        "period(x)",
+        "meta(x)",
+        "link(url)",
+    ],
 )
 @pytest.mark.parametrize("path", ["programmes/", "pages/?type=programmes.ProgrammePage"])
 def test_an_unknown_field_is_refused_with_and_without_anything_to_show(
@@ -144,7 +155,9 @@ def test_an_unknown_field_is_refused_with_and_without_anything_to_show(
     assert get(path, status=400, fields=fields, **more) == without
 
 
-@pytest.mark.parametrize("fields", ["nope(", "a,,b", "a b", ")", "*,_", "a(_", "-a(b)", "title,*", ""])
+@pytest.mark.parametrize(
+    "fields", ["nope(", "a,,b", "a b", ")", "*,_", "a(_", "-a(b)", "title,*", ""]
+)
 def test_fields_that_cannot_be_read_are_refused(get: Get, fields: str) -> None:
     problem = get("programmes/", status=400, fields=fields)
     assert problem["errors"][0]["parameter"] == "fields"

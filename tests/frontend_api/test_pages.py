@@ -123,7 +123,9 @@ def test_random_order_has_every_page_once(get: Get, tree: dict[str, Page]) -> No
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    order=st.lists(st.sampled_from(["title", "-title", "slug", "-id", "first_published_at"]), max_size=3),
+    order=st.lists(
+        st.sampled_from(["title", "-title", "slug", "-id", "first_published_at"]), max_size=3
+    ),
     limit=st.integers(1, 5),
 )
 def test_pages_of_any_order_join_without_gap_or_repeat(
@@ -139,9 +141,7 @@ def test_pages_of_any_order_join_without_gap_or_repeat(
     assert parts == whole
 
 
-@pytest.mark.parametrize(
-    "path", ["/first/a/", "first/a", "/first/a", "first/a/", "//first//a//"]
-)
+@pytest.mark.parametrize("path", ["/first/a/", "first/a", "/first/a", "first/a/", "//first//a//"])
 def test_a_page_is_found_at_its_path_at_once(get: Get, tree: dict[str, Page], path: str) -> None:
     assert get("pages/find/", html_path=path) == get(f"pages/{tree['a'].pk}/")
 
@@ -155,7 +155,9 @@ def test_a_page_is_found_by_id(get: Get, tree: dict[str, Page]) -> None:
     assert get("pages/find/", id=tree["a"].pk) == get(f"pages/{tree['a'].pk}/")
 
 
-@pytest.mark.parametrize("path", ["/first/c/", "/home/", "/first/a/b/", "/FIRST/", "/%2e%2e/", "/é/"])
+@pytest.mark.parametrize(
+    "path", ["/first/c/", "/home/", "/first/a/b/", "/FIRST/", "/%2e%2e/", "/é/"]
+)
 def test_nothing_is_found_where_no_page_is(get: Get, tree: dict[str, Page], path: str) -> None:
     get("pages/find/", status=404, html_path=path)
 

@@ -106,7 +106,12 @@ BAD = [
         "status",
         "status is 'foo'; it takes active, completed or upcoming.",
     ),
-    ("programmes/", {"running_in": "abc"}, "running_in", "running_in is 'abc'; enter a whole number."),
+    (
+        "programmes/",
+        {"running_in": "abc"},
+        "running_in",
+        "running_in is 'abc'; enter a whole number.",
+    ),
     ("programmes/", {"running_in": "1899"}, "running_in", None),
     ("programmes/", {"theme": "a b"}, "theme", None),
     ("programmes/", {"partner": ","}, "partner", None),
@@ -135,7 +140,12 @@ BAD = [
     ("pages/", {"translation_of": "0"}, "translation_of", None),
     ("pages/", {"show_in_menus": "perhaps"}, "show_in_menus", None),
     ("pages/", {"first_published_at": "once"}, "first_published_at", None),
-    ("pages/", {"site": "nowhere.example"}, "site", "There is no site with the name that site gives."),
+    (
+        "pages/",
+        {"site": "nowhere.example"},
+        "site",
+        "There is no site with the name that site gives.",
+    ),
     ("pages/", {"site": "localhost:x"}, "site", None),
     ("pages/", {"search": "x" * 201}, "search", None),
     ("pages/", {"search": "a\x00b"}, "search", "search contains a null character."),
@@ -191,7 +201,9 @@ def test_several_bad_parameters_are_named_together(get: Get) -> None:
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-@pytest.mark.parametrize("path", ["pages/", "pages/find/", "programmes/", "images/", "site/", "preview/"])
+@pytest.mark.parametrize(
+    "path", ["pages/", "pages/find/", "programmes/", "images/", "site/", "preview/"]
+)
 def test_the_api_only_reads(client: Client, method: str, path: str) -> None:
     response = getattr(client, method)(f"/api/v2/{path}")
     assert response.status_code == 405
@@ -205,14 +217,21 @@ def test_the_api_only_reads(client: Client, method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "nope/", "pages/99999/", "pages/abc/", "programmes/99999/", "images/99999/", "pages/%ff/"]
+    "path",
+    ["", "nope/", "pages/99999/", "pages/abc/", "programmes/99999/", "images/99999/", "pages/%ff/"],
 )
 def test_nothing_is_there_in_the_form_of_all_errors(client: Client, path: str) -> None:
     for method in (client.get, client.head):
         response = method(f"/api/v2/{path}")
         assert response.status_code == 404
         assert response.headers["Content-Type"] == "application/problem+json"
-    assert list(client.get(f"/api/v2/{path}").json()) == ["type", "title", "status", "detail", "message"]
+    assert list(client.get(f"/api/v2/{path}").json()) == [
+        "type",
+        "title",
+        "status",
+        "detail",
+        "message",
+    ]
 
 
 def test_a_post_to_no_endpoint_is_not_found_even_where_forgery_is_checked() -> None:
@@ -246,7 +265,21 @@ def test_any_origin_may_read(client: Client) -> None:
 texts = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["*", "_", "-title", "partners(_,name)", "0", "-1", "1e9", "root", "null", "true", "'", '"', "\\"]
+        [
+            "*",
+            "_",
+            "-title",
+            "partners(_,name)",
+            "0",
+            "-1",
+            "1e9",
+            "root",
+            "null",
+            "true",
+            "'",
+            '"',
+            "\\",
+        ]
     ),
     st.integers().map(str),
     st.dates().map(str),
@@ -259,7 +292,9 @@ names = st.one_of(
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(endpoint=st.sampled_from(sorted(PARAMETERS)), query=st.dictionaries(names, texts, max_size=4))
+@given(
+    endpoint=st.sampled_from(sorted(PARAMETERS)), query=st.dictionaries(names, texts, max_size=4)
+)
 def test_no_query_string_is_more_than_a_client_error(
     client: Client, endpoint: str, query: dict[str, str]
 ) -> None:

@@ -63,9 +63,7 @@ def test_a_private_page_is_nowhere(get: Get, hide: Callable[[Page], None]) -> No
     home = factories.home()
     home.featured_insights.set([FeaturedInsight(page=insight.page_ptr)])
     home.featured_programmes.set([FeaturedProgramme(page=secret.page_ptr)])
-    rich_text = (
-        f'<p><a linktype="page" id="{secret.pk}">Here</a> <a linktype="page" id="{insight.pk}">there</a></p>'
-    )
+    rich_text = f'<p><a linktype="page" id="{secret.pk}">Here</a> <a linktype="page" id="{insight.pk}">there</a></p>'
     home.introduction = rich_text
     home.body = [
         {"type": "rich_text", "value": rich_text},
@@ -127,7 +125,9 @@ def test_a_private_page_is_nowhere(get: Get, hide: Callable[[Page], None]) -> No
     assert get(f"insights/{insight.pk}/", status=404) == nothing
 
 
-@pytest.mark.parametrize("parameter", ["child_of", "descendant_of", "ancestor_of", "translation_of"])
+@pytest.mark.parametrize(
+    "parameter", ["child_of", "descendant_of", "ancestor_of", "translation_of"]
+)
 def test_a_private_id_in_a_filter_is_as_good_as_none(get: Get, parameter: str) -> None:
     secret = factories.ContentPageFactory(live=False)
     private = get("pages/", status=400, **{parameter: secret.pk})
@@ -169,7 +169,9 @@ def test_media_of_a_private_collection_is_nowhere(get: Get, nested: bool) -> Non
             {"type": "rich_text", "value": rich_text},
             {
                 "type": "image",
-                "value": {"image": {"image": image.pk, "alt_text": "Zanzibar", "decorative": False}},
+                "value": {
+                    "image": {"image": image.pk, "alt_text": "Zanzibar", "decorative": False}
+                },
             },
             {"type": "document", "value": {"document": document.pk, "label": ""}},
         ],
@@ -229,7 +231,11 @@ def test_what_is_not_there_any_more_is_null(get: Get) -> None:
             {"type": "insights", "value": {"heading": "", "insights": [999]}},
             {"type": "call_to_action", "value": {"label": "Go", "page": 999, "url": ""}},
             {"type": "video", "value": {"video": "https://vimeo.com/1", "caption": ""}},
-            {"type": "rich_text", "value": '<p><a linktype="page" id="999">x</a><embed embedtype="image" id="999" alt="" format="left"/></p>'},
+            {
+                "type": "rich_text",
+                "value": '<p><a linktype="page" id="999">x</a></p>'
+                '<embed embedtype="image" id="999" alt="" format="left"/>',
+            },
             {"type": "no_longer_a_block", "value": {}},
         ]
     )
@@ -252,4 +258,3 @@ def test_what_is_not_there_any_more_is_null(get: Get) -> None:
         },
         "<p>x</p>",
     ]
-

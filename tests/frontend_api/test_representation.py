@@ -12,7 +12,6 @@ from cms.models import (
     ContentPage,
     FeaturedInsight,
     FeaturedProgramme,
-    HomePage,
     NavigationItem,
     SiteSettings,
     SocialLink,
@@ -126,7 +125,10 @@ def body(programme: ProgrammePage, insight: InsightPage) -> list[dict[str, Any]]
         ),
         ("video", {"video": video, "caption": "A film"}),
         ("document", {"document": report.pk, "label": "Read it"}),
-        ("key_figures", {"figures": [{"value": "10", "label": "programmes", "as_of": "2024-01-01"}]}),
+        (
+            "key_figures",
+            {"figures": [{"value": "10", "label": "programmes", "as_of": "2024-01-01"}]},
+        ),
         (
             "table",
             {
@@ -152,7 +154,8 @@ def body(programme: ProgrammePage, insight: InsightPage) -> list[dict[str, Any]]
         ("call_to_action", {"label": "Apply", "page": None, "url": "https://example.org/apply"}),
     ]
     return [
-        {"type": kind, "value": value, "id": str(number)} for number, (kind, value) in enumerate(values)
+        {"type": kind, "value": value, "id": str(number)}
+        for number, (kind, value) in enumerate(values)
     ]
 
 
@@ -231,7 +234,9 @@ def test_golden_site(get: Get) -> None:
     site = Site.objects.get()
     site.site_name = "HDF"
     site.save()
-    programme = factories.ProgrammePageFactory(slug="identifying-victims", title="Identifying victims")
+    programme = factories.ProgrammePageFactory(
+        slug="identifying-victims", title="Identifying victims"
+    )
     settings = SiteSettings.for_site(site)
     settings.organisation = "The foundation"
     settings.footer_text = f'<p><a linktype="page" id="{programme.pk}">Our work</a></p>'

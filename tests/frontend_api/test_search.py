@@ -91,7 +91,11 @@ def test_a_plugin_is_searched(get: Get) -> None:
 )
 @given(
     text=st.one_of(
-        st.text(alphabet=st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=40),
+        st.text(
+            alphabet=st.characters(exclude_characters="\x00", exclude_categories=["Cs"]),
+            min_size=1,
+            max_size=40,
+        ),
         st.text(alphabet="ab\"'()*:^-+&|!<> \\NEARORNOT", min_size=1, max_size=30),
     ).filter(str.strip),
     operator=st.sampled_from(["and", "or"]),
