@@ -1,7 +1,6 @@
 """From the editor's keyboard to the reader's screen, in a real browser."""
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -74,6 +73,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     hosts: set[str] = set()
     editor.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     editor.get_by_role("link", name="Programmes", exact=True).click()
+    editor.get_by_role("link", name=PROGRAMME).first.wait_for()
     editor.screenshot(path=screenshots / "programmes.png")
     editor.get_by_role("link", name=PROGRAMME).first.click()
     editor.get_by_role("button", name="Toggle preview").click()
@@ -98,7 +98,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     moderator.get_by_role("link", name=PROGRAMME).first.click()
     moderator.get_by_role("button", name="More actions").click()
     moderator.get_by_role("button", name="Approve", exact=True).click()
-    moderator.get_by_text(re.compile("approved|published", re.IGNORECASE)).first.wait_for()
+    moderator.wait_for_url(lambda url: not url.endswith("/edit/"))
 
     assert summary in text_at(chromium, address)
     reader = chromium.new_page(viewport={"width": 1280, "height": 900})
@@ -112,7 +112,8 @@ def test_a_page_that_was_never_saved_is_previewed_in_a_new_tab(
 ) -> None:
     editor = log_in(chromium, installation, "editor")
     editor.goto(f"{installation.cms}/admin/insights/choose_parent/")
-    editor.fill("#id_title", "Never saved")
+    editor.locator("#id_title").press_sequentially("Never saved")
+    editor.wait_for_function("document.querySelector('#id_slug').value === 'never-saved'")
     editor.get_by_role("button", name="Toggle preview").click()
     with editor.context.expect_page() as opened:
         editor.get_by_role("link", name="Preview in new tab").click()

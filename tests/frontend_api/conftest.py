@@ -11,12 +11,12 @@ Get = Callable[..., Any]
 
 @pytest.fixture
 def get(db: None, client: Client) -> Get:
-    """Read from the API: `get("pages/", limit=1)` gives the JSON, and fails unless the status is `status`."""
+    """Read from the API: `get("pages/", limit=1)` gives the JSON, and fails unless the status is `expect`."""
 
-    def read(path: str, *, status: int = 200, **parameters: Any) -> Any:
+    def read(path: str, *, expect: int = 200, **parameters: Any) -> Any:
         response = client.get(f"/api/v2/{path}", parameters)
-        assert response.status_code == status, response.content
-        expected = "application/json" if status == 200 else "application/problem+json"
+        assert response.status_code == expect, response.content
+        expected = "application/json" if expect == 200 else "application/problem+json"
         assert response.headers["Content-Type"] == expected
         return response.json()
 

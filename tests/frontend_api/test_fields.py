@@ -128,7 +128,7 @@ def test_a_listing_of_all_types_shows_a_field_where_it_is(
     by_title = {item["title"]: item for item in items}
     assert by_title[programme.title] == {"title": programme.title, "period": "2015 – 2023"}
     assert by_title["Home"] == {"title": "Home"}
-    get("pages/", status=400, fields="period", type="cms.ContentPage")
+    get("pages/", expect=400, fields="period", type="cms.ContentPage")
 
 
 @pytest.mark.parametrize(
@@ -150,23 +150,23 @@ def test_an_unknown_field_is_refused_with_and_without_anything_to_show(
 ) -> None:
     path, _, query = path.partition("?")
     more = dict([query.split("=")]) if query else {}
-    without = get(path, status=400, fields=fields, **more)
+    without = get(path, expect=400, fields=fields, **more)
     factories.ProgrammePageFactory(partners=[factories.PartnerFactory()])
-    assert get(path, status=400, fields=fields, **more) == without
+    assert get(path, expect=400, fields=fields, **more) == without
 
 
 @pytest.mark.parametrize(
     "fields", ["nope(", "a,,b", "a b", ")", "*,_", "a(_", "-a(b)", "title,*", ""]
 )
 def test_fields_that_cannot_be_read_are_refused(get: Get, fields: str) -> None:
-    problem = get("programmes/", status=400, fields=fields)
+    problem = get("programmes/", expect=400, fields=fields)
     assert problem["errors"][0]["parameter"] == "fields"
 
 
 def test_the_library_takes_fields(get: Get) -> None:
     factories.ImageFactory(title="Harbour")
     assert get("images/", fields="_,title")["items"] == [{"title": "Harbour"}]
-    assert set(get("images/", fields="-meta", status=400)) >= {"detail"}
+    assert set(get("images/", fields="-meta", expect=400)) >= {"detail"}
     assert set(get("images/", fields="-tags,-download_url")["items"][0]["meta"]) == {
         "type",
         "detail_url",

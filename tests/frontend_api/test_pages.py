@@ -95,7 +95,7 @@ def test_fields_of_a_type_filter_and_order_when_it_is_the_only_one(get: Get) -> 
     kind = "programmes.ProgrammePage"
     assert titles(get("pages/", type=kind, start_year=2009)) == [late.title]
     assert titles(get("pages/", type=kind, order="-start_year")) == [late.title, early.title]
-    get("pages/", status=400, start_year=2009)
+    get("pages/", expect=400, start_year=2009)
 
 
 def test_what_is_alike_is_ordered_by_id_in_both_directions(get: Get) -> None:
@@ -159,7 +159,7 @@ def test_a_page_is_found_by_id(get: Get, tree: dict[str, Page]) -> None:
     "path", ["/first/c/", "/home/", "/first/a/b/", "/FIRST/", "/%2e%2e/", "/é/"]
 )
 def test_nothing_is_found_where_no_page_is(get: Get, tree: dict[str, Page], path: str) -> None:
-    get("pages/find/", status=404, html_path=path)
+    get("pages/find/", expect=404, html_path=path)
 
 
 @settings(
@@ -181,7 +181,7 @@ def test_a_detail_is_the_same_in_its_collection(get: Get) -> None:
     ):
         page = factory()
         assert get(f"{name}/{page.pk}/") == get(f"pages/{page.pk}/")
-        get(f"{name}/{factories.home().pk}/", status=404)
+        get(f"{name}/{factories.home().pk}/", expect=404)
 
 
 def test_a_listed_programme_is_the_same_in_pages_and_programmes(get: Get) -> None:

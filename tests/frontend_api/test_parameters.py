@@ -63,14 +63,14 @@ def test_an_endpoint_takes_exactly_these_parameters(
 ) -> None:
     """The error for an unknown parameter lists those that are known."""
     path = endpoint.format(id=ids.get(endpoint.split("/")[0]))
-    problem = get(path, status=400, nonsense="1")
+    problem = get(path, expect=400, nonsense="1")
     _, _, listed = problem["detail"].partition("it takes ")
     assert set(listed.rstrip(".").split(", ")) == PARAMETERS[endpoint]
     assert problem["errors"] == [{"parameter": "nonsense", "detail": problem["detail"]}]
 
 
 def test_a_type_adds_the_fields_that_it_has(get: Get) -> None:
-    problem = get("pages/", status=400, type="programmes.ProgrammePage", nonsense="1")
+    problem = get("pages/", expect=400, type="programmes.ProgrammePage", nonsense="1")
     _, _, listed = problem["detail"].partition("it takes ")
     own = {"start_year", "end_year", "summary", "image", "hide_from_search_engines"}
     assert set(listed.rstrip(".").split(", ")) == LISTING | TREE | PAGE_FIELDS | own
@@ -194,9 +194,9 @@ def test_a_bad_parameter_is_a_problem_that_names_it(
 
 
 def test_several_bad_parameters_are_named_together(get: Get) -> None:
-    problem = get("programmes/", status=400, nonsense="1", limit="")
+    problem = get("programmes/", expect=400, nonsense="1", limit="")
     assert [error["parameter"] for error in problem["errors"]] == ["nonsense", "limit"]
-    problem = get("programmes/", status=400, **{"running_in": "abc", "partner": "a b"})
+    problem = get("programmes/", expect=400, **{"running_in": "abc", "partner": "a b"})
     assert {error["parameter"] for error in problem["errors"]} == {"running_in", "partner"}
 
 

@@ -118,11 +118,11 @@ def test_a_private_page_is_nowhere(get: Get, hide: Callable[[Page], None]) -> No
     assert detail["body"][1]["value"] == {"label": "Go", "link": None}
     assert detail["body"][2]["value"]["insights"] == [None]
     assert get("site/")["navigation"] == []
-    nothing = get("pages/999999/", status=404)
-    assert get(f"pages/{secret.pk}/", status=404) == nothing
-    assert get("pages/find/", status=404, html_path="/section/zanzibar/") == nothing
-    assert get("pages/find/", status=404, id=secret.pk) == nothing
-    assert get(f"insights/{insight.pk}/", status=404) == nothing
+    nothing = get("pages/999999/", expect=404)
+    assert get(f"pages/{secret.pk}/", expect=404) == nothing
+    assert get("pages/find/", expect=404, html_path="/section/zanzibar/") == nothing
+    assert get("pages/find/", expect=404, id=secret.pk) == nothing
+    assert get(f"insights/{insight.pk}/", expect=404) == nothing
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_a_private_page_is_nowhere(get: Get, hide: Callable[[Page], None]) -> No
 )
 def test_a_private_id_in_a_filter_is_as_good_as_none(get: Get, parameter: str) -> None:
     secret = factories.ContentPageFactory(live=False)
-    private = get("pages/", status=400, **{parameter: secret.pk})
-    nothing = get("pages/", status=400, **{parameter: 999_999})
+    private = get("pages/", expect=400, **{parameter: secret.pk})
+    nothing = get("pages/", expect=400, **{parameter: 999_999})
     assert str(private).replace(str(secret.pk), "N") == str(nothing).replace("999999", "N")
 
 
@@ -188,7 +188,7 @@ def test_media_of_a_private_collection_is_nowhere(get: Get, nested: bool) -> Non
         assert titles(get(f"{kind}/")) == []
         assert get(f"{kind}/")["meta"]["total_count"] == 0
         assert titles(get(f"{kind}/", search="zanzibar")) == []
-        assert get(f"{kind}/{item.pk}/", status=404) == get(f"{kind}/999999/", status=404)
+        assert get(f"{kind}/{item.pk}/", expect=404) == get(f"{kind}/999999/", expect=404)
 
 
 def test_a_page_is_seen_on_its_own_site_alone(get: Get) -> None:
@@ -203,20 +203,20 @@ def test_a_page_is_seen_on_its_own_site_alone(get: Get) -> None:
     assert shown["meta"]["html_url"] == "http://other.example:8080/there/"
     assert shown["meta"]["parent"]["meta"]["html_url"] == "http://other.example:8080/"
     assert get(f"pages/{other.pk}/", site="other.example")["meta"]["parent"] is None
-    get(f"pages/{page.pk}/", status=404)
-    get("pages/", status=400, site="other.example:80")
+    get(f"pages/{page.pk}/", expect=404)
+    get("pages/", expect=400, site="other.example:80")
 
 
 def test_sites_on_one_hostname_are_told_apart_by_port(get: Get) -> None:
     other = Page.get_first_root_node().add_child(instance=HomePage(title="Other", slug="other"))
     Site.objects.create(hostname="localhost", port=9000, root_page=other)
-    assert "Several sites" in get("pages/", status=400, site="localhost")["detail"]
+    assert "Several sites" in get("pages/", expect=400, site="localhost")["detail"]
     assert titles(get("pages/", site="localhost:9000")) == ["Other"]
 
 
 def test_without_a_default_site_one_has_to_be_named(get: Get) -> None:
     Site.objects.update(is_default_site=False)
-    assert "no default site" in get("pages/", status=400)["detail"]
+    assert "no default site" in get("pages/", expect=400)["detail"]
     assert titles(get("pages/", site="localhost"))
 
 

@@ -1,0 +1,61 @@
+"""`insights/`."""
+
+import datetime
+
+import pytest
+
+from tests import factories
+from tests.frontend_api.conftest import Get, get, titles
+
+__all__ = ["get"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def insights(db: None) -> None:
+    """Two articles and one teaser that leads elsewhere."""
+    one, two = factories.ThemeFactory(slug="one"), factories.ThemeFactory(slug="two")
+    make = factories.InsightPageFactory
+    make(title="Early", published_on=datetime.date(2020, 1, 1), themes=[one])
+    make(title="Late", published_on=datetime.date(2022, 1, 1), themes=[one, two])
+    make(
+        title="Theirs",
+        published_on=datetime.date(2021, 1, 1),
+        external_url="https://www.end-violence.org/x",
+        themes=[two],
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, ["Late", "Theirs", "Early"]),
+        ({"kind": "article"}, ["Late", "Early"]),
+        ({"kind": "external"}, ["Theirs"]),
+        ({"theme": "one"}, ["Late", "Early"]),
+        ({"theme": "one,two"}, ["Late", "Theirs", "Early"]),
+        ({"source": "END-VIOLENCE.ORG"}, ["Theirs"]),
+        ({"source": "end-violence.org"}, ["Theirs"]),
+        ({"source": "nobody"}, []),
+        ({"published_after": "2021-01-01"}, ["Late", "Theirs"]),
+        ({"published_before": "2021-01-01"}, ["Theirs", "Early"]),
+        ({"published_after": "2020-06-01", "published_before": "2021-06-01"}, ["Theirs"]),
+        ({"order": "published_on"}, ["Early", "Theirs", "Late"]),
+        ({"order": "title"}, ["Early", "Late", "Theirs"]),
+        ({"search": "theirs"}, ["Theirs"]),
+    ],
+)
+def test_insights_are_filtered_and_ordered(
+    get: Get, query: dict[str, str], expected: list[str]
+) -> None:
+    listing = get("insights/", **query)
+    assert titles(listing) == expected
+    assert listing["meta"] == {"total_count": len(expected)}
+
+
+def test_a_link_leads_to_the_page_or_elsewhere(get: Get) -> None:
+    links = {item["title"]: item["link"] for item in get("insights/")["items"]}
+    assert links["Theirs"] == {"url": "https://www.end-violence.org/x", "external": True}
+    assert links["Late"]["external"] is False
+    assert get("pages/find/", html_path=links["Late"]["url"])["title"] == "Late"
