@@ -55,6 +55,13 @@ class InsightIndexPage(BasePage):
 class InsightPageForm(WagtailAdminPageForm):
     """Lets a draft be saved and previewed while it has neither a body nor an address yet."""
 
+    def clean(self) -> dict[str, Any]:
+        """Forget a source that nobody wrote, so that it follows the address."""
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("source") == source_of(self.initial.get("external_url") or ""):
+            cleaned["source"] = ""
+        return cleaned
+
     def defer_required_fields(self) -> None:
         """Accept what is not complete, as Wagtail does for a draft."""
         super().defer_required_fields()

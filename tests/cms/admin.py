@@ -68,7 +68,11 @@ def listing_rows(client: Client, url_name: str, **parameters: Any) -> list[dict[
     table = soup(client.get(reverse(url_name), parameters)).find("table", class_="listing")
     if table is None:
         return []
-    headings = [cell.get_text(" ", strip=True) for cell in table.find("thead").find_all("th")]
+    # A heading by which the listing can be sorted is a link, with more beside it.
+    headings = [
+        (cell.find("a") or cell).get_text(" ", strip=True)
+        for cell in table.find("thead").find_all("th")
+    ]
     return [
         dict(
             zip(

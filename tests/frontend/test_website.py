@@ -1,0 +1,360 @@
+"""The reference frontend: what readers and editors see, whatever the API says."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from .conftest import SmallApi, Visitor
+
+SITE = {
+    "name": "HDF",
+    "root_url": "http://testserver",
+    "organisation": "HDF",
+    "footer_text": "<p>Footer</p>",
+    "social_links": [{"label": "Net", "url": "javascript:alert(1)"}],
+    "navigation": [
+        {"label": "Programmes", "url": "/programmes/", "external": False},
+        {"label": "Bad", "url": "javascript:alert(2)", "external": True},
+    ],
+}
+DRAFT = {"content_type": "cms.contentpage", "token": "id=1:a:b"}
+
+
+def page(path: str = "/about/", kind: str = "cms.ContentPage", **fields: Any) -> dict[str, Any]:
+    """Return a page as the API gives it."""
+    return {
+        "id": 1,
+        "title": "About <us>",
+        "type": kind,
+        "summary": "Who we are",
+        "image": None,
+        "body": [],
+        **fields,
+        "meta": {
+            "type": kind,
+            "detail_url": "http://localhost:8000/api/v2/pages/1/",
+            "html_url": f"http://testserver{path}",
+            "slug": "about",
+            "show_in_menus": True,
+            "seo_title": "",
+            "search_description": "",
+            "first_published_at": "2024-05-01T08:00:00Z",
+            "last_published_at": "2024-05-01T08:00:00Z",
+            "locale": "en-gb",
+            "parent": None,
+            "alias_of": None,
+            "hide_from_search_engines": False,
+        },
+    }
+
+
+def insight(**fields: Any) -> dict[str, Any]:
+    """Return an insight that leads elsewhere."""
+    link = {"url": "https://example.org/x", "external": True}
+    more = {"published_on": "2021-06-16", "source": "EXAMPLE.ORG", "link": link, "themes": []}
+    return page("/insight/x/", "insights.InsightPage", **{**more, **fields})
+
+
+@pytest.fixture(autouse=True)
+def site(api: SmallApi) -> None:
+    api.answers["/site/"] = 200, SITE
+
+
+def show(api: SmallApi, website: Visitor, shown: dict[str, Any], path: str = "/about/") -> str:
+    """Return the HTML of a page."""
+    api.answers["/pages/find/"] = 200, shown
+    response = website.get(path)
+    assert response.status_code == 200
+    return response.text
+
+
+def test_a_page_is_looked_up_by_its_path(api: SmallApi, website: Visitor) -> None:
+    html = show(api, website, page(), "/about/us/")
+    assert ("/pages/find/", {"html_path": "/about/us/"}) in api.asked
+    assert "<h1>About &lt;us&gt;</h1>" in html
+    assert website.head("/about/").status_code == 200
+
+
+def test_headers_are_on_every_response(api: SmallApi, website: Visitor) -> None:
+    api.answers["/pages/find/"] = 200, page()
+    for path, status in (
+        ("/about/", 200),
+        ("/static/site.css", 200),
+        ("/search", 200),
+        ("/preview", 400),
+    ):
+        headers = website.get(path).headers
+        assert website.get(path).status_code == status
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "frame-ancestors 'self' http://localhost:8000" in headers["Content-Security-Policy"]
+        assert "script" not in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"]
+
+
+def test_there_is_no_script_and_no_style_in_the_html(api: SmallApi, website: Visitor) -> None:
+    html = show(api, website, page())
+    assert "<script" not in html
+    assert "style=" not in html
+
+
+def test_addresses_that_a_browser_would_run_are_no_links(api: SmallApi, website: Visitor) -> None:
+    body = [
+        {
+            "type": "call_to_action",
+            "value": {"label": "Go", "link": {"url": "javascript:alert(3)", "external": True}},
+            "id": "1",
+        }
+    ]
+    assert "javascript:" not in show(api, website, page(body=body))
+
+
+def test_a_type_that_is_not_known_is_drawn_plainly(api: SmallApi, website: Visitor) -> None:
+    html = show(api, website, page(kind="events.EventPage", body="no body"))
+    assert "Who we are" in html
+
+
+def test_what_is_gone_and_what_is_unknown_is_left_out(api: SmallApi, website: Visitor) -> None:
+    values: list[tuple[str, Any]] = [
+        ("image", {"image": None, "caption": "Gone", "credit": ""}),
+        ("document", {"document": None, "label": "Gone"}),
+        ("video", {"video": None, "caption": "Gone"}),
+        ("call_to_action", {"label": "Gone", "link": None}),
+        ("insights", {"heading": "Gone", "insights": [None]}),
+        ("carousel", {"text": "Gone"}),
+    ]
+    body = [{"type": kind, "value": value, "id": "1"} for kind, value in values]
+    assert "Gone" not in show(api, website, page(body=body))
+
+
+def test_every_block_is_drawn(api: SmallApi, website: Visitor) -> None:
+    image = {
+        "id": 1,
+        "title": "t",
+        "alt": "Alternative",
+        "width": 8,
+        "height": 6,
+        "focal_point": None,
+        "src": "http://localhost:8000/media/a.png",
+    }
+    document = {
+        "id": 1,
+        "title": "Report",
+        "url": "http://localhost:8000/documents/1/r.pdf",
+        "filename": "r.pdf",
+        "extension": "pdf",
+        "size": 48_213,
+    }
+    video = {"url": "https://vimeo.com/1", "title": "v", "html": "<iframe title='film'></iframe>"}
+    values: list[tuple[str, Any, str]] = [
+        ("heading", {"text": "Head", "level": "h3"}, "<h3>Head</h3>"),
+        ("rich_text", "<p>Rich <b>text</b></p>", "<p>Rich <b>text</b></p>"),
+        ("quote", {"text": "Words", "attribution": "Her"}, "Words"),
+        ("image", {"image": image, "caption": "Cap", "credit": "Cred"}, 'alt="Alternative"'),
+        ("video", {"video": video, "caption": ""}, "<iframe title='film'>"),
+        ("document", {"document": document, "label": ""}, "48.2 kB"),
+        (
+            "key_figures",
+            {"figures": [{"value": "7", "label": "l", "as_of": "2024-01-01"}]},
+            "1 January 2024",
+        ),
+        (
+            "table",
+            {
+                "caption": "Cap",
+                "columns": [
+                    {"type": "text", "heading": "A"},
+                    {"type": "rich_text", "heading": "B"},
+                ],
+                "rows": [{"values": ["<x>", "<p>y</p>"]}],
+            },
+            "&lt;x&gt;",
+        ),
+        ("insights", {"heading": "More", "insights": [insight()]}, "leads to EXAMPLE.ORG"),
+        (
+            "call_to_action",
+            {"label": "Go", "link": {"url": "/apply/", "external": False}},
+            'href="/apply/"',
+        ),
+    ]
+    body = [{"type": kind, "value": value, "id": "1"} for kind, value, _ in values]
+    html = show(api, website, page(body=body))
+    for kind, _, expected in values:
+        assert expected in html, kind
+
+
+def test_an_external_insight_leads_out(api: SmallApi, website: Visitor) -> None:
+    api.answers["/pages/find/"] = 200, insight()
+    response = website.get("/insight/x/")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "https://example.org/x"
+
+
+def test_a_listing_takes_what_readers_may_type(api: SmallApi, website: Visitor) -> None:
+    api.answers["/pages/find/"] = (
+        200,
+        page("/insight/", "insights.InsightIndexPage", introduction=""),
+    )
+    api.answers["/insights/"] = 200, {"meta": {"total_count": 20}, "items": [insight()]}
+    assert website.get("/insight/?kind=external&page=3").status_code == 200
+    asked = [query for path, query in api.asked if path == "/insights/"]
+    assert {"kind": "external", "limit": "9", "offset": "18"} in asked
+    html = website.get("/insight/?kind=external&page=2").text
+    assert 'href="?kind=external"' in html
+    assert 'href="?kind=external&amp;page=3"' in html
+    for wrong in ("0", "-1", "abc", "4", "9" * 30, "٣"):
+        assert website.get("/insight/", params={"page": wrong}).status_code == 404
+    assert website.get("/insight/?unknown=1").status_code == 200
+
+
+def test_a_filter_that_the_api_refuses_is_left_out(api: SmallApi, website: Visitor) -> None:
+    api.answers["/pages/find/"] = (
+        200,
+        page("/programmes/", "programmes.ProgrammeIndexPage", introduction=""),
+    )
+    api.answers["/programmes/"] = 400, {"status": 400, "detail": "status is 'foo'"}
+    assert website.get("/programmes/?status=foo").status_code == 404
+
+    listing = 200, {"meta": {"total_count": 0}, "items": []}
+    plain = api.answer
+
+    def answer(path: str, query: dict[str, str]) -> tuple[int, Any]:
+        if path == "/programmes/":
+            return (400, {"detail": "no"}) if "status" in query else listing
+        return plain(path, query)
+
+    api.answer = answer  # type: ignore[method-assign]
+    response = website.get("/programmes/?status=foo")
+    assert response.status_code == 200
+    assert "No programme fits" in response.text
+
+
+def test_search_shows_what_is_found(api: SmallApi, website: Visitor) -> None:
+    api.answers["/pages/"] = 200, {"meta": {"total_count": 1}, "items": [page()]}
+    html = website.get("/search?q=us").text
+    assert "1 result for “us”" in html
+    assert ("/pages/", {"limit": "10", "offset": "0", "search": "us"}) in api.asked
+    assert website.get("/search").status_code == 200
+
+
+def test_nothing_is_a_404(website: Visitor) -> None:
+    response = website.get("/nothing/")
+    assert response.status_code == 404
+    assert "Page not found" in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/a/", "/search?q=x", "/preview?content_type=a.b&token=c"])
+@pytest.mark.parametrize("broken", [500, "closed"])
+def test_an_api_that_is_down_is_a_503(
+    api: SmallApi, website: Visitor, path: str, broken: int | str
+) -> None:
+    if broken == "closed":
+        website.ask("http://127.0.0.1:9/api/v2/")
+    else:
+        for known in ("/site/", "/pages/find/", "/pages/", "/preview/"):
+            api.answers[known] = int(broken), {}
+    response = website.get(path)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert "Please try again soon" in response.text
+
+
+def enter(api: SmallApi, website: Visitor, draft: dict[str, Any]) -> Any:
+    """Open a preview of `draft`."""
+    api.answers["/preview/"] = 200, draft
+    return website.get("/preview", params=DRAFT)
+
+
+def test_a_preview_has_a_cookie_of_its_own_and_a_clean_address(
+    api: SmallApi, website: Visitor
+) -> None:
+    entered = enter(api, website, page(title="Draft"))
+    assert entered.status_code == 303
+    assert entered.headers["Location"] == "/about/"
+    cookie = entered.headers["Set-Cookie"]
+    for part in ("HttpOnly", "Path=/about/", "SameSite=lax", "Max-Age=3600", "preview-"):
+        assert part in cookie
+    shown = website.get("/about/")
+    assert "Draft preview." in shown.text
+    assert api.asked[-2] == ("/preview/", DRAFT)
+    for response in (entered, shown):
+        assert response.headers["Cache-Control"] == "private, no-store"
+        assert response.headers["X-Robots-Tag"] == "noindex"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+    # Other pages are what readers see, though the browser may send the cookie there.
+    api.answers["/pages/find/"] = 200, page("/about/us/")
+    assert "Draft preview." not in website.get("/about/us/").text
+
+
+def test_a_cookie_is_secure_where_the_website_is(api: SmallApi, website: Visitor) -> None:
+    website.at("https://testserver")
+    assert "Secure" in enter(api, website, page()).headers["Set-Cookie"]
+
+
+def test_a_path_of_other_letters_is_previewed(api: SmallApi, website: Visitor) -> None:
+    draft = page("/zürich/")
+    assert enter(api, website, draft).headers["Location"] == quote("/zürich/")
+    assert "Draft preview." in website.get("/zürich/").text
+
+
+def test_an_expired_preview_says_so_and_is_forgotten(api: SmallApi, website: Visitor) -> None:
+    enter(api, website, page())
+    api.answers["/preview/"] = 400, {"detail": "token has expired"}
+    response = website.get("/about/")
+    assert response.status_code == 410
+    assert "This preview has ended" in response.text
+    assert "Max-Age=0" in response.headers["Set-Cookie"]
+    assert response.headers["Cache-Control"] == "private, no-store"
+    api.answers["/pages/find/"] = 200, page()
+    assert website.get("/about/").status_code == 200
+
+
+def test_a_preview_follows_a_changed_slug(api: SmallApi, website: Visitor) -> None:
+    enter(api, website, page())
+    api.answers["/preview/"] = 200, page("/other/")
+    response = website.get("/about/")
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/other/"
+
+
+@pytest.mark.parametrize("answer", [(400, {"detail": "no"}), (404, {"detail": "no"})])
+def test_a_preview_that_is_refused_says_so(
+    api: SmallApi, website: Visitor, answer: tuple[int, Any]
+) -> None:
+    api.answers["/preview/"] = answer
+    response = website.get("/preview", params=DRAFT)
+    assert response.status_code == 400
+    assert "This preview has ended" in response.text
+    assert "Set-Cookie" not in response.headers
+
+
+def test_an_external_insight_in_preview_says_where_it_leads(
+    api: SmallApi, website: Visitor
+) -> None:
+    enter(api, website, insight())
+    html = website.get("/insight/x/").text
+    assert "Readers who follow this teaser go to" in html
+
+
+def test_leaving_a_preview_shows_what_is_published(api: SmallApi, website: Visitor) -> None:
+    enter(api, website, page())
+    response = website.get("/preview/leave?path=/about/")
+    assert response.headers["Location"] == "/about/"
+    api.answers["/pages/find/"] = 200, page()
+    assert "Draft preview." not in website.get("/about/").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/",
+        "/\\evil.example",
+        "https://evil.example/",
+        "javascript:x",
+        "/\t/evil",
+        "",
+        "/a?b",
+    ],
+)
+def test_leaving_a_preview_leads_nowhere_else(website: Visitor, path: str) -> None:
+    assert website.get("/preview/leave", params={"path": path}).headers["Location"] == "/"
