@@ -1,0 +1,72 @@
+"""Rich text as display HTML."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from frontend_api.loading import resolve
+from frontend_api.perspective import Perspective
+from frontend_api.rich_text import rich_text
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(stored: str | None) -> str:
+    """Return the display HTML of rich text on the default site."""
+    perspective = Perspective(factories.default_site())
+    html: str = resolve(rich_text(stored, perspective), perspective)
+    return html
+
+
+def test_text_without_references_is_as_it_is_stored() -> None:
+    for stored in ("", "<p>A &amp; B</p>", '<p><a href="mailto:a@b.org">x</a></p>'):
+        assert shown(stored) == stored
+    assert shown(None) == ""
+
+
+def test_a_link_to_a_page_is_a_path_of_the_frontend() -> None:
+    page = factories.ContentPageFactory(slug="there")
+    assert shown(f'<a linktype="page" id="{page.pk}">x</a>') == '<a href="/there/">x</a>'
+
+
+def test_several_references_stand_in_their_places() -> None:
+    first, second = factories.ContentPageFactory(slug="a"), factories.ContentPageFactory(slug="b")
+    private = factories.ContentPageFactory(slug="c", live=False)
+    stored = "-".join(
+        f'<a linktype="page" id="{page.pk}"><b>{page.slug}</b></a>'
+        for page in (second, private, first)
+    )
+    assert shown(stored) == '<a href="/b/"><b>b</b></a>-<b>c</b>-<a href="/a/"><b>a</b></a>'
+
+
+def test_a_damaged_reference_is_one_to_nothing() -> None:
+    for key in ("", "x", "-1", "9" * 30):
+        assert shown(f'<a linktype="page" id="{key}">x</a>') == "x"
+    assert shown('<embed embedtype="media" url="https://example.org/">') == ""
+    assert shown('<embed embedtype="image" id="0" alt="x" format="left"/>') == ""
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(alt=st.text(alphabet="ab\"'<>&é ", max_size=20))
+def test_an_image_cannot_break_out_of_its_attributes(db: None, alt: str) -> None:
+    from html.parser import HTMLParser
+
+    image = factories.ImageFactory()
+    seen = []
+
+    class Parser(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            seen.append((tag, dict(attributes)))
+
+    # As Wagtail stores it.
+    escaped = alt.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = escaped.replace('"', "&quot;")
+    stored = f'<embed embedtype="image" id="{image.pk}" alt="{escaped}" format="left"/>'
+    Parser().feed(shown(stored))
+    ((tag, attributes),) = seen
+    assert tag == "img"
+    assert attributes["alt"] == alt
+    assert set(attributes) == {"src", "alt", "width", "height", "class", "loading"}
