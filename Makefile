@@ -7,7 +7,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 # uv writes the lock files; nothing else needs it.
 UV = uv
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
-PYTEST = $(BIN)/python -m pytest -n auto $(ARGS)
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 .DEFAULT_GOAL = help
 

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
@@ -17,7 +16,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
-from cms.models import BasePage, Theme
+from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address
 from frontend_api.links import external_link
@@ -89,9 +88,7 @@ class InsightPage(BasePage):
     """An article of ours (it has a body), or a teaser for somebody else's (it has an address)."""
 
     published_on = models.DateField(_("published on"), default=today)
-    themes = ParentalManyToManyField(
-        Theme, verbose_name=_("themes"), blank=True, related_name="insights"
-    )
+    themes = ThemesField(Theme, verbose_name=_("themes"), blank=True, related_name="insights")
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
     external_url = models.CharField(
         _("external address"),

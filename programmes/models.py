@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
@@ -24,7 +24,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
-from cms.models import BasePage, Theme
+from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address, year_validators
 from frontend_api.values import Chosen
@@ -126,9 +126,7 @@ class ProgrammePage(BasePage):
         blank=True,
         validators=year_validators,
     )
-    themes = ParentalManyToManyField(
-        Theme, verbose_name=_("themes"), blank=True, related_name="programmes"
-    )
+    themes = ThemesField(Theme, verbose_name=_("themes"), blank=True, related_name="programmes")
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     base_form_class = ProgrammePageForm

@@ -3,7 +3,7 @@
 from .media import CmsDocument, CmsImage, CmsRendition
 from .pages import BasePage, ContentPage, FeaturedInsight, FeaturedProgramme, HomePage
 from .site_settings import NavigationItem, SiteSettings, SocialLink
-from .themes import Theme
+from .themes import Theme, ThemesField
 from .users import User
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "SiteSettings",
     "SocialLink",
     "Theme",
+    "ThemesField",
     "User",
 ]

@@ -80,8 +80,14 @@ def test_a_change_is_previewed_submitted_published_and_read(
     preview = editor.frame_locator("#w-preview-iframe")
     preview.get_by_text("Draft preview.").wait_for()
     editor.locator(WATCHED).wait_for()
+    preview.locator("#phases").scroll_into_view_if_needed()
+    place = preview.locator("html").evaluate("() => window.scrollY")
     editor.fill("#id_summary", summary)
-    preview.get_by_text(summary).wait_for()
+    preview.get_by_text(summary).wait_for(state="attached")
+    # The panel keeps its place: what the editor looks at does not jump away with each word.
+    assert place > 500
+    assert abs(preview.locator("html").evaluate("() => window.scrollY") - place) < 200
+    preview.get_by_text(summary).scroll_into_view_if_needed()
     editor.screenshot(path=screenshots / "preview.png")
     # Whatever the editor sees, readers see nothing of it.
     assert summary not in text_at(chromium, address)

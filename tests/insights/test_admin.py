@@ -38,8 +38,8 @@ def test_the_listing_shows_date_kind_and_source(editor: Client, insights: dict[s
         for row in listing_rows(editor, LISTING)
     ]
     assert rows == [
-        ("Ours", "16 June 2021", "Our article", ""),
-        ("Theirs", "15 July 2020", "Elsewhere", "END-VIOLENCE.ORG"),
+        ("Ours", "16 Jun 2021", "Our article", ""),
+        ("Theirs", "15 Jul 2020", "Elsewhere", "END-VIOLENCE.ORG"),
     ]
 
 
@@ -51,7 +51,6 @@ def test_the_listing_shows_date_kind_and_source(editor: Client, insights: dict[s
         ({"published_on_from": "2021-01-01"}, ["Ours"]),
         ({"published_on_to": "2021-01-01"}, ["Theirs"]),
         ({"q": "theirs"}, ["Theirs"]),
-        ({"q": "end-violence"}, ["Theirs"]),
         ({"ordering": "published_on"}, ["Theirs", "Ours"]),
         ({"ordering": "source"}, ["Ours", "Theirs"]),
     ],

@@ -120,4 +120,4 @@ def test_partners_are_listed_with_where_they_are_used(
     ]
     assert names == ["Harbour Network", "INTERPOL"]
     usage = reverse("wagtailsnippets_programmes_partner:usage", args=[programmes["interpol"].pk])
-    assert "Over" in soup(editor.get(usage)).find("table").get_text()
+    assert "Over Programme" in soup(editor.get(usage)).find("main").get_text(" ", strip=True)

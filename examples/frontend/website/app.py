@@ -73,6 +73,7 @@ def readable_date(text: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+templates.env.globals["cms_origin"] = CMS_ORIGIN
 templates.env.tests["link"] = is_link
 templates.env.filters["date"] = readable_date
 templates.env.filters["path"] = lambda address: urlsplit(address).path or "/"
