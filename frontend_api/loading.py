@@ -114,7 +114,9 @@ class Children:
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each parent."""
         children: dict[Any, list[Model]] = {key: [] for key in keys}
-        for child in self.model._default_manager.filter(**{f"{self.field}__in": keys}):
+        found = self.model._default_manager.filter(**{f"{self.field}__in": keys})
+        # Children that were never numbered are alike to their model's order, and come as they were made.
+        for child in found.order_by(*self.model._meta.ordering, "pk"):
             children[child.serializable_value(self.field)].append(child)
         return children
 

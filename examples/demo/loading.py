@@ -1,12 +1,13 @@
 """Makes the demo site out of `content`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from wagtail.embeds.embeds import get_embed
-from wagtail.models import Site
+from wagtail.models import Orderable, Site
 
 from cms.models import (
     CmsDocument,
@@ -112,6 +113,14 @@ def _picture(number: int, title: str) -> CmsImage:
     return image
 
 
+def _in_order(children: Iterable[Orderable]) -> list[Orderable]:
+    """Number inline children as the admin's form does; without a number, no database promises their order."""
+    numbered = list(children)
+    for place, child in enumerate(numbered):
+        child.sort_order = place
+    return numbered
+
+
 def _body(blocks: list[tuple[str, Any]]) -> list[dict[str, Any]]:
     return [{"type": kind, "value": value} for kind, value in blocks]
 
@@ -164,18 +173,22 @@ def _programme(
     )
     parent.add_child(instance=page)
     page.themes.set([themes[slug] for slug in facts["themes"]])
-    page.partners.set([ProgrammePartner(partner=partners[slug]) for slug in facts["partners"]])
+    page.partners.set(
+        _in_order(ProgrammePartner(partner=partners[slug]) for slug in facts["partners"])
+    )
     page.key_figures.set(
-        [KeyFigure(value=value, label=label) for value, label in facts["key_figures"]]
+        _in_order(KeyFigure(value=value, label=label) for value, label in facts["key_figures"])
     )
     page.phases.set(
-        [
+        _in_order(
             Phase(title=title, start_year=first, end_year=last, text=text)
             for title, first, last, text in facts.get("phases", ())
-        ]
+        )
     )
     page.related_insights.set(
-        [RelatedInsight(insight=insights[slug]) for slug in facts.get("related_insights", ())]
+        _in_order(
+            RelatedInsight(insight=insights[slug]) for slug in facts.get("related_insights", ())
+        )
     )
     page.save_revision().publish()
     return page
@@ -190,8 +203,10 @@ def _home(home: HomePage, programmes: list[ProgrammePage], insights: list[Insigh
     )
     home.summary = "A private foundation for the protection of children from sexual violence."
     home.image = _picture(41, "Hills at the edge of the sea")
-    home.featured_programmes.set([FeaturedProgramme(page=page.page_ptr) for page in programmes[:3]])
-    home.featured_insights.set([FeaturedInsight(page=page.page_ptr) for page in insights])
+    home.featured_programmes.set(
+        _in_order(FeaturedProgramme(page=page.page_ptr) for page in programmes[:3])
+    )
+    home.featured_insights.set(_in_order(FeaturedInsight(page=page.page_ptr) for page in insights))
     home.save_revision().publish()
 
 
@@ -269,9 +284,11 @@ def _settings(site: Site) -> None:
         "<p>HDF is a private foundation. This is a demo site; its content is made up.</p>"
     )
     settings.social_links.set(
-        [
-            SocialLink(label="LinkedIn", url="https://www.linkedin.com/"),
-            SocialLink(label="Mastodon", url="https://mastodon.social/"),
-        ]
+        _in_order(
+            [
+                SocialLink(label="LinkedIn", url="https://www.linkedin.com/"),
+                SocialLink(label="Mastodon", url="https://mastodon.social/"),
+            ]
+        )
     )
     settings.save()

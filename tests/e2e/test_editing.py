@@ -87,7 +87,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     # The panel keeps its place: what the editor looks at does not jump away with each word.
     assert place > 500
     assert abs(preview.locator("html").evaluate("() => window.scrollY") - place) < 200
-    preview.get_by_text(summary).scroll_into_view_if_needed()
+    preview.get_by_text("Draft preview.").scroll_into_view_if_needed()
     editor.screenshot(path=screenshots / "preview.png")
     # Whatever the editor sees, readers see nothing of it.
     assert summary not in text_at(chromium, address)
@@ -103,7 +103,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     moderator.screenshot(path=screenshots / "moderation.png")
     moderator.get_by_role("link", name=PROGRAMME).first.click()
     moderator.get_by_role("button", name="More actions").click()
-    moderator.get_by_role("button", name="Approve", exact=True).click()
+    moderator.get_by_role("button", name="Approve and Publish", exact=True).click()
     moderator.wait_for_url(lambda url: not url.endswith("/edit/"))
 
     assert summary in text_at(chromium, address)

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from cms.models import FeaturedInsight, FeaturedProgramme
@@ -13,6 +14,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 MANY = 50
+# On PostgreSQL each write to the search index weighs the titles of all entries that are as long as the average one,
+# as the titles made here are; so many objects are indexed at once when they are all there.
+INDEXED_LATER = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False},
+}
 
 
 def rich(pages: list[Any], image: Any, document: Any) -> list[dict[str, Any]]:
@@ -104,9 +110,13 @@ def test_a_listing_takes_the_same_queries_for_one_item_and_for_fifty(client: Cli
 
     paths = [path + ("&" if "?" in path else "?") + "limit=100" for path in LISTINGS]
     make()
+    # The migrations' own pages are in no index yet.
+    call_command("update_index", verbosity=0)
     for_one = {path: queries(client, path) for path in paths}
-    for _ in range(MANY - 1):
-        make()
+    with override_settings(WAGTAILSEARCH_BACKENDS=INDEXED_LATER):
+        for _ in range(MANY - 1):
+            make()
+    call_command("update_index", verbosity=0)
     for_fifty = {path: queries(client, path) for path in paths}
     assert for_one == for_fifty
     for path in paths:

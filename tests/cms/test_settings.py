@@ -1,0 +1,253 @@
+"""The settings read the environment, and stop with one sentence where it holds what cannot be used."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ROOT / "cms" / "settings"
+VALID = {
+    "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+    "ALLOWED_HOSTS": "cms.example.org",
+    "DATABASE_URL": "postgres://cms@localhost/cms",
+    "FRONTEND_URL": "https://www.example.org",
+}
+EXAMPLE_ADDRESS = "https://www.example.org"
+HOST_AND_NO_PATH = f"set it to a scheme and host with no path, such as {EXAMPLE_ADDRESS}."
+DATABASE_PROBLEM = (
+    "DATABASE_URL cannot be used; set it to an address such as postgres://user:password@host:5432/name "
+    "(a / in the password as %2F) or sqlite:////folder/file.sqlite3."
+)
+START = "import django; django.setup()"
+
+
+def python(
+    *arguments: str, settings: str = "local", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Python in an environment that has these variables and no others of ours."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": f"cms.settings.{settings}",
+            "PYTHONWARNINGS": "error",
+            **variables,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def refused(settings: str, **variables: str) -> str:
+    """Return the one line with which a start is refused."""
+    done = python("-c", START, settings=settings, **variables)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr.strip()
+
+
+def read(expression: str, settings: str = "local", **variables: str) -> str:
+    """Return what an expression gives with these settings."""
+    code = f"from django.conf import settings; print({expression})"
+    done = python("-c", code, settings=settings, **variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["missing", "empty"])
+@pytest.mark.parametrize("name", VALID)
+def test_production_refuses_to_start_without(name: str, empty: bool) -> None:
+    variables = {**VALID, name: " "} if empty else {k: v for k, v in VALID.items() if k != name}
+    assert refused("production", **variables).startswith(f"{name} is not set; set it to ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("FRONTEND_URL", f"{EXAMPLE_ADDRESS}/site", HOST_AND_NO_PATH),
+        ("FRONTEND_URL", "www.example.org", HOST_AND_NO_PATH),
+        ("FRONTEND_URL", "ftp://www.example.org", HOST_AND_NO_PATH),
+        ("FRONTEND_URL", "https://user:secret@www.example.org", HOST_AND_NO_PATH),
+        ("FRONTEND_URL", f"{EXAMPLE_ADDRESS}:99999", HOST_AND_NO_PATH),
+        ("CMS_URL", f"{EXAMPLE_ADDRESS}/?a=b", HOST_AND_NO_PATH),
+        ("ALLOWED_HOSTS", ",", "set it to host names with no scheme, port or path, such as"),
+        ("ALLOWED_HOSTS", "https://cms.example.org", "set it to host names with no scheme"),
+        ("ALLOWED_HOSTS", "cms.example.org:8000", "set it to host names with no scheme"),
+    ],
+)
+def test_production_refuses_what_is_no_host_or_address(
+    name: str, value: str, sentence: str
+) -> None:
+    said = refused("production", **{**VALID, name: value})
+    assert said.startswith(f"{name} is {value!r}; ")
+    assert sentence in said
+
+
+def test_a_host_that_may_be_any_is_no_address_of_the_cms() -> None:
+    assert refused("production", **{**VALID, "ALLOWED_HOSTS": "*"}) == (
+        f"CMS_URL is 'https://*'; {HOST_AND_NO_PATH}"
+    )
+    given = {**VALID, "ALLOWED_HOSTS": "*", "CMS_URL": "https://cms.example.org"}
+    assert read("settings.ALLOWED_HOSTS", "production", **given) == "['*']"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nonsense",
+        "mysql://localhost/cms",
+        # Would be a database in memory, which forgets everything.
+        "sqlite://db.sqlite3",
+        "postgres://user:pa/ss@localhost/cms",
+        "postgres://localhost",
+        "postgres://[::1/cms",
+    ],
+)
+def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> None:
+    """It may hold a password, and what a service says at its start is kept."""
+    assert refused("local", DATABASE_URL=address) == DATABASE_PROBLEM
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("CMS_PORT", "http", "is 'http'; set it to a port number between 1 and 65535."),
+        ("CMS_PORT", "0", "is '0'; set it to a port number between 1 and 65535."),
+        ("FRONTEND_PORT", "65536", "is '65536'; set it to a port number between 1 and 65535."),
+        ("PREVIEW_MAX_AGE", "1h", "is '1h'; set it to a number of seconds, such as 3600."),
+        ("PREVIEW_MAX_AGE", "-1", "is '-1'; set it to a number of seconds, such as 3600."),
+        ("PREVIEW_MAX_AGE", "", "is ''; set it to a number of seconds, such as 3600."),
+        (
+            "TIME_ZONE",
+            "Mars/Olympus",
+            "is 'Mars/Olympus'; set it to the name of a time zone, such as Europe/Zurich.",
+        ),
+        ("TIME_ZONE", "Europe", "is 'Europe'; set it to the name of a time zone, such as"),
+        ("TIME_ZONE", "../UTC", "is '../UTC'; set it to the name of a time zone, such as"),
+        ("CACHE_URL", "nonsense", "cannot be used; set it to an address such as redis://"),
+        ("CACHE_URL", "", "cannot be used; set it to an address such as redis://"),
+    ],
+)
+def test_any_other_value_that_cannot_be_used_is_a_sentence(
+    name: str, value: str, sentence: str
+) -> None:
+    assert refused("local", **{name: value}).startswith(f"{name} {sentence}")
+
+
+def test_an_address_of_no_mail_server_is_a_sentence() -> None:
+    assert refused("production", **VALID, EMAIL_URL="nonsense").startswith(
+        "EMAIL_URL cannot be used"
+    )
+
+
+def test_a_command_is_refused_with_the_same_sentence() -> None:
+    done = python("manage.py", "check", settings="production")
+    assert done.returncode == 1
+    assert done.stderr.startswith("SECRET_KEY is not set; set it to a long random text")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_secret_key_may_begin_with_a_dollar_sign() -> None:
+    key = f"${VALID['SECRET_KEY']}"
+    assert read("settings.SECRET_KEY", "production", **{**VALID, "SECRET_KEY": key}) == key
+
+
+def test_production_passes_every_check_of_a_deployment() -> None:
+    done = python(
+        "manage.py", "check", "--deploy", "--fail-level", "WARNING", settings="production", **VALID
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no issues (0 silenced)" in done.stdout
+
+
+def test_the_demo_site_is_installed_locally_alone() -> None:
+    installed = "'examples.demo' in settings.INSTALLED_APPS"
+    assert read(installed) == "True"
+    assert read(installed, "production", **VALID) == "False"
+    done = python("manage.py", "load_demo", settings="production", **VALID)
+    assert "Unknown command: 'load_demo'" in done.stderr
+
+
+def test_production_listens_to_its_own_addresses() -> None:
+    hosts = {**VALID, "ALLOWED_HOSTS": "cms.example.org, .example.net ,[::1]"}
+    shown = (
+        "settings.ALLOWED_HOSTS, settings.CMS_URL, settings.CSRF_TRUSTED_ORIGINS, settings.DEBUG"
+    )
+    assert read(shown, "production", **hosts) == (
+        "['cms.example.org', '.example.net', '[::1]'] https://cms.example.org "
+        "['https://cms.example.org'] False"
+    )
+
+
+def test_a_slash_at_the_end_of_an_address_changes_nothing() -> None:
+    address = f"{EXAMPLE_ADDRESS}/"
+    assert read("settings.FRONTEND_URL", FRONTEND_URL=address) == EXAMPLE_ADDRESS
+
+
+def test_locally_nothing_has_to_be_set() -> None:
+    shown = "settings.FRONTEND_URL, settings.CMS_URL, settings.TIME_ZONE, settings.PREVIEW_MAX_AGE"
+    assert read(shown) == "http://localhost:3000 http://localhost:8000 UTC 3600"
+    moved = {"CMS_PORT": "8001", "FRONTEND_PORT": "3001"}
+    assert read(shown, **moved) == "http://localhost:3001 http://localhost:8001 UTC 3600"
+
+
+def test_a_sqlite_database_is_set_up_to_serve(tmp_path: Path) -> None:
+    """Asked of a real file: what counts is what the database says, and not what the settings ask for."""
+    code = """
+import django; django.setup()
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+def ask(pragma):
+    with connection.cursor() as cursor:
+        return cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+
+print(ask("journal_mode"), ask("foreign_keys"), ask("synchronous"), ask("busy_timeout"))
+with CaptureQueriesContext(connection) as captured, transaction.atomic():
+    pass
+print(captured.captured_queries[0]["sql"])
+"""
+    done = python("-c", code, DATABASE_URL=f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    assert (done.stdout, done.stderr) == ("wal 1 1 20000\nBEGIN IMMEDIATE\n", "")
+    assert (tmp_path / "db.sqlite3").exists()
+
+
+def test_a_postgres_database_keeps_its_connections_and_its_options() -> None:
+    address = "postgres://cms:p%2Fw@db.example.org:5433/content?sslmode=require"
+    shown = (
+        "[settings.DATABASES['default'][name] for name in "
+        "('HOST', 'PORT', 'NAME', 'PASSWORD', 'OPTIONS', 'CONN_MAX_AGE', 'CONN_HEALTH_CHECKS')]"
+    )
+    assert read(shown, DATABASE_URL=address) == (
+        "['db.example.org', 5433, 'content', 'p/w', {'sslmode': 'require'}, 60, True]"
+    )
+
+
+def variables_read() -> set[str]:
+    """Return the names that the settings ask the environment for: the first argument of `env.str`, `port` …"""
+    names = set()
+    for module in SETTINGS.glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+                and re.fullmatch(r"[A-Z][A-Z_]+", str(node.args[0].value))
+            ):
+                names.add(str(node.args[0].value))
+    return names
+
+
+def test_every_variable_stands_in_the_operators_table() -> None:
+    table = re.findall(
+        r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operators.md").read_text(), flags=re.MULTILINE
+    )
+    assert sorted(table) == sorted(variables_read())
