@@ -116,7 +116,7 @@ class Children:
         children: dict[Any, list[Model]] = {key: [] for key in keys}
         found = self.model._default_manager.filter(**{f"{self.field}__in": keys})
         # Children that were never numbered are alike to their model's order, and come as they were made.
-        for child in found.order_by(*self.model._meta.ordering, "pk"):
+        for child in found.order_by(*(self.model._meta.ordering or ()), "pk"):
             children[child.serializable_value(self.field)].append(child)
         return children
 
