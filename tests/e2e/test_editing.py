@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("e2e")
 
 PROGRAMME = "Identifying and rescuing victims of online child sexual exploitation"
 PATH = "/programmes/identifying-victims-online/"
-PATIENCE = 20_000
+PATIENCE = 30_000
 # Wagtail takes what a form holds some two seconds after it opened for what it was before any change, and follows
 # changes in the preview from its first showing on. Nobody types as early as a test does.
 MARK_WHEN_WATCHED = """
