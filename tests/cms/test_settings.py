@@ -1,8 +1,6 @@
 """The settings read the environment, and stop with one sentence where it holds what cannot be used."""
 
-import ast
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = ROOT / "cms" / "settings"
 VALID = {
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
     "ALLOWED_HOSTS": "cms.example.org",
@@ -229,25 +226,3 @@ def test_a_postgres_database_keeps_its_connections_and_its_options() -> None:
     assert read(shown, DATABASE_URL=address) == (
         "['db.example.org', 5433, 'content', 'p/w', {'sslmode': 'require'}, 60, True]"
     )
-
-
-def variables_read() -> set[str]:
-    """Return the names that the settings ask the environment for: the first argument of `env.str`, `port` …"""
-    names = set()
-    for module in SETTINGS.glob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text())):
-            if (
-                isinstance(node, ast.Call)
-                and node.args
-                and isinstance(node.args[0], ast.Constant)
-                and re.fullmatch(r"[A-Z][A-Z_]+", str(node.args[0].value))
-            ):
-                names.add(str(node.args[0].value))
-    return names
-
-
-def test_every_variable_stands_in_the_operators_table() -> None:
-    table = re.findall(
-        r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operators.md").read_text(), flags=re.MULTILINE
-    )
-    assert sorted(table) == sorted(variables_read())

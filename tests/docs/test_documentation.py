@@ -100,25 +100,3 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     for document in [ROOT / "README.md", *DOCS.glob("*.md"), ROOT / "examples/frontend/README.md"]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
-
-
-def test_the_example_of_a_content_type_is_what_the_plugin_does() -> None:
-    """The lines of code in the guide stand in `tests/events/`, as far as they are code."""
-    guide = (DOCS / "content-types.md").read_text(encoding="utf-8")
-    code = "".join(
-        (ROOT / "tests" / "events" / name).read_text(encoding="utf-8")
-        for name in ("models.py", "api.py")
-    )
-    shown = [
-        line.strip()
-        for block in re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
-        for line in block.splitlines()
-    ]
-    own = {
-        line
-        for line in shown
-        if line and not line.startswith(("content_panels", "api_fields", "api_teaser"))
-    }
-    assert own
-    for line in own:
-        assert line in code, line
