@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
 from django.test import TransactionTestCase, override_settings
 
 from tests import browsers, databases, network
@@ -103,6 +105,17 @@ def media_folder(request: pytest.FixtureRequest, process_name: str) -> Iterator[
     folder = request.config.stash[RUN_FOLDER] / f"media-{process_name}"
     with override_settings(MEDIA_ROOT=folder):
         yield folder
+
+
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None, django_db_blocker: "DjangoDbBlocker", media_folder: Path
+) -> Iterator[None]:
+    """The demo site, loaded once for all tests of a module that look at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,11 @@
 """The demo site: loaded once, valid throughout, and true to the facts that it was given."""
 
-from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
@@ -34,15 +31,6 @@ def load() -> str:
     output = StringIO()
     call_command("load_demo", stdout=output)
     return output.getvalue()
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any, media_folder: Path) -> Iterator[None]:
-    """The demo site in the database, loaded once for all tests of this module that look at it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        assert load() == "The demo site is loaded.\n"
-        yield
-        transaction.set_rollback(True)
 
 
 def programme() -> ProgrammePage:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -45,7 +44,8 @@ def database_address() -> str:
         return f"sqlite:///{values['NAME']}"
     if settings.TEST_SERVER_URL:
         return settings.TEST_SERVER_URL.rsplit("/", 1)[0] + f"/{values['NAME']}"
-    return f"postgres://{values['USER']}@{quote(values['HOST'], safe='')}/{values['NAME']}"
+    # django-environ takes what follows two slashes for the folder of a Unix socket.
+    return f"postgres://{values['USER']}@/{values['HOST']}/{values['NAME']}"
 
 
 def wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:

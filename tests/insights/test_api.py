@@ -20,7 +20,7 @@ def insights(db: None) -> None:
     make(title="Early", published_on=datetime.date(2020, 1, 1), themes=[one])
     make(title="Late", published_on=datetime.date(2022, 1, 1), themes=[one, two])
     make(
-        title="Theirs",
+        title="Policies",
         published_on=datetime.date(2021, 1, 1),
         external_url="https://www.end-violence.org/x",
         themes=[two],
@@ -30,20 +30,20 @@ def insights(db: None) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({}, ["Late", "Theirs", "Early"]),
+        ({}, ["Late", "Policies", "Early"]),
         ({"kind": "article"}, ["Late", "Early"]),
-        ({"kind": "external"}, ["Theirs"]),
+        ({"kind": "external"}, ["Policies"]),
         ({"theme": "one"}, ["Late", "Early"]),
-        ({"theme": "one,two"}, ["Late", "Theirs", "Early"]),
-        ({"source": "END-VIOLENCE.ORG"}, ["Theirs"]),
-        ({"source": "end-violence.org"}, ["Theirs"]),
+        ({"theme": "one,two"}, ["Late", "Policies", "Early"]),
+        ({"source": "END-VIOLENCE.ORG"}, ["Policies"]),
+        ({"source": "end-violence.org"}, ["Policies"]),
         ({"source": "nobody"}, []),
-        ({"published_after": "2021-01-01"}, ["Late", "Theirs"]),
-        ({"published_before": "2021-01-01"}, ["Theirs", "Early"]),
-        ({"published_after": "2020-06-01", "published_before": "2021-06-01"}, ["Theirs"]),
-        ({"order": "published_on"}, ["Early", "Theirs", "Late"]),
-        ({"order": "title"}, ["Early", "Late", "Theirs"]),
-        ({"search": "theirs"}, ["Theirs"]),
+        ({"published_after": "2021-01-01"}, ["Late", "Policies"]),
+        ({"published_before": "2021-01-01"}, ["Policies", "Early"]),
+        ({"published_after": "2020-06-01", "published_before": "2021-06-01"}, ["Policies"]),
+        ({"order": "published_on"}, ["Early", "Policies", "Late"]),
+        ({"order": "title"}, ["Early", "Late", "Policies"]),
+        ({"search": "policies"}, ["Policies"]),
     ],
 )
 def test_insights_are_filtered_and_ordered(
@@ -56,6 +56,6 @@ def test_insights_are_filtered_and_ordered(
 
 def test_a_link_leads_to_the_page_or_elsewhere(get: Get) -> None:
     links = {item["title"]: item["link"] for item in get("insights/")["items"]}
-    assert links["Theirs"] == {"url": "https://www.end-violence.org/x", "external": True}
+    assert links["Policies"] == {"url": "https://www.end-violence.org/x", "external": True}
     assert links["Late"]["external"] is False
     assert get("pages/find/", html_path=links["Late"]["url"])["title"] == "Late"
