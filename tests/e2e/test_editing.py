@@ -1,6 +1,8 @@
 """From the editor's keyboard to the reader's screen, in a real browser."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 # One test after the other in one process: they share the servers.
 pytestmark = pytest.mark.xdist_group("e2e")
 
+LogIn = Callable[[str], "Page"]
 PROGRAMME = "Identifying and rescuing victims of online child sexual exploitation"
 PATH = "/programmes/identifying-victims-online/"
 PATIENCE = 30_000
@@ -36,18 +39,29 @@ def screenshots(tmp_path: Path) -> Path:
     return folder
 
 
-def log_in(browser: "Browser", installation: Installation, name: str) -> "Page":
-    """Return a window in which one of the demo's accounts is logged in."""
-    context = browser.new_context(viewport={"width": 1500, "height": 950})
-    context.set_default_timeout(PATIENCE)
-    context.add_init_script(MARK_WHEN_WATCHED)
-    page = context.new_page()
-    page.goto(f"{installation.cms}/admin/login/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", f"{name}-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{installation.cms}/admin/")
-    return page
+@pytest.fixture
+def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
+    """Log in as one of the demo's accounts, in a window that is closed after the test.
+
+    A window that stayed open would go on saving and previewing what its form holds.
+    """
+    with ExitStack() as windows:
+
+        def open_window(name: str) -> "Page":
+            context = windows.enter_context(
+                closing(chromium.new_context(viewport={"width": 1500, "height": 950}))
+            )
+            context.set_default_timeout(PATIENCE)
+            context.add_init_script(MARK_WHEN_WATCHED)
+            page = context.new_page()
+            page.goto(f"{installation.cms}/admin/login/")
+            page.fill("#id_username", name)
+            page.fill("#id_password", f"{name}-demo")
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(f"{installation.cms}/admin/")
+            return page
+
+        yield open_window
 
 
 def text_at(browser: "Browser", address: str) -> str:
@@ -63,13 +77,13 @@ def text_at(browser: "Browser", address: str) -> str:
 
 
 def test_a_change_is_previewed_submitted_published_and_read(
-    installation: Installation, chromium: "Browser", screenshots: Path
+    installation: Installation, chromium: "Browser", log_in: LogIn, screenshots: Path
 ) -> None:
     summary = "Changed by an editor a moment ago."
     address = installation.frontend + PATH
     assert summary not in text_at(chromium, address)
 
-    editor = log_in(chromium, installation, "editor")
+    editor = log_in("editor")
     hosts: set[str] = set()
     editor.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     editor.get_by_role("link", name="Programmes", exact=True).click()
@@ -99,7 +113,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     # Nothing in the admin or the preview comes from anywhere else.
     assert hosts <= {urlsplit(place).netloc for place in installation} | {""}
 
-    moderator = log_in(chromium, installation, "moderator")
+    moderator = log_in("moderator")
     moderator.screenshot(path=screenshots / "moderation.png")
     moderator.get_by_role("link", name=PROGRAMME).first.click()
     moderator.get_by_role("button", name="More actions").click()
@@ -114,9 +128,9 @@ def test_a_change_is_previewed_submitted_published_and_read(
 
 
 def test_a_page_that_was_never_saved_is_previewed_in_a_new_tab(
-    installation: Installation, chromium: "Browser"
+    installation: Installation, log_in: LogIn
 ) -> None:
-    editor = log_in(chromium, installation, "editor")
+    editor = log_in("editor")
     editor.goto(f"{installation.cms}/admin/insights/choose_parent/")
     editor.locator("#id_title").press_sequentially("Never saved")
     editor.wait_for_function("document.querySelector('#id_slug').value === 'never-saved'")
@@ -134,8 +148,8 @@ def test_a_page_that_was_never_saved_is_previewed_in_a_new_tab(
     assert cookie["path"] == "/insight/never-saved/"
 
 
-def test_view_live_opens_the_frontend(installation: Installation, chromium: "Browser") -> None:
-    editor = log_in(chromium, installation, "editor")
+def test_view_live_opens_the_frontend(installation: Installation, log_in: LogIn) -> None:
+    editor = log_in("editor")
     editor.get_by_role("link", name="Programmes", exact=True).click()
     editor.get_by_role("link", name=PROGRAMME).first.click()
     with editor.context.expect_page() as opened:
@@ -143,10 +157,8 @@ def test_view_live_opens_the_frontend(installation: Installation, chromium: "Bro
     opened.value.wait_for_url(installation.frontend + PATH)
 
 
-def test_an_error_of_the_editor_stands_beside_its_field(
-    installation: Installation, chromium: "Browser", screenshots: Path
-) -> None:
-    editor = log_in(chromium, installation, "editor")
+def test_an_error_of_the_editor_stands_beside_its_field(log_in: LogIn, screenshots: Path) -> None:
+    editor = log_in("editor")
     editor.get_by_role("link", name="Programmes", exact=True).click()
     editor.get_by_role("link", name="Model laws").first.click()
     editor.fill("#id_end_year", "1999")
