@@ -50,11 +50,18 @@ def pytest_configure_node(node: Any) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whatever asks for the browser, so that `-m browser` finds it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark whatever asks for the browser, so that `-m browser` finds it, and run once what needs no second database.
+
+    A test that is marked `once` asks nothing of the database that the settings name, and has run beside SQLite.
+    """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    again = [item for item in items if not item.get_closest_marker("once")]
+    if settings.TEST_DATABASE != "sqlite" and again:
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = again
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

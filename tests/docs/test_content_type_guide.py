@@ -13,6 +13,9 @@ import pytest
 from tests import databases
 from tests.conftest import RUN_FOLDER
 
+pytestmark = pytest.mark.once
+
+
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "content-types.md"
 

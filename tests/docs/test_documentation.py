@@ -11,6 +11,9 @@ from cms.models import ContentPage
 from frontend_api.registry import RESERVED, collections
 from tests.frontend_api.test_parameters import PARAMETERS
 
+pytestmark = pytest.mark.once
+
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 

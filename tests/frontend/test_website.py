@@ -7,6 +7,9 @@ import pytest
 
 from .conftest import SmallApi, Visitor
 
+pytestmark = pytest.mark.once
+
+
 SITE = {
     "name": "HDF",
     "root_url": "http://testserver",
