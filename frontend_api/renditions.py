@@ -1,0 +1,114 @@
+"""Makes the renditions that readers will be shown, before they ask.
+
+Which ones, the representations themselves tell: an object is represented as readers get it, and what that would show
+of images is made. So there is no second list of where images stand that could be forgotten.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from wagtail.models import Page, ReferenceIndex, Site
+
+from .image_model import BROKEN, UNREADABLE
+from .image_uses import rendition_filter
+from .images import PICTURES, Picture, wanted_specs
+from .loading import resolve_and_tell
+from .nested import Level
+from .perspective import Perspective, site_of_draft
+from .representation import represent
+from .site import published_settings
+
+AT_ONCE = 50
+
+
+def pictures_named(objects: Iterable[Any], perspective: Perspective) -> list[Picture]:
+    """Return every picture that the objects show, on their own and as teasers."""
+    objects = list(objects)
+    forms = [
+        represent(obj, perspective, level=level)
+        for obj in objects
+        for level in (Level.DETAIL, Level.TEASER)
+    ]
+    _, loaded = resolve_and_tell(forms, perspective)
+    return [picture for picture in loaded.get(PICTURES, {}).values() if picture]
+
+
+def missing(picture: Picture) -> set[str]:
+    """Return the renditions that a picture has not got yet."""
+    return set(wanted_specs(picture.image, picture.use)) - picture.made
+
+
+def make_missing(pictures: Iterable[Picture]) -> int:
+    """Make what the pictures have not got yet, each image's in one go, and return how many renditions that were.
+
+    A file that turns out to be broken is remembered as such, with a warning in the log; one that was broken is looked
+    at again, because somebody may have put it back.
+    """
+    by_image: dict[Any, list[Picture]] = defaultdict(list)
+    for picture in pictures:
+        by_image[picture.image.pk].append(picture)
+    return sum(_make(group[0].image, group) for group in by_image.values())
+
+
+def _make(image: Any, pictures: list[Picture]) -> int:
+    if image.file_kind in ("", BROKEN) and not image.look_at_file():
+        return 0
+    specs = {spec for picture in pictures for spec in wanted_specs(image, picture.use)}
+    specs -= {spec for picture in pictures for spec in picture.made}
+    try:
+        # Wagtail reads the file once, and encodes several at a time.
+        image.create_renditions(*(rendition_filter(spec) for spec in sorted(specs)))
+    except UNREADABLE:
+        # Either the file is broken, or what is around it (a full disk, say), which is no reason to hide the image.
+        if image.look_at_file():
+            raise
+        return 0
+    return len(specs)
+
+
+def make_for(obj: Any) -> int:
+    """Make the renditions that one page, snippet or setting shows, and return how many were missing."""
+    site = _site_of(obj)
+    return make_missing(pictures_named([obj], Perspective(site))) if site else 0
+
+
+def make_for_users_of(image: Any) -> None:
+    """Make the renditions of an image for everything that names it."""
+    for obj, _ in ReferenceIndex.get_references_to(image).group_by_source_object():
+        if hasattr(obj, "api_fields"):
+            make_for(obj)
+
+
+def drop_stale(image: Any) -> int:
+    """Delete the renditions that were cropped by another focal point, and return how many there were."""
+    stale = [
+        rendition
+        for rendition in image.renditions.all()
+        if rendition.focal_point_key != rendition_filter(rendition.filter_spec).get_cache_key(image)
+    ]
+    for rendition in stale:
+        # One by one, so that Wagtail deletes the file as well.
+        rendition.delete()
+    return len(stale)
+
+
+def public_objects(site: Site) -> Iterator[list[Any]]:
+    """Return everything that the API shows of a site and that may show images, in parts of bearable size."""
+    perspective = Perspective(site)
+    keys = list(perspective.pages().order_by("path").values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        yield list(perspective.specific_pages(keys[start : start + AT_ONCE]).values())
+    yield [
+        setting
+        for model in published_settings()
+        for setting in model.base_queryset().filter(site=site)
+    ]
+
+
+def _site_of(obj: Any) -> Site | None:
+    if isinstance(obj, Page):
+        return site_of_draft(obj)
+    # A snippet is the same on every site.
+    site = getattr(obj, "site", None) or Site.objects.order_by("-is_default_site", "pk").first()
+    return site if isinstance(site, Site) else None
