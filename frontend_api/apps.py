@@ -10,6 +10,6 @@ class FrontendApiConfig(AppConfig):
     name = "frontend_api"
 
     def ready(self) -> None:
-        from . import checks, rendition_signals  # noqa: F401
+        from . import checks, image_checks, rendition_signals  # noqa: F401
 
         autodiscover_modules("api")

@@ -12,7 +12,7 @@ from typing import Any
 
 import willow
 from django.db import models, transaction
-from PIL import Image
+from PIL import Image, ImageOps
 
 OPAQUE = "opaque"
 """A picture whose last resort is JPEG."""
@@ -71,13 +71,14 @@ class DeliveredImage(models.Model):
 
 
 def examine(file: Any) -> tuple[str, str | None]:
-    """Return the kind of an image's open file and its placeholder; raises one of `UNREADABLE` for one that is broken."""
+    """Return the kind of an open file and its placeholder; raises one of `UNREADABLE` for one that is broken."""
     opened = willow.Image.open(file)
     if opened.format_name == "svg":
         return AS_IT_IS, None
-    # Before any transformation, which would keep one frame.
-    moves = opened.has_animation()
-    picture = opened.auto_orient().get_pillow_image()
+    picture = opened.get_pillow_image()
+    # Willow knows of no animation that Pillow reads; Pillow does.
+    moves = getattr(picture, "is_animated", False)
+    picture = ImageOps.exif_transpose(picture)
     see_through = "A" in picture.getbands() or "transparency" in picture.info
     picture = picture.convert("RGBA" if see_through else "RGB")
     if moves:

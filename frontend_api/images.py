@@ -78,7 +78,8 @@ def _renditions(images: Mapping[int, Any], uses: set[str]) -> dict[int, Rows]:
     model = get_image_model().get_rendition_model()
     found: dict[int, Rows] = {}
     rows = model.objects.filter(
-        image__in=images, filter_spec__in={spec for name in uses for spec in use_named(name).specs()}
+        image__in=images,
+        filter_spec__in={spec for name in uses for spec in use_named(name).specs()},
     ).values_list("image_id", "filter_spec", "focal_point_key", "file", "width", "height")
     for key, spec, focal_point_key, *rest in rows:
         found.setdefault(key, {})[spec, focal_point_key] = tuple(rest)

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import transaction
 from django_tasks import task
 from wagtail.images import get_image_model
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from .images import PICTURES, Picture
 from .perspective import Perspective
@@ -16,7 +16,7 @@ def object_changed(app_label: str, model_name: str, pk: str) -> None:
     """Make what a page, snippet or setting shows."""
     found = apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).first()
     if found is not None:
-        make_for(found.specific if isinstance(found, Page) else found)
+        make_for(found)
 
 
 @task()

@@ -6,11 +6,15 @@ of images is made. So there is no second list of where images stand that could b
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.core.files import File
+from wagtail.images.models import Filter
 from wagtail.models import Page, ReferenceIndex, Site
 
-from .image_model import BROKEN, UNREADABLE
+from .image_model import BROKEN
 from .image_uses import rendition_filter
 from .images import PICTURES, Picture, wanted_specs
 from .loading import resolve_and_tell
@@ -52,32 +56,48 @@ def make_missing(pictures: Iterable[Picture]) -> int:
 
 
 def _make(image: Any, pictures: list[Picture]) -> int:
-    if image.file_kind in ("", BROKEN) and not image.look_at_file():
+    is_known = image.file_kind not in ("", BROKEN)
+    # What can be read now may have been damaged since it was stored.
+    if (is_known and not any(map(missing, pictures))) or not image.look_at_file():
         return 0
-    specs = {spec for picture in pictures for spec in wanted_specs(image, picture.use)}
-    specs -= {spec for picture in pictures for spec in picture.made}
-    try:
-        # Wagtail reads the file once, and encodes several at a time.
-        image.create_renditions(*(rendition_filter(spec) for spec in sorted(specs)))
-    except UNREADABLE:
-        # Either the file is broken, or what is around it (a full disk, say), which is no reason to hide the image.
-        if image.look_at_file():
-            raise
-        return 0
+    specs = set().union(*map(missing, pictures))
+    if specs:
+        with image.open_file() as file:
+            original = file.read()
+        for spec in sorted(specs):
+            _create(image, rendition_filter(spec), original)
     return len(specs)
+
+
+def _create(image: Any, wanted: Filter, original: bytes) -> None:
+    # As Wagtail's `create_renditions` does it, which leaves open the temporary files that it makes.
+    source = File(BytesIO(original), name=image.file.name)
+    with image.generate_rendition_file(wanted, source=source) as file:
+        # Somebody else may have made it meanwhile.
+        image.renditions.get_or_create(
+            filter_spec=wanted.spec,
+            focal_point_key=wanted.get_cache_key(image),
+            defaults={"file": file},
+        )
 
 
 def make_for(obj: Any) -> int:
     """Make the renditions that one page, snippet or setting shows, and return how many were missing."""
     site = _site_of(obj)
-    return make_missing(pictures_named([obj], Perspective(site))) if site else 0
+    if site is None:
+        return 0
+    shown = obj.specific if isinstance(obj, Page) else obj
+    return make_missing(pictures_named([shown], Perspective(site)))
 
 
 def make_for_users_of(image: Any) -> None:
     """Make the renditions of an image for everything that names it."""
-    for obj, _ in ReferenceIndex.get_references_to(image).group_by_source_object():
-        if hasattr(obj, "api_fields"):
-            make_for(obj)
+    references = ReferenceIndex.get_references_to(image).order_by("base_content_type", "object_id")
+    for key, pk in references.values_list("base_content_type", "object_id").distinct():
+        model = ContentType.objects.get_for_id(key).model_class()
+        found = model._default_manager.filter(pk=pk).first() if model else None
+        if isinstance(found, Page) or hasattr(found, "api_fields"):
+            make_for(found)
 
 
 def drop_stale(image: Any) -> int:
