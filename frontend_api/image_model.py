@@ -34,6 +34,11 @@ logger = logging.getLogger(__name__)
 class DeliveredImage(models.Model):
     """An image that knows what its file is, and has a placeholder that fits into the JSON."""
 
+    # What Wagtail's image has, beside which this stands.
+    file: Any
+    renditions: Any
+    open_file: Any
+
     file_kind = models.CharField(max_length=16, blank=True, default="", editable=False)
     """One of the kinds above, or empty for a file that has not been looked at yet."""
     placeholder = models.TextField(null=True, editable=False)
@@ -75,19 +80,16 @@ def examine(file: Any) -> tuple[str, str | None]:
     opened = willow.Image.open(file)
     if opened.format_name == "svg":
         return AS_IT_IS, None
-    picture = opened.get_pillow_image()
+    picture: Image.Image = opened.get_pillow_image()
     # Willow knows of no animation that Pillow reads; Pillow does.
     moves = getattr(picture, "is_animated", False)
     picture = ImageOps.exif_transpose(picture)
     see_through = "A" in picture.getbands() or "transparency" in picture.info
     picture = picture.convert("RGBA" if see_through else "RGB")
     if moves:
-        kind = AS_IT_IS
-    elif see_through and picture.getchannel("A").getextrema()[0] < 255:
-        kind = TRANSPARENT
-    else:
-        kind = OPAQUE
-    return kind, _placeholder(picture)
+        return AS_IT_IS, _placeholder(picture)
+    lowest: Any = picture.getchannel("A").getextrema()[0] if see_through else 255
+    return (TRANSPARENT if lowest < 255 else OPAQUE), _placeholder(picture)
 
 
 def _placeholder(picture: Image.Image) -> str:

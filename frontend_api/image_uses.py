@@ -50,7 +50,7 @@ class Use:
 
 def use_named(name: str) -> Use:
     """Return a use; raises a KeyError for a name that the setting does not have, which the checks find at start-up."""
-    described: Mapping[str, Any] = settings.IMAGE_USES[name]
+    described: Any = settings.IMAGE_USES[name]
     return Use(tuple(described["widths"]), described.get("ratio"))
 
 
@@ -70,7 +70,7 @@ def mistakes() -> Iterator[str]:
         if not isinstance(use, Mapping) or not use.keys() <= {"widths", "ratio"}:
             yield f"IMAGE_USES: {name!r} is described by something other than widths and ratio."
             continue
-        widths = use.get("widths")
+        widths: Any = use.get("widths")
         if not _are_whole(widths) or list(widths) != sorted(set(widths)):
             yield f"IMAGE_USES: the widths of {name!r} are not whole numbers, smallest first."
         if "ratio" in use and not (_are_whole(use["ratio"]) and len(use["ratio"]) == 2):

@@ -1,5 +1,7 @@
 """The tasks that make renditions; a worker can run them, and without one they run once the change is committed."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db import transaction
 from django_tasks import task
@@ -29,7 +31,7 @@ def image_changed(pk: int, file_is_new: bool) -> None:
 
 
 @task()
-def pictures_chosen(site_id: int, keys: list[tuple[int, str]]) -> None:
+def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
     """Make the pictures (primary key and use) that a draft chooses."""
     site = Site.objects.select_related("root_page").filter(pk=site_id).first()
     if site is not None:
