@@ -23,6 +23,9 @@ from .perspective import Perspective
 # The rich text that Wagtail stores is its own output, so an anchor never holds another one.
 _REFERENCE = re.compile(r"<a\b([^>]*)>(.*?)</a>|<embed\b([^>]*?)/?>", re.DOTALL | re.IGNORECASE)
 
+# How wide a column of text is, only the frontend knows: this is what fits a line that one can read.
+SIZES = "(min-width: 48rem) 48rem, 100vw"
+
 Part = Callable[[Any], str]
 
 
@@ -103,9 +106,8 @@ def _image(picture: Picture | None, attributes: dict[str, str]) -> str:
     )
     if not shown["sources"]:
         return image
-    # How wide the text is, only the frontend's style sheet knows; browsers that do not ask it take the window.
     sources = "".join(
-        f'<source type="{source["type"]}" srcset="{escape(_srcset(source))}" sizes="auto, 100vw">'
+        f'<source type="{source["type"]}" srcset="{escape(_srcset(source))}" sizes="{SIZES}">'
         for source in shown["sources"]
     )
     return f"<picture>{sources}{image}</picture>"

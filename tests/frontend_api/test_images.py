@@ -261,7 +261,7 @@ def test_a_rich_text_shows_pictures_of_the_use_body(get: Get, settings: Any) -> 
     html = without_random_names(get(f"pages/{page.pk}/")["body"][0]["value"])
     sources = "".join(
         f'<source type="image/{name}" srcset="{MEDIA}picture.width-30.format-{name}.{extension} 30w, '
-        f'{MEDIA}picture.width-60.format-{name}.{extension} 60w" sizes="auto, 100vw">'
+        f'{MEDIA}picture.width-60.format-{name}.{extension} 60w" sizes="(min-width: 48rem) 48rem, 100vw">'
         for name, extension in (("avif", "avif"), ("webp", "webp"), ("jpeg", "jpg"))
     )
     assert html == (
