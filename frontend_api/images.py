@@ -91,17 +91,19 @@ def _picture(image: Any, name: str, rows: Rows) -> Picture:
     url = type(image).get_rendition_model()._meta.get_field("file").storage.url
     renditions: dict[str, dict[int, Rendition]] = {}
     made = set()
-    for width in use.widths_for(image.width, image.height) if rows else ():
-        for form in FORMATS:
-            spec = use.spec(width, form)
-            # A rendition cropped by another focal point is not this picture.
-            row = rows.get((spec, rendition_filter(spec).get_cache_key(image)))
-            if row:
-                made.add(spec)
-                file, actual_width, actual_height = row
-                renditions.setdefault(form, {})[actual_width] = Rendition(
-                    absolute_url(url(file)), actual_width, actual_height, spec
-                )
+    if rows:
+        # A rendition cropped by another focal point is not this picture.
+        focal_point_key = rendition_filter(use.spec(use.widths[0], JPEG)).get_cache_key(image)
+        for width in use.widths_for(image.width, image.height):
+            for form in FORMATS:
+                spec = use.spec(width, form)
+                row = rows.get((spec, focal_point_key))
+                if row:
+                    made.add(spec)
+                    file, actual_width, actual_height = row
+                    renditions.setdefault(form, {})[actual_width] = Rendition(
+                        absolute_url(url(file)), actual_width, actual_height, spec
+                    )
     return Picture(image, name, renditions, frozenset(made))
 
 

@@ -10,7 +10,14 @@ from wagtail.models import Site
 
 from .images import PICTURES, Picture
 from .perspective import Perspective
-from .renditions import drop_stale, make_for, make_for_users_of, make_missing, missing
+from .renditions import (
+    drop_stale,
+    has_renditions,
+    make_for,
+    make_for_users_of,
+    make_missing,
+    missing,
+)
 
 
 @task()
@@ -25,8 +32,10 @@ def object_changed(app_label: str, model_name: str, pk: str) -> None:
 def image_changed(pk: int, file_is_new: bool) -> None:
     """Drop what an image's new focal point makes wrong, and make again what is shown of the image."""
     image = get_image_model()._default_manager.filter(pk=pk).first()
-    # A new title changes no picture.
-    if image is not None and (drop_stale(image) or file_is_new):
+    if image is None:
+        return
+    # A new title changes no picture; but an image that has none may have come out of a private collection.
+    if drop_stale(image) or file_is_new or not has_renditions(image):
         make_for_users_of(image)
 
 

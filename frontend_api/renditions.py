@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from wagtail.images.models import Filter
 from wagtail.models import Page, ReferenceIndex, Site
 
 from .image_model import BROKEN
-from .image_uses import rendition_filter
+from .image_uses import rendition_filter, use_named
 from .images import PICTURES, Picture, wanted_specs
 from .loading import resolve_and_tell
 from .nested import Level
@@ -98,6 +99,12 @@ def make_for_users_of(image: Any) -> None:
         found = model._default_manager.filter(pk=pk).first() if model else None
         if isinstance(found, Page) or hasattr(found, "api_fields"):
             make_for(found)
+
+
+def has_renditions(image: Any) -> bool:
+    """Tell whether an image has a rendition in any of its uses."""
+    specs = {spec for name in settings.IMAGE_USES for spec in use_named(name).specs()}
+    return bool(image.renditions.filter(filter_spec__in=specs).exists())
 
 
 def drop_stale(image: Any) -> int:

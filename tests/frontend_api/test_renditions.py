@@ -188,6 +188,10 @@ def test_images_of_private_collections_get_none(get: Get, commit: Any) -> None:
         page.save_revision().publish()
     assert get(f"pages/{page.pk}/")["image"] is None
     assert not image.renditions.exists()
+    with commit():
+        image.collection = Collection.get_first_root_node()
+        image.save()
+    assert widths(get(f"pages/{page.pk}/")["image"])["image/webp"] == [40, 80]
 
 
 def delete(path: Path) -> None:
