@@ -175,7 +175,8 @@ def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
                 ],
             }
             for form in FORMATS
-            if form in picture.renditions
+            # Beside an original that is not cropped, other formats alone would be another picture.
+            if largest and form in picture.renditions
         ],
         "placeholder": image.placeholder,
     }

@@ -218,6 +218,9 @@ def test_what_is_there_is_shown_while_the_rest_is_made(get: Get, settings: Any) 
     shown = get(f"pages/{page.pk}/")["image"]
     assert widths(shown) == {"image/avif": [80], "image/webp": [40, 80], "image/jpeg": [40]}
     assert (shown["width"], shown["height"]) == (40, 20)
+    CmsRendition.objects.filter(filter_spec__endswith="jpeg").delete()
+    shown = get(f"pages/{page.pk}/")["image"]
+    assert (shown["sources"], shown["width"], shown["height"]) == ([], 100, 50)
 
 
 def test_the_text_of_the_place_goes_before_that_of_the_image(get: Get) -> None:
