@@ -6,6 +6,8 @@ of images is made. So there is no second list of where images stand that could b
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from io import BytesIO
 from typing import Any
 
@@ -25,6 +27,7 @@ from .representation import represent
 from .site import published_settings
 
 AT_ONCE = 50
+ENCODERS = 3
 
 
 def pictures_named(objects: Iterable[Any], perspective: Perspective) -> list[Picture]:
@@ -63,23 +66,27 @@ def _make(image: Any, pictures: list[Picture]) -> int:
         return 0
     specs = set().union(*map(missing, pictures))
     if specs:
-        with image.open_file() as file:
-            original = file.read()
-        for spec in sorted(specs):
-            _create(image, rendition_filter(spec), original)
+        _create(image, [rendition_filter(spec) for spec in sorted(specs)])
     return len(specs)
 
 
-def _create(image: Any, wanted: Filter, original: bytes) -> None:
+def _create(image: Any, filters: list[Filter]) -> None:
     # As Wagtail's `create_renditions` does it, which leaves open the temporary files that it makes.
-    source = File(BytesIO(original), name=image.file.name)
-    with image.generate_rendition_file(wanted, source=source) as file:
-        # Somebody else may have made it meanwhile.
-        image.renditions.get_or_create(
-            filter_spec=wanted.spec,
-            focal_point_key=wanted.get_cache_key(image),
-            defaults={"file": file},
-        )
+    keys = [wanted.get_cache_key(image) for wanted in filters]
+    with image.open_file() as file:
+        original = file.read()
+
+    def encode(wanted: Filter) -> File:
+        source = File(BytesIO(original), name=image.file.name)
+        return image.generate_rendition_file(wanted, source=source)
+
+    with ExitStack() as opened, ThreadPoolExecutor(max_workers=ENCODERS) as encoders:
+        files = [opened.enter_context(file) for file in encoders.map(encode, filters)]
+        for wanted, key, file in zip(filters, keys, files, strict=True):
+            # Somebody else may have made it meanwhile.
+            image.renditions.get_or_create(
+                filter_spec=wanted.spec, focal_point_key=key, defaults={"file": file}
+            )
 
 
 def make_for(obj: Any) -> int:
