@@ -5,11 +5,11 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class FrontendApiConfig(AppConfig):
-    """Finds the `api.py` of every installed app and registers the API's own checks."""
+    """Finds the `api.py` of every installed app and connects the API's own checks and signal handlers."""
 
     name = "frontend_api"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from . import checks, image_checks, rendition_signals  # noqa: F401
 
         autodiscover_modules("api")

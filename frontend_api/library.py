@@ -17,8 +17,11 @@ from wagtail.images import get_image_model
 from . import parameters
 from .errors import bad_parameter
 from .fields_parameter import choose, refuse_nested
+from .image_model import BROKEN
+from .image_uses import DEFAULT
+from .images import IMAGE_FIELDS, PICTURES, image_json
 from .loading import Deferred
-from .media import DOCUMENT_FIELDS, IMAGE_FIELDS, absolute_url, document_json, image_json
+from .media import DOCUMENT_FIELDS, absolute_url, document_json
 from .ordering import order
 from .perspective import Perspective
 from .searching import search
@@ -97,7 +100,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
             refuse_nested(name, nested)
         return set(shown)
 
-    def form(self, item: Any) -> dict[str, Any]:
+    def form(self, item: Any) -> Deferred:
         """Return the form that `item` has wherever it stands."""
         raise NotImplementedError
 
@@ -105,7 +108,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the address of the file."""
         raise NotImplementedError
 
-    def item(self, item: Any, shown: set[str]) -> dict[str, Any]:
+    def item(self, item: Any, shown: set[str]) -> Deferred:
         """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
         meta = {
             "type": f"{self.model._meta.app_label}.{self.model.__name__}",
@@ -115,10 +118,14 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
             "tags": Deferred(lambda tags: tags, (Tags(self.model), item.pk)),
             "download_url": self.download_url(item),
         }
-        form = {name: value for name, value in self.form(item).items() if name in shown}
-        if shown & set(META):
-            form["meta"] = {name: value for name, value in meta.items() if name in shown}
-        return form
+        shown_meta = {name: value for name, value in meta.items() if name in shown}
+        form = self.form(item)
+
+        def build(*found: Any) -> dict[str, Any]:
+            body = {name: value for name, value in form.build(*found).items() if name in shown}
+            return {**body, "meta": shown_meta} if shown_meta else body
+
+        return Deferred(build, *form.needs)
 
     name_of_detail: ClassVar[str]
 
@@ -130,9 +137,13 @@ class ImagesViewSet(LibraryViewSet):
     fields = IMAGE_FIELDS
     name_of_detail = "image"
 
-    def form(self, item: Any) -> dict[str, Any]:
+    def queryset(self) -> QuerySet:
+        """Return the images that may be seen, without those whose file cannot be."""
+        return super().queryset().exclude(file_kind=BROKEN)
+
+    def form(self, item: Any) -> Deferred:
         """Return the form of an image."""
-        return image_json(item) or {}
+        return Deferred(image_json, (PICTURES, (item.pk, DEFAULT)))
 
     def download_url(self, item: Any) -> str:
         """Return the address of the original file."""
@@ -146,9 +157,9 @@ class DocumentsViewSet(LibraryViewSet):
     fields = DOCUMENT_FIELDS
     name_of_detail = "document"
 
-    def form(self, item: Any) -> dict[str, Any]:
+    def form(self, item: Any) -> Deferred:
         """Return the form of a document."""
-        return document_json(item) or {}
+        return Deferred(lambda: document_json(item))
 
     def download_url(self, item: Any) -> str:
         """Return the address that serves the file."""

@@ -27,6 +27,10 @@ class Loader(Protocol):
         """Return what is visible among `keys`, by key."""
 
 
+class Last:
+    """A loader of things that name nothing further: it is asked once, when all that may still need it is there."""
+
+
 class Deferred:
     """A part of a representation that `build` makes from what its needs turn out to be (None for what is not)."""
 
@@ -36,27 +40,43 @@ class Deferred:
         self.build = build
         self.needs = needs
 
+    @property
+    def waits(self) -> bool:
+        """Whether it needs something that is fetched last."""
+        return any(isinstance(loader, Last) for loader, _ in self.needs)
+
+
+Loaded = Mapping[Loader, Mapping[Any, Any]]
+
 
 def resolve(representation: Any, perspective: Perspective) -> Any:
     """Return `representation` with every deferred part in it built."""
+    return resolve_and_tell(representation, perspective)[0]
+
+
+def resolve_and_tell(representation: Any, perspective: Perspective) -> tuple[Any, Loaded]:
+    """Return what `resolve` does, and all that was fetched for it: by loader, then by key."""
     root = [representation]
-    pending = _deferred_in(root)
+    waiting = _deferred_in(root)
     loaded: dict[Loader, dict[Hashable, Any]] = defaultdict(dict)
-    while pending:
+    while waiting:
+        pending = [entry for entry in waiting if not entry[2].waits]
+        at_last = not pending
+        pending, waiting = (
+            (waiting, []) if at_last else (pending, [entry for entry in waiting if entry[2].waits])
+        )
         wanted: dict[Loader, set[Hashable]] = defaultdict(set)
-        for _, _, part in pending:
+        for _, _, part in [*pending, *waiting]:
             for loader, key in part.needs:
-                if key not in loaded[loader]:
+                if key not in loaded[loader] and (at_last or not isinstance(loader, Last)):
                     wanted[loader].add(key)
         for loader, keys in wanted.items():
             found = loader(perspective, keys)
             loaded[loader].update((key, found.get(key)) for key in keys)
-        built: list[Any] = []
         for container, place, part in pending:
             container[place] = part.build(*(loaded[loader][key] for loader, key in part.needs))
-            built += _deferred_in(container, [place])
-        pending = built
-    return root[0]
+            waiting += _deferred_in(container, [place])
+    return root[0], loaded
 
 
 def _deferred_in(

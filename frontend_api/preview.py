@@ -22,6 +22,8 @@ from wagtail_headless_preview.models import HeadlessPreviewMixin
 from . import parameters
 from .errors import bad_parameter
 from .perspective import Perspective, site_of_draft
+from .rendition_tasks import enqueue_missing
+from .renditions import pictures_named
 from .representation import represent
 from .views import ApiView
 
@@ -51,6 +53,9 @@ class PreviewView(ApiView):
             raise bad_parameter(
                 name, f"{name} is missing; a preview's address has content_type and token."
             )
+        # An editor sees the crop that readers will see, which is made here for the first preview that shows the
+        # image: the wait is the editor's own, and the page is then published without one.
+        enqueue_missing(pictures_named([self.draft], self.perspective), self.perspective.site)
         return self.respond(represent(self.draft, self.perspective, self.selection))
 
     @cached_property

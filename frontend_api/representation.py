@@ -18,8 +18,9 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, get_page_models
 
 from .fields_parameter import Selection, choose, narrow, refuse_nested
+from .images import IMAGE_FIELDS
 from .loading import Deferred, Objects, pages, pages_by_tree_path
-from .media import DOCUMENT_FIELDS, IMAGE_FIELDS, absolute_url
+from .media import DOCUMENT_FIELDS, absolute_url
 from .nested import Level
 from .perspective import Perspective
 from .values import Renderer, is_terminal, nested_model, renderer
@@ -57,6 +58,10 @@ def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) 
     bad-parameter problem for an unknown name.
     """
     body, meta = _body_fields(model), _meta_fields(model)
+    if level is not Level.DETAIL:
+        # A teaser may show a field in a form of its own, such as a smaller picture.
+        short = _api_fields(getattr(model, "api_teaser_fields", ()))
+        body = {name: short.get(name, field) for name, field in body.items()}
     shown = choose(selection, {*body, *meta}, _default(model, level), lenient=lenient)
 
     def renderers(fields: dict[str, APIField | Renderer]) -> tuple[tuple[str, Renderer], ...]:

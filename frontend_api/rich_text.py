@@ -11,16 +11,20 @@ from typing import Any
 
 from wagtail.documents import get_document_model
 from wagtail.embeds.models import Embed
-from wagtail.images import get_image_model
 from wagtail.rich_text.rewriters import extract_attrs
 
 from .embeds import embeds_by_url
+from .image_uses import DEFAULT
+from .images import PICTURES, Picture, has_file, image_json
 from .loading import Deferred, Loader, Objects, pages
-from .media import absolute_url, image_json
+from .media import absolute_url
 from .perspective import Perspective
 
 # The rich text that Wagtail stores is its own output, so an anchor never holds another one.
 _REFERENCE = re.compile(r"<a\b([^>]*)>(.*?)</a>|<embed\b([^>]*?)/?>", re.DOTALL | re.IGNORECASE)
+
+# How wide a column of text is, only the frontend knows: this is what fits a line that one can read.
+SIZES = "(min-width: 48rem) 48rem, 100vw"
 
 Part = Callable[[Any], str]
 
@@ -86,22 +90,31 @@ def _anchor(url: str | None, text: str) -> str:
 def _embed(attributes: dict[str, str]) -> tuple[tuple[Loader, Any], Part] | None:
     kind = attributes.get("embedtype")
     if kind == "image":
-        return (Objects(get_image_model()), _key(attributes)), lambda image: _image(
-            image, attributes
-        )
+        return (PICTURES, (_key(attributes), DEFAULT)), lambda picture: _image(picture, attributes)
     if kind == "media":
         return (embeds_by_url, attributes.get("url", "")), _video
     return None
 
 
-def _image(image: Any, attributes: dict[str, str]) -> str:
-    shown = image_json(image, attributes.get("alt"))
-    if shown is None:
+def _image(picture: Picture | None, attributes: dict[str, str]) -> str:
+    if picture is None or not has_file(picture):
         return ""
-    return (
-        f'<img src="{escape(absolute_url(shown["src"]))}" alt="{escape(shown["alt"])}" width="{shown["width"]}" '
+    shown = image_json(picture, attributes.get("alt"))
+    image = (
+        f'<img src="{escape(shown["src"])}" alt="{escape(shown["alt"])}" width="{shown["width"]}" '
         f'height="{shown["height"]}" class="richtext-image {escape(attributes.get("format", ""))}" loading="lazy">'
     )
+    if not shown["sources"]:
+        return image
+    sources = "".join(
+        f'<source type="{source["type"]}" srcset="{escape(_srcset(source))}" sizes="{SIZES}">'
+        for source in shown["sources"]
+    )
+    return f"<picture>{sources}{image}</picture>"
+
+
+def _srcset(source: dict[str, Any]) -> str:
+    return ", ".join(f"{item['url']} {item['width']}w" for item in source["srcset"])
 
 
 def _video(embed: Embed | None) -> str:

@@ -15,13 +15,14 @@ from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
-from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from .embeds import embed_json
+from .image_uses import DEFAULT
+from .images import image_part
 from .loading import Deferred, Objects
-from .media import document_json, image_json
+from .media import document_json
 from .nested import nested_object, nested_page
 from .perspective import Perspective
 from .rich_text import rich_text
@@ -105,18 +106,20 @@ def _table(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
     }
 
 
+def image_use(block: blocks.Block) -> str:
+    """Return the use of images that a block names, as in `ImageBlock(image_use="hero")`."""
+    return getattr(block.meta, "image_use", DEFAULT)
+
+
 def _image_choice(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
-    return raw and Deferred(image_json, (Objects(get_image_model()), raw))
+    return image_part(raw, image_use(block))
 
 
 def _image(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
     # An ImageChooserBlock that became an ImageBlock has left bare ids behind.
     stored = raw if isinstance(raw, dict) else {"image": raw, "alt_text": None}
     alt = "" if stored.get("decorative") else stored.get("alt_text")
-    image = stored.get("image")
-    return image and Deferred(
-        lambda found: image_json(found, alt), (Objects(get_image_model()), image)
-    )
+    return image_part(stored.get("image"), image_use(block), alt)
 
 
 def _document(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:

@@ -24,8 +24,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from .fields_parameter import Selection, narrow, refuse_nested
+from .image_uses import DEFAULT
+from .images import image_part
 from .loading import Children, Deferred, ManyToMany, Objects
-from .media import document_json, image_json
+from .media import document_json
 from .nested import Level, check_selection, nested_object, nested_page, object_json
 from .perspective import Perspective
 from .rich_text import rich_text
@@ -93,6 +95,28 @@ class Chosen(RepresentedField):
             return Deferred(build, *needs)
 
         return with_children(instance, name, perspective, choices)
+
+
+class ImageFor(RepresentedField):
+    """A chosen image in one of the uses of the setting `IMAGE_USES`: `APIField("image", serializer=ImageFor("hero"))`.
+
+    In `api_teaser_fields` the same field can name another use.
+    """
+
+    def __init__(self, use: str) -> None:
+        super().__init__()
+        self.use = use
+
+    def target(self, model: type[Model], name: str) -> type[Model]:
+        """Return the model of images."""
+        return get_image_model()
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        """Return the image that the field chooses."""
+        key = getattr(instance, get_model_field(type(instance), name).attname)
+        return chosen_image(key, self.use, selection)
 
 
 def renderer(model: type[Model], field: APIField, selection: Selection, level: Level) -> Renderer:
@@ -175,16 +199,18 @@ def chosen(
     if issubclass(model, Page):
         return nested_page(key, perspective, selection, level)
     if issubclass(model, get_image_model()):
-        return Deferred(
-            lambda image: image and narrow(image_json(image) or {}, selection),
-            (Objects(model), key),
-        )
+        return chosen_image(key, DEFAULT, selection)
     if issubclass(model, get_document_model()):
         return Deferred(
             lambda found: found and narrow(document_json(found) or {}, selection),
             (Objects(model), key),
         )
     return nested_object(model, key, perspective, selection, level)
+
+
+def chosen_image(key: Any, use: str, selection: Selection) -> Deferred | None:
+    """Return the form of a chosen image in one of its uses."""
+    return image_part(key, use, shown=lambda form: narrow(form, selection))
 
 
 def _relation_renderer(name: str, field: Any, selection: Selection, level: Level) -> Renderer:

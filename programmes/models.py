@@ -27,7 +27,7 @@ from cms.blocks import BodyBlock
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address, year_validators
-from frontend_api.values import Chosen
+from frontend_api.values import Chosen, ImageFor
 
 from . import periods
 from .related import RelatedInsights
@@ -68,7 +68,13 @@ class Partner(index.Indexed, models.Model):
         FieldPanel("logo"),
         FieldPanel("description"),
     ]
-    api_fields: ClassVar = ["name", "slug", "website", "description", "logo"]
+    api_fields: ClassVar = [
+        "name",
+        "slug",
+        "website",
+        "description",
+        APIField("logo", serializer=ImageFor("logo")),
+    ]
     search_fields: ClassVar = [
         index.SearchField("name"),
         index.AutocompleteField("name"),

@@ -49,8 +49,13 @@ def insight_index() -> InsightIndexPage:
 
 def png(width: int = 8, height: int = 6) -> bytes:
     """Return the smallest useful picture."""
+    return encoded(PillowImage.new("RGB", (width, height), (11, 93, 91)))
+
+
+def encoded(picture: PillowImage.Image, form: str = "PNG", **options: Any) -> bytes:
+    """Return a picture as a file."""
     buffer = BytesIO()
-    PillowImage.new("RGB", (width, height), (11, 93, 91)).save(buffer, "PNG")
+    picture.save(buffer, form, **options)
     return buffer.getvalue()
 
 

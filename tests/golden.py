@@ -37,6 +37,8 @@ def stabilised(value: Any) -> Any:
             stable["detail_url"] = re.sub(r"/\d+/$", "/(id)/", value["detail_url"])
         return stable
     if isinstance(value, str):
+        # Another build of the encoder may give other bytes.
+        value = re.sub(r"^(data:image/webp;base64,).+", r"\1(…)", value)
         value = re.sub(r"(picture|report)_\w{7}\.", r"\1.", value)
         return re.sub(r"/documents/\d+/", "/documents/(id)/", value)
     return value

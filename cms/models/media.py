@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+from frontend_api.image_model import DeliveredImage
 
-class CmsImage(AbstractImage):
+
+class CmsImage(DeliveredImage, AbstractImage):
     """An image; its description is the alternative text wherever a place gives none of its own."""
 
     description = models.CharField(

@@ -21,7 +21,7 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from frontend_api.headless import HeadlessPage
-from frontend_api.values import Chosen
+from frontend_api.values import Chosen, ImageFor
 
 PLAIN_TEXT_FEATURES = ["bold", "italic", "link", "document-link"]
 
@@ -72,8 +72,8 @@ class BasePage(HeadlessPage, Page):
         MultiFieldPanel([FieldPanel("show_in_menus")], heading=_("For site menus")),
     ]
 
-    api_fields: ClassVar = ["summary", "image"]
-    api_teaser_fields: ClassVar = ["summary", "image"]
+    api_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("hero"))]
+    api_teaser_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("teaser"))]
     api_meta_fields: ClassVar = ["hide_from_search_engines"]
 
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary", boost=2)]

@@ -128,6 +128,14 @@ WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+# The widths that images come in, for each use that a model or a block names. `make_renditions` makes what a change
+# here asks for. A place that names no use has "body"; only a use with a ratio crops.
+IMAGE_USES = {
+    "teaser": {"ratio": (3, 2), "widths": (320, 640)},
+    "body": {"widths": (480, 960, 1600)},
+    "hero": {"ratio": (16, 9), "widths": (640, 1280, 1920)},
+    "logo": {"widths": (160, 320)},
+}
 # Other providers would be asked over the network while an editor waits, and answer with scripts of their own.
 WAGTAILEMBEDS_FINDERS = [{"class": "cms.embeds.VideoFinder"}]
 # Readers never log in here; who opens a private document does so as an editor.

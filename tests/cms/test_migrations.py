@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import migrations
+from django.db import connection, migrations
 from wagtail.models import GroupPagePermission, Page, Site
 
-from cms.models import HomePage
+from cms.models import CmsImage, HomePage
 from insights.models import InsightIndexPage
 from programmes.models import ProgrammeIndexPage
 from tests import factories
@@ -135,6 +135,7 @@ def data_steps() -> Iterable[tuple[str, Any]]:
     for module in (
         "cms.migrations.0003_home_page",
         "cms.migrations.0004_group_permissions",
+        "cms.migrations.0005_image_files",
         "programmes.migrations.0002_programme_index",
         "programmes.migrations.0003_group_permissions",
         "insights.migrations.0002_insight_index",
@@ -146,7 +147,7 @@ def data_steps() -> Iterable[tuple[str, Any]]:
 
 def test_every_step_that_runs_code_can_be_taken_back() -> None:
     steps = list(data_steps())
-    assert len(steps) == 5
+    assert len(steps) == 6
     assert all(step.reversible for _module, step in steps)
 
 
@@ -222,3 +223,21 @@ def test_a_site_of_its_own_keeps_its_pages() -> None:
         ("Insight", "/home/insight/"),
     ]
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_images_that_are_there_already_are_looked_at(caplog: pytest.LogCaptureFixture) -> None:
+    """Those whose file cannot be read stay as they are, because the files may be elsewhere just now."""
+    image, gone = factories.ImageFactory(), factories.ImageFactory()
+    before = (image.file_kind, image.placeholder)
+    assert all(before)
+    gone.file.storage.delete(gone.file.name)
+    migrate("cms", "0004")
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, "cms_cmsimage")
+    assert not {"file_kind", "placeholder"} & {column.name for column in columns}
+    migrate("cms")
+    stored = CmsImage.objects.values_list("file_kind", "placeholder")
+    assert stored.get(pk=image.pk) == before
+    assert stored.get(pk=gone.pk) == ("", None)
+    assert f"Image {gone.pk} ({gone.file.name}) cannot be read" in caplog.text

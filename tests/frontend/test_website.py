@@ -130,6 +130,48 @@ def test_what_is_gone_and_what_is_unknown_is_left_out(api: SmallApi, website: Vi
     assert "Gone" not in show(api, website, page(body=body))
 
 
+def picture(fallback: str) -> dict[str, Any]:
+    """Return an image in two formats."""
+    return {
+        "id": 1,
+        "title": "t",
+        "alt": "Alternative",
+        "width": 640,
+        "height": 427,
+        "focal_point": None,
+        "src": "http://localhost:8000/media/b",
+        "sources": [
+            {
+                "type": kind,
+                "srcset": [
+                    {"url": f"http://localhost:8000/media/{name}", "width": width}
+                    for name, width in (("a", 320), ("b", 640))
+                ],
+            }
+            for kind in ("image/avif", fallback)
+        ],
+        "placeholder": "data:image/webp;base64,AAAA",
+    }
+
+
+def test_a_picture_is_offered_in_every_format_and_width(api: SmallApi, website: Visitor) -> None:
+    srcset = "http://localhost:8000/media/a 320w, http://localhost:8000/media/b 640w"
+    html = show(api, website, page(image=picture("image/jpeg")))
+    for kind in ("image/avif", "image/jpeg"):
+        assert f'<source type="{kind}" srcset="{srcset}" sizes="(min-width' in html
+    assert 'alt="Alternative" width="640" height="427" fetchpriority="high">' in html
+    # The first picture is what readers wait for; all others wait for the reader.
+    assert "lazy" not in html
+    assert '<img class="placeholder" src="data:image/webp;base64,AAAA" alt=""' in html
+    assert "style=" not in html
+    # What is behind a picture that one can see through would be seen.
+    assert "placeholder" not in show(api, website, page(image=picture("image/png")))
+    block = {"image": picture("image/jpeg"), "caption": "", "credit": ""}
+    html = show(api, website, page(body=[{"type": "image", "value": block, "id": "1"}]))
+    assert 'sizes="(min-width: 44.5rem)' in html
+    assert 'loading="lazy"' in html
+
+
 def test_every_block_is_drawn(api: SmallApi, website: Visitor) -> None:
     image = {
         "id": 1,
@@ -138,7 +180,9 @@ def test_every_block_is_drawn(api: SmallApi, website: Visitor) -> None:
         "width": 8,
         "height": 6,
         "focal_point": None,
-        "src": "http://localhost:8000/media/a.png",
+        "src": "http://localhost:8000/media/a.jpg",
+        "sources": [],
+        "placeholder": None,
     }
     document = {
         "id": 1,

@@ -1,9 +1,11 @@
 """What the tests of the API share."""
 
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 Get = Callable[..., Any]
@@ -21,6 +23,13 @@ def get(db: None, client: Client) -> Get:
         return response.json()
 
     return read
+
+
+def make_renditions() -> str:
+    """Make what publishing makes, for pages that the factories made live; return what the command says."""
+    output = StringIO()
+    call_command("make_renditions", stdout=output)
+    return output.getvalue()
 
 
 def titles(listing: dict[str, Any]) -> list[str]:

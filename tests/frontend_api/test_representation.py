@@ -21,7 +21,7 @@ from programmes.models import ProgrammePage
 from tests import factories
 from tests.golden import assert_golden
 
-from .conftest import Get
+from .conftest import Get, make_renditions
 
 pytestmark = pytest.mark.django_db
 
@@ -160,10 +160,12 @@ def body(programme: ProgrammePage, insight: InsightPage) -> list[dict[str, Any]]
 
 
 def test_golden_programme(get: Get, programme: ProgrammePage) -> None:
+    make_renditions()
     assert_golden("programme", get(f"pages/{programme.pk}/"))
 
 
 def test_golden_insight(get: Get, insight: InsightPage) -> None:
+    make_renditions()
     assert_golden("insight", get(f"pages/{insight.pk}/"))
 
 
@@ -176,6 +178,7 @@ def test_golden_content_page_with_every_block(
     assert {block["type"] for block in page.body.raw_data} == set(
         ContentPage.body.field.stream_block.child_blocks
     )
+    make_renditions()
     assert_golden("content_page", get(f"pages/{page.pk}/"))
 
 
@@ -187,6 +190,7 @@ def test_golden_home_page(get: Get, programme: ProgrammePage, insight: InsightPa
     home.featured_programmes.set([FeaturedProgramme(page=programme.page_ptr)])
     home.featured_insights.set([FeaturedInsight(page=insight.page_ptr)])
     home.save()
+    make_renditions()
     assert_golden("home_page", get(f"pages/{home.pk}/"))
 
 
@@ -216,6 +220,7 @@ def test_golden_plugin_page(get: Get) -> None:
 
 def test_golden_listings(get: Get, programme: ProgrammePage, insight: InsightPage) -> None:
     factories.EventPageFactory(title="Meeting", slug="meeting")
+    make_renditions()
     assert_golden("programmes", get("programmes/"))
     assert_golden("insights", get("insights/"))
     assert_golden("events", get("events/"))

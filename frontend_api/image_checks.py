@@ -1,0 +1,83 @@
+"""Django checks for what is said of images: the setting `IMAGE_USES`, and the uses that models and blocks name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model
+
+from .image_model import DeliveredImage
+from .image_uses import mistakes
+from .streams import image_use
+from .values import ImageFor
+
+
+@register()
+def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that every use of images that is named is a use that there is.
+
+    `frontend_api.E003`: a setting `IMAGE_USES` that cannot be used. `frontend_api.E004`: a model or a block that names
+    a use which it does not have. `frontend_api.E005`: an image model that the API knows too little of.
+    """
+    messages: list[CheckMessage] = [
+        Error(
+            mistake,
+            hint='Describe a use as {"ratio": (3, 2), "widths": (320, 640)}, with or without a ratio.',
+            id="frontend_api.E003",
+        )
+        for mistake in mistakes()
+    ]
+    if not messages:
+        messages += [message for model in apps.get_models() for message in _unknown_uses(model)]
+    if not issubclass(get_image_model(), DeliveredImage):
+        messages.append(
+            Error(
+                f"The image model {get_image_model().__name__} is no DeliveredImage.",
+                hint="Let it inherit frontend_api.image_model.DeliveredImage.",
+                obj=get_image_model(),
+                id="frontend_api.E005",
+            )
+        )
+    return messages
+
+
+def _unknown_uses(model: Any) -> Iterator[CheckMessage]:
+    for place, use in _uses_named(model):
+        if use not in settings.IMAGE_USES:
+            yield Error(
+                f"{place} names the image use {use!r}, which IMAGE_USES does not have.",
+                hint=f"It has {', '.join(settings.IMAGE_USES)}.",
+                obj=model,
+                id="frontend_api.E004",
+            )
+
+
+def _uses_named(model: Any) -> Iterator[tuple[str, str]]:
+    for attribute in ("api_fields", "api_teaser_fields", "api_meta_fields"):
+        for item in getattr(model, attribute, ()):
+            serializer = getattr(item, "serializer", None)
+            if isinstance(serializer, ImageFor):
+                yield f"{attribute}: {item.name!r}", serializer.use
+    for field in model._meta.get_fields():
+        if isinstance(field, StreamField):
+            for block in _blocks_in(field.stream_block):
+                yield f"{field.name}: the block {block.name!r}", image_use(block)
+
+
+def _blocks_in(block: blocks.Block) -> Iterator[blocks.Block]:
+    seen: set[int] = set()
+    stack = [block]
+    while stack:
+        block = stack.pop()
+        # A block may hold itself.
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        yield block
+        stack += getattr(block, "child_blocks", {}).values()
+        if hasattr(block, "child_block"):
+            stack.append(block.child_block)

@@ -1,0 +1,85 @@
+"""The uses of images: a small named set in the setting `IMAGE_USES`, each with its widths and, for a crop, its ratio.
+
+IMAGE_USES = {"body": {"widths": (480, 960, 1600)}, "teaser": {"ratio": (3, 2), "widths": (320, 640)}}
+
+A model or a block names a use; a client never chooses. A rendition is one of Wagtail's, so its name says what it is:
+`width-480|format-avif`, or `fill-320x213|format-webp` for a crop by the focal point.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from wagtail.images.models import Filter
+
+DEFAULT = "body"
+JPEG, PNG = "jpeg", "png"
+FORMATS = ("avif", "webp", JPEG, PNG)
+"""The formats of renditions, those that browsers should prefer first; an image has one of the last two."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use: its widths in pixels, smallest first, and the ratio that it crops to, if any."""
+
+    widths: tuple[int, ...]
+    ratio: tuple[int, int] | None = None
+
+    def widths_for(self, width: int, height: int) -> tuple[int, ...]:
+        """Return the widths that a picture of this size fills; the smallest for one that fills none.
+
+        Wagtail never enlarges: what is smaller than the smallest width keeps its own size.
+        """
+        if self.ratio:
+            width = min(width, height * self.ratio[0] // self.ratio[1])
+        return tuple(size for size in self.widths if size <= width) or self.widths[:1]
+
+    def spec(self, width: int, form: str) -> str:
+        """Return Wagtail's name for the rendition of this width and format."""
+        if self.ratio is None:
+            return f"width-{width}|format-{form}"
+        height = max(1, round(width * self.ratio[1] / self.ratio[0]))
+        return f"fill-{width}x{height}|format-{form}"
+
+    def specs(self) -> Iterator[str]:
+        """Return the name of every rendition that this use can have."""
+        return (self.spec(width, form) for width in self.widths for form in FORMATS)
+
+
+def use_named(name: str) -> Use:
+    """Return a use; raises a KeyError for a name that the setting does not have, which the checks find at start-up."""
+    described: Any = settings.IMAGE_USES[name]
+    return Use(tuple(described["widths"]), described.get("ratio"))
+
+
+@lru_cache(maxsize=256)
+def rendition_filter(spec: str) -> Filter:
+    """Return Wagtail's filter for a rendition; it keeps the operations that it has parsed."""
+    return Filter(spec)
+
+
+def mistakes() -> Iterator[str]:
+    """Return what is wrong with the setting, in sentences."""
+    uses = settings.IMAGE_USES
+    if not isinstance(uses, Mapping) or DEFAULT not in uses:
+        yield f"IMAGE_USES has no use {DEFAULT!r}, which is that of every place that names none."
+        return
+    for name, use in uses.items():
+        if not isinstance(use, Mapping) or not use.keys() <= {"widths", "ratio"}:
+            yield f"IMAGE_USES: {name!r} is described by something other than widths and ratio."
+            continue
+        widths: Any = use.get("widths")
+        if not _are_whole(widths) or list(widths) != sorted(set(widths)):
+            yield f"IMAGE_USES: the widths of {name!r} are not whole numbers, smallest first."
+        if "ratio" in use and not (_are_whole(use["ratio"]) and len(use["ratio"]) == 2):
+            yield f"IMAGE_USES: the ratio of {name!r} is not two whole numbers, width and height."
+
+
+def _are_whole(numbers: Any) -> bool:
+    return (
+        isinstance(numbers, tuple | list)
+        and bool(numbers)
+        and all(type(number) is int and number > 0 for number in numbers)
+    )

@@ -1,0 +1,29 @@
+"""`manage.py make_renditions`: makes what is missing, after `IMAGE_USES` changed or files were put back."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from wagtail.models import Site
+from wagtail.snippets.models import get_snippet_models
+
+from frontend_api.perspective import Perspective
+from frontend_api.renditions import make_missing, pictures_named, public_objects
+
+
+class Command(BaseCommand):
+    """Makes the missing renditions of everything that is public; one that is there is not made again."""
+
+    help = "Makes the renditions that public pages, snippets and settings show and that are not there yet."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Go through every site, and then through all snippets."""
+        made = 0
+        sites = list(Site.objects.select_related("root_page").order_by("-is_default_site", "pk"))
+        for site in sites:
+            for objects in public_objects(site):
+                made += make_missing(pictures_named(objects, Perspective(site)))
+        for model in get_snippet_models() if sites else ():
+            if hasattr(model, "api_fields"):
+                for snippet in model._default_manager.iterator():
+                    made += make_missing(pictures_named([snippet], Perspective(sites[0])))
+        self.stdout.write(f"Made {made} {'rendition' if made == 1 else 'renditions'}.")
