@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, Left
 from django.db.models.lookups import In
 from django.utils import timezone
 from wagtail.documents import get_document_model
@@ -36,9 +36,14 @@ class Perspective:
         root = self.site.root_page
         not_live = Q(live=False) | Q(expire_at__lte=timezone.now())
         another_site = Q(sites_rooted_here__isnull=False) & ~Q(pk=root.pk)
+        # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is
+        # written back by whoever saves a page, and may be too old to rely on.
+        below = Page.objects.filter(
+            path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
+        )
         hidden = Page.objects.filter(
             Q(view_restrictions__isnull=False)
-            | Q(path__startswith=root.path) & (Q(numchild__gt=0) & not_live | another_site)
+            | Q(path__startswith=root.path) & (not_live & Exists(below) | another_site)
         )
         return list(hidden.distinct().values_list("path", flat=True))
 

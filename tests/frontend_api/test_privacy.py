@@ -36,6 +36,12 @@ def below_a_draft(page: Page) -> None:
     draft(page.get_parent())
 
 
+def below_a_draft_with_an_old_count(page: Page) -> None:
+    # As somebody leaves it who read the draft before it had anything below it, and saved it after.
+    draft(page.get_parent())
+    Page.objects.filter(pk=page.get_parent().pk).update(numchild=0)
+
+
 def below_an_expired_page(page: Page) -> None:
     expired(page.get_parent())
 
@@ -60,6 +66,7 @@ HIDINGS = [
     expired,
     restricted,
     below_a_draft,
+    below_a_draft_with_an_old_count,
     below_an_expired_page,
     below_a_restricted_page,
     on_another_site,
@@ -119,7 +126,7 @@ def test_a_private_page_is_nowhere(get: Get, hide: Callable[[Page], None]) -> No
 
     assert everything().count("zanzibar") > 10
     hide(Page.objects.get(pk=secret.pk).specific)
-    if hide in {below_a_draft, below_an_expired_page, below_a_restricted_page}:
+    if hide.__name__.startswith("below"):
         # The programme and the event have to stay where they are seen.
         restricted(insight)
     elif hide is on_another_site:
