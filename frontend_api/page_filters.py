@@ -65,14 +65,12 @@ def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective)
     columns = column_names(queryset.model)
     for name, text in query.items():
         if name in columns:
-            field, value = (
-                get_model_field(queryset.model, name),
-                _value(queryset.model, name, str(text)),
-            )
+            field = get_model_field(queryset.model, name)
+            value: Any = _value(queryset.model, name, str(text))
             if field.is_relation:
                 # What may not be seen is as good as not chosen.
-                chosen = perspective.objects(field.related_model).filter(pk=value)
-                queryset = queryset.filter(**{f"{name}__in": chosen.values("pk")})
+                visible = perspective.objects(field.related_model).filter(pk=value)
+                queryset = queryset.filter(**{f"{name}__in": visible.values("pk")})
             else:
                 queryset = queryset.filter(**{name: value})
     return queryset
