@@ -32,7 +32,7 @@ def models_named(text: str) -> tuple[type[Page], ...]:
 
 
 def column_names(model: type[Page]) -> set[str]:
-    """Return the names of the fields of `model` that one can filter and order by: those that are one column."""
+    """Return the names of the fields of `model` that one can filter by: those that are one column."""
     names = set()
     for name in known_names(model) - {"locale", "alias_of", "parent", "type"}:
         try:
@@ -43,6 +43,14 @@ def column_names(model: type[Page]) -> set[str]:
         if field.concrete and not field.many_to_many and not is_other:
             names.add(name)
     return names
+
+
+def order_names(model: type[Page]) -> set[str]:
+    """Return the names of the fields of `model` that one can order by.
+
+    A choice is none of them: an order by its id would tell a private choice from none.
+    """
+    return {name for name in column_names(model) if not get_model_field(model, name).is_relation}
 
 
 def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective) -> QuerySet:
@@ -57,7 +65,14 @@ def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective)
     columns = column_names(queryset.model)
     for name, text in query.items():
         if name in columns:
-            queryset = queryset.filter(**{name: _value(queryset.model, name, str(text))})
+            field = get_model_field(queryset.model, name)
+            value: Any = _value(queryset.model, name, str(text))
+            if field.is_relation:
+                # What may not be seen is as good as not chosen.
+                visible = perspective.objects(field.related_model).filter(pk=value)
+                queryset = queryset.filter(**{f"{name}__in": visible.values("pk")})
+            else:
+                queryset = queryset.filter(**{name: value})
     return queryset
 
 

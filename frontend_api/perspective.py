@@ -4,16 +4,19 @@ A request has one `Perspective`. Everything that the API shows or names comes ou
 only narrow them, so that there is one place where something private could leak, and one place to look.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, Left
+from django.db.models.lookups import In
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.models import Collection, CollectionViewRestriction, Page, Site
 
 from .errors import bad_parameter
 
@@ -26,28 +29,43 @@ class Perspective:
     draft: Page | None = None
 
     @cached_property
-    def _restricted_paths(self) -> list[str]:
-        # Nobody is logged in here: each kind of restriction (password, login, groups) hides the page alike.
-        return list(PageViewRestriction.objects.values_list("page__path", flat=True))
+    def _hidden_branches(self) -> list[str]:
+        # Nobody is logged in here: each kind of restriction (password, login, groups) hides a page alike, and with it
+        # all that is below. So does a page that is not live: the address of what is below it has its slug. A page
+        # that another site starts at belongs to that site's frontend.
+        root = self.site.root_page
+        not_live = Q(live=False) | Q(expire_at__lte=timezone.now())
+        another_site = Q(sites_rooted_here__isnull=False) & ~Q(pk=root.pk)
+        # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is
+        # written back by whoever saves a page, and may be too old to rely on.
+        below = Page.objects.filter(
+            path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
+        )
+        hidden = Page.objects.filter(
+            Q(view_restrictions__isnull=False)
+            | Q(path__startswith=root.path) & (not_live & Exists(below) | another_site)
+        )
+        return list(hidden.distinct().values_list("path", flat=True))
 
     @cached_property
     def _restricted_collections(self) -> list[int]:
         paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
-        below = Q()
-        for path in paths:
-            below |= Q(path__startswith=path)
-        return list(Collection.objects.filter(below).values_list("pk", flat=True)) if below else []
+        restricted = Collection.objects.filter(_at_or_below(paths)) if paths else ()
+        return [collection.pk for collection in restricted]
 
     def pages(self, model: type[Page] = Page) -> Any:
-        """Return the pages of `model` that may be seen: live, not expired, not restricted, of this site."""
+        """Return the pages of `model` that may be seen.
+
+        They are of this site, and they and all above them, up to its home, are live, not expired and not restricted.
+        """
         pages = model._default_manager.filter(
             Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()),
             live=True,
             path__startswith=self.site.root_page.path,
         )
-        for path in self._restricted_paths:
-            pages = pages.exclude(path__startswith=path)
-        return pages
+        return (
+            pages.exclude(_at_or_below(self._hidden_branches)) if self._hidden_branches else pages
+        )
 
     def images(self) -> QuerySet[Any]:
         """Return the images of public collections."""
@@ -97,6 +115,20 @@ class Perspective:
         url_path = self.site.root_page.url_path + path.lstrip("/")
         page = self.pages().filter(url_path=url_path).first()
         return page.specific if page else None
+
+
+def _at_or_below(paths: Iterable[str]) -> Q:
+    """Return the condition that a node of a tree is at or below one of `paths`.
+
+    It has one term for each depth, however many paths there are: databases limit how deep a condition nests.
+    """
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for path in paths:
+        by_length[len(path)].append(path)
+    condition = Q()
+    for length, found in by_length.items():
+        condition |= Q(In(Left("path", length), found))
+    return condition
 
 
 def site_named(name: str | None) -> Site:

@@ -169,7 +169,7 @@ class PagesViewSet(CollectionViewSet):
     @property
     def order_fields(self) -> Iterable[str]:  # type: ignore[override]
         """The fields that the listing can be ordered by."""
-        return page_filters.column_names(self.queried_model)
+        return page_filters.order_names(self.queried_model)
 
     def filtered(self) -> QuerySet:
         """Return the visible pages that the request asks for, unordered."""

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import TransactionTestCase, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from tests import browsers, databases, network
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
 RUN_FOLDER = pytest.StashKey[Path]()
+
+# `--hypothesis-profile=deep` looks further than there is time for in every run.
+hypothesis_settings.register_profile("deep", max_examples=2_000, print_blob=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
