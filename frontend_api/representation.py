@@ -25,6 +25,9 @@ from .perspective import Perspective
 from .values import Renderer, is_terminal, nested_model, renderer
 
 
+Field = APIField | Renderer
+
+
 @dataclass(frozen=True)
 class Plan:
     """The fields that a form shows, in order, each with the function that gives its JSON."""
@@ -56,10 +59,10 @@ def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) 
     `lenient` passes over the names that only other models know, for a listing of several types. Raises a
     bad-parameter problem for an unknown name.
     """
-    body, meta = _body_fields(model), _meta_fields(model)
-    shown = choose(selection, {*body, *meta}, _default(model, level), lenient=lenient)
+    body, meta = body_fields(model), meta_fields(model)
+    shown = choose(selection, {*body, *meta}, default_names(model, level), lenient=lenient)
 
-    def renderers(fields: dict[str, APIField | Renderer]) -> tuple[tuple[str, Renderer], ...]:
+    def renderers(fields: dict[str, Field]) -> tuple[tuple[str, Renderer], ...]:
         return tuple(
             (name, _renderer(model, name, field, shown[name], level))
             for name, field in fields.items()
@@ -89,7 +92,7 @@ def check(model: type[Model], selection: Selection, level: Level) -> None:
 
 def known_names(model: type[Model]) -> set[str]:
     """Return every field name that `fields=` may use for `model`."""
-    return {*_body_fields(model), *_meta_fields(model)}
+    return {*body_fields(model), *meta_fields(model)}
 
 
 def _renderer(
@@ -107,7 +110,8 @@ def _api_fields(names: Iterable[str | APIField]) -> dict[str, APIField]:
     return {field.name: field for field in fields}
 
 
-def _body_fields(model: type[Model]) -> dict[str, Any]:
+def body_fields(model: type[Model]) -> dict[str, Field]:
+    """Return every field of `model` but those in `meta`, as declared or as the function that gives its JSON."""
     declared = _api_fields(getattr(model, "api_fields", ()))
     if issubclass(model, Page):
         return {"id": _id, "title": APIField("title"), "type": _type, **declared}
@@ -117,7 +121,8 @@ def _body_fields(model: type[Model]) -> dict[str, Any]:
     return {"id": _id, **declared}
 
 
-def _meta_fields(model: type[Model]) -> dict[str, Any]:
+def meta_fields(model: type[Model]) -> dict[str, Field]:
+    """Return every field that a page of `model` has in `meta`."""
     if not issubclass(model, Page):
         return {}
     return {
@@ -149,14 +154,15 @@ _SHORT_PAGE = (
 )
 
 
-def _default(model: type[Model], level: Level) -> Iterable[str]:
+def default_names(model: type[Model], level: Level) -> Iterable[str]:
+    """Return the names of the fields that `model` shows at a level unless the request says otherwise."""
     if issubclass(model, Page):
         if level is Level.DETAIL:
             return known_names(model)
         if level is Level.TEASER:
             return (*_SHORT_PAGE, *_api_fields(getattr(model, "api_teaser_fields", ())))
         return _SHORT_PAGE
-    fields = _body_fields(model)
+    fields = body_fields(model)
     if level is Level.LINK:
         return [name for name, field in fields.items() if not _nests(model, field)]
     return fields

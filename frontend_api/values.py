@@ -8,7 +8,7 @@ import copy
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -29,7 +29,11 @@ from .media import document_json, image_json
 from .nested import Level, check_selection, nested_object, nested_page, object_json
 from .perspective import Perspective
 from .rich_text import rich_text
+from .schema.json_schema import Schema, Untyped, array
 from .streams import stream
+
+if TYPE_CHECKING:
+    from .schema.components import Components
 
 Renderer = Callable[[Any, Perspective], Any]
 
@@ -53,6 +57,16 @@ class RepresentedField(serializers.Field):
     ) -> Any:
         """Return the form of the field `name` of `instance`."""
         raise NotImplementedError
+
+    def json_schema(
+        self, model: type[Model], name: str, components: "Components", level: Level
+    ) -> Schema:
+        """Return the type of what `represent` returns, made of the parts in `schema.json_schema`.
+
+        `components.of(model, level)` is the type of an object as it stands here; `components.link()`, `image()` and
+        their like are those of what is the same everywhere.
+        """
+        raise Untyped(f"{type(self).__name__} has no json_schema")
 
 
 class Chosen(RepresentedField):
@@ -93,6 +107,12 @@ class Chosen(RepresentedField):
             return Deferred(build, *needs)
 
         return with_children(instance, name, perspective, choices)
+
+    def json_schema(
+        self, model: type[Model], name: str, components: "Components", level: Level
+    ) -> Schema:
+        """Return the type of a list of what is chosen."""
+        return array(components.of(self.target(model, name), level))
 
 
 def renderer(model: type[Model], field: APIField, selection: Selection, level: Level) -> Renderer:

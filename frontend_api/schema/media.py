@@ -1,0 +1,47 @@
+"""The types of images, documents, embeds and links, wherever they stand; `media.py` and its like make their JSON."""
+
+from .json_schema import BOOLEAN, COUNT, INTEGER, STRING, Schema, nullable, record
+
+ADDRESS: Schema = {"type": "string", "format": "uri"}
+
+IMAGE = record(
+    {
+        "id": COUNT,
+        "title": STRING,
+        "alt": {**STRING, "description": "The alternative text; empty for a decorative image."},
+        "width": COUNT,
+        "height": COUNT,
+        "focal_point": nullable(
+            record({name: nullable(INTEGER) for name in ("x", "y", "width", "height")})
+        ),
+        "src": ADDRESS,
+    },
+    "An image of a public collection.",
+)
+DOCUMENT = record(
+    {
+        "id": COUNT,
+        "title": STRING,
+        "url": ADDRESS,
+        "filename": STRING,
+        "extension": STRING,
+        "size": nullable({**COUNT, "description": "In bytes."}),
+    },
+    "A file to download.",
+)
+EMBED = record(
+    {
+        "url": STRING,
+        "title": STRING,
+        "provider": STRING,
+        "html": nullable(STRING),
+        "width": nullable(INTEGER),
+        "height": nullable(INTEGER),
+        "thumbnail_url": nullable(STRING),
+    },
+    "Embedded media; `html` is null until its provider has been asked.",
+)
+LINK = record(
+    {"url": STRING, "external": BOOLEAN},
+    "A path on the page's own frontend, or a whole address elsewhere.",
+)
