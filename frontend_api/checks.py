@@ -34,6 +34,7 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     from .schema.fields import of_field
     from .schema.json_schema import Untyped
 
+    components = Components()
     messages: list[CheckMessage] = []
     for model in apps.get_models():
         fields = {
@@ -44,7 +45,7 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 # `check_api_fields` names it.
                 continue
             try:
-                of_field(model, field, Level.DETAIL, Components())
+                of_field(model, field, Level.DETAIL, components)
             except Untyped as error:
                 messages.append(
                     Error(

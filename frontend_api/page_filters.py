@@ -84,7 +84,7 @@ def _value(model: type[Page], name: str, text: str) -> Any:
     try:
         if isinstance(field, models.BooleanField):
             return parse_boolean(text)
-        target = field.target_field if isinstance(field, models.ForeignKey) else field
+        target = column_of(field)
         if isinstance(target, models.IntegerField):
             return whole_number(name, text)
         return target.to_python(text)
@@ -92,6 +92,13 @@ def _value(model: type[Page], name: str, text: str) -> Any:
         raise bad_parameter(
             name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}"
         ) from error
+
+
+def column_of(field: Any) -> Any:
+    """Return the column that holds what `field` is compared with: of a chosen page, the one of its id in the end."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return field
 
 
 def _reason(error: Exception) -> str:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import TransactionTestCase, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 
-from tests import browsers, databases, network
+from tests import browsers, databases, network, openapi
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -103,6 +103,22 @@ def media_folder(request: pytest.FixtureRequest, process_name: str) -> Iterator[
     folder = request.config.stash[RUN_FOLDER] / f"media-{process_name}"
     with override_settings(MEDIA_ROOT=folder):
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def described_responses() -> Iterator[None]:
+    """Hold every response that a test client gets from the API to the API's own description."""
+    ask = Client.request
+
+    def request(client: Client, **environ: Any) -> Any:
+        response = ask(client, **environ)
+        address = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+        openapi.check_response(environ["REQUEST_METHOD"], address, response)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", request)
+        yield
 
 
 @pytest.fixture(autouse=True)

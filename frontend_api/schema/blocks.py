@@ -56,13 +56,17 @@ def of_block(block: blocks.Block, name: str, components: Components) -> Schema:
 def of_stream(block: Any, name: str, components: Components) -> Schema:
     """Return the type of a body: a list of a union of its blocks, told apart by `type`.
 
-    A stream block that is a class gives the union its own name, and one that is declared in place that of its place.
+    A stream block that is a class gives the union its own name; one that is declared in place, or is given more
+    blocks there, has that of its place.
     """
-    is_own = type(block) is not blocks.StreamBlock
-    union_name = type(block).__name__ if is_own else name
     if not block.child_blocks:
         return {**array(NULL), "maxItems": 0}
-    return array(components.named(union_name, lambda: _items(block, union_name, components)))
+    own = type(block)
+    if set(own.base_blocks) == set(block.child_blocks):
+        name, source = own.__name__, own
+    else:
+        source = name
+    return array(components.named(name, lambda: _items(block, name, components), source))
 
 
 def _items(block: Any, union_name: str, components: Components) -> Schema:

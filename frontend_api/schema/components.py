@@ -29,15 +29,21 @@ class Components:
     def __init__(self, registry: ComponentRegistry | None = None) -> None:
         self.registry = ComponentRegistry() if registry is None else registry
 
-    def named(self, name: str, describe: Schema | Callable[[], Schema]) -> Schema:
-        """Return the reference to the type `name`; `describe` is its schema, or makes it when it is new."""
-        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, object=name)
+    def named(
+        self, name: str, describe: Schema | Callable[[], Schema], source: Any = None
+    ) -> Schema:
+        """Return the reference to the type `name`; `describe` is its schema, or makes it when it is new.
+
+        `source` is what the type is made from where a schema is not given, such as a model: two of them cannot have
+        one name.
+        """
+        identity = describe if source is None and not callable(describe) else source
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, object=(name, identity))
         if component not in self.registry:
             # It is there before its schema is, so that a type can hold itself.
             self.registry.register(component)
-            schema = describe() if callable(describe) else describe
-            self.registry[component].schema = schema
-        elif not callable(describe) and self.registry[component].schema != describe:
+            component.schema = describe() if callable(describe) else describe
+        elif self.registry[component].object != component.object:
             raise Untyped(f"there are two different types with the name {name}")
         reference: Schema = component.ref
         return reference
@@ -72,7 +78,7 @@ class Components:
         if types == [model]:
             return pages.of_page(model, level, self)
         name = ("Page" if model is Page else f"Any{name_of(model)}") + SUFFIXES[level]
-        return self.named(name, lambda: pages.of_pages(types, level, self))
+        return self.named(name, lambda: pages.of_pages(types, level, self), model)
 
 
 @cache

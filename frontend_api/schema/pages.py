@@ -47,7 +47,7 @@ def of_page(model: type[Page], level: Level, components: Components) -> Schema:
         body, meta = properties(model, level, components)
         return record({**body, "meta": record(meta)}, f"{_about(model)} Here {FORMS[level]}.")
 
-    return components.named(name_of(model) + SUFFIXES[level], describe)
+    return components.named(name_of(model) + SUFFIXES[level], describe, model)
 
 
 def of_object(model: type[Model], level: Level, components: Components) -> Schema:
@@ -57,7 +57,7 @@ def of_object(model: type[Model], level: Level, components: Components) -> Schem
     def describe() -> Schema:
         return record(properties(model, level, components)[0], _about(model))
 
-    return components.named(name_of(model) + suffix, describe)
+    return components.named(name_of(model) + suffix, describe, model)
 
 
 def properties(
