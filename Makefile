@@ -38,6 +38,10 @@ PRODUCTION = \
 	FRONTEND_URL=https://www.example.org \
 	DATABASE_URL=postgres://cms@localhost/cms
 
+openapi: $(VENV)/test ## Write docs/openapi.json again, the description of the API.
+	DJANGO_SETTINGS_MODULE=cms.settings.local DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py spectacular \
+		--format openapi-json --lang en --validate --fail-on-warn --file docs/openapi.json
+
 format: $(VENV)/test ## Put the code into shape, and repair what ruff can.
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
@@ -81,4 +85,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(PIP) requirements-test.txt
 	@touch $@
 
-.PHONY: help run test lint format lock clean
+.PHONY: help run test lint openapi format lock clean

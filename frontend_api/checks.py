@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from wagtail.api import APIField
 
 from .nested import Level
+from .registry import collections
 from .values import RepresentedField
 
 LISTS = ("api_fields", "api_teaser_fields", "api_meta_fields")
@@ -27,12 +28,14 @@ def check_api_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that everything in `api_fields` and its kin has a type, block by block, so that clients get one.
 
-    `frontend_api.E003`: a field or block whose JSON nothing says the type of.
+    `frontend_api.E003`: a field or block whose JSON nothing says the type of. `frontend_api.E004`: a filter of a
+    collection of which nothing says what it takes.
     """
     # The description of the API is loaded by what needs it; a server that answers requests does not check itself.
     from .schema.components import Components
     from .schema.fields import of_field
     from .schema.json_schema import Untyped
+    from .schema.parameters import of_filter
 
     components = Components()
     messages: list[CheckMessage] = []
@@ -54,6 +57,19 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                         "method json_schema. See docs/content-types.md.",
                         obj=model,
                         id="frontend_api.E003",
+                    )
+                )
+    for viewset in collections.values():
+        for name, one in viewset.filterset_class.base_filters.items():
+            try:
+                of_filter(name, one)
+            except Untyped as error:
+                messages.append(
+                    Error(
+                        f"{viewset.__name__}: {error}.",
+                        hint="Give the filter a method json_schema that says what it takes.",
+                        obj=viewset,
+                        id="frontend_api.E004",
                     )
                 )
     return messages

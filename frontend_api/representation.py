@@ -7,7 +7,7 @@ object costs its field values and nothing more.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Model
 from django.urls import reverse
@@ -24,8 +24,7 @@ from .nested import Level
 from .perspective import Perspective
 from .values import Renderer, is_terminal, nested_model, renderer
 
-
-Field = APIField | Renderer
+Field: TypeAlias = APIField | Renderer
 
 
 @dataclass(frozen=True)

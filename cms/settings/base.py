@@ -118,6 +118,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
+    # `format` is a parameter like any other that nobody knows.
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "frontend_api.errors.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "frontend_api.schema.operations.ApiSchema",
 }

@@ -62,11 +62,10 @@ def of_stream(block: Any, name: str, components: Components) -> Schema:
     if not block.child_blocks:
         return {**array(NULL), "maxItems": 0}
     own = type(block)
-    if set(own.base_blocks) == set(block.child_blocks):
-        name, source = own.__name__, own
-    else:
-        source = name
-    return array(components.named(name, lambda: _items(block, name, components), source))
+    if set(own.base_blocks) != set(block.child_blocks):
+        return array(components.named(name, lambda: _items(block, name, components), name))
+    name = own.__name__
+    return array(components.named(name, lambda: _items(block, name, components), own))
 
 
 def _items(block: Any, union_name: str, components: Components) -> Schema:

@@ -1,8 +1,6 @@
 """The named types of the document, each described once and referred to from everywhere else."""
 
-from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -12,7 +10,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, get_page_models
 
-from ..nested import Level
+from frontend_api.nested import Level
+
 from . import media
 from .json_schema import Schema, Untyped
 
@@ -81,12 +80,11 @@ class Components:
         return self.named(name, lambda: pages.of_pages(types, level, self), model)
 
 
-@cache
-def name_of(model: type[Any]) -> str:
+def name_of(model: type[Model]) -> str:
     """Return the name of a model's type: the model's own, after its app's where another one has the same."""
-    names = Counter(other.__name__ for other in apps.get_models())
     own = model.__name__
-    if names[own] == 1 and own not in RESERVED:
+    is_alone = sum(other.__name__ == own for other in apps.get_models()) == 1
+    if is_alone and own not in RESERVED:
         return own
     return f"{model._meta.app_label.title().replace('_', '')}{own}"
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
-from ..views import ApiView
+from frontend_api.views import ApiView
+
 from .components import Components
 from .json_schema import (
     BOOLEAN,

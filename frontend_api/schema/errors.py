@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from ..errors import CONTENT_TYPE
+from frontend_api.errors import CONTENT_TYPE
+
 from .components import Components
 from .json_schema import STRING, Schema, array, record
 

@@ -11,8 +11,9 @@ from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
 from wagtail.fields import RichTextField, StreamField
 
-from ..nested import Level
-from ..values import RepresentedField
+from frontend_api.nested import Level
+from frontend_api.values import RepresentedField
+
 from . import blocks, serializer_fields
 from .annotations import returned
 from .components import Components, name_of

@@ -10,9 +10,10 @@ from django.db.models import Model
 from drf_spectacular.openapi import AutoSchema
 from wagtail.models import Page
 
-from .. import page_filters, preview, site, views
-from ..library import ImagesViewSet, LibraryViewSet
-from ..nested import Level
+from frontend_api import page_filters, preview, site, views
+from frontend_api.library import ImagesViewSet, LibraryViewSet
+from frontend_api.nested import Level
+
 from . import documents, errors, media, pages, parameters
 from . import views as schema_views
 from .components import Components, name_of, type_name

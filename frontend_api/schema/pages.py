@@ -7,9 +7,10 @@ from django.db.models import Model
 from wagtail.api import APIField
 from wagtail.models import Page
 
-from .. import representation
-from ..nested import Level
-from ..values import is_terminal, nested_model
+from frontend_api import representation
+from frontend_api.nested import Level
+from frontend_api.values import is_terminal, nested_model
+
 from . import fields
 from .components import SUFFIXES, Components, name_of, type_name
 from .json_schema import COUNT, STRING, Schema, constant, nullable, record
@@ -81,9 +82,11 @@ def properties(
 def _own(name: str, model: type[Model], components: Components) -> Schema:
     """Return the type of what every page has, which no model declares."""
     if name == "id":
-        return {**COUNT, "description": "0 for a draft that was never saved."} if (
-            issubclass(model, Page)
-        ) else COUNT
+        return (
+            {**COUNT, "description": "0 for a draft that was never saved."}
+            if (issubclass(model, Page))
+            else COUNT
+        )
     if name == "type":
         return constant(type_name(model))
     if name in {"detail_url", "html_url"}:

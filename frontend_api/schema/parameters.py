@@ -9,8 +9,9 @@ from wagtail.api.conf import get_model_field
 from wagtail.models import Page, get_page_models
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
-from .. import fields_parameter, html_path, page_filters, parameters, preview, searching
-from ..filters import MOST_SLUGS, SlugsField
+from frontend_api import fields_parameter, html_path, page_filters, parameters, preview, searching
+from frontend_api.filters import MOST_SLUGS, SlugsField
+
 from .components import type_name
 from .fields import of_column
 from .json_schema import BOOLEAN, DATE, DATE_TIME, NUMBER, UUID, Schema, Untyped, array

@@ -1,4 +1,4 @@
-"""`schema/` gives the document and `docs/` a page to read it; what makes the document is loaded when it is asked for."""
+"""`schema/` gives the document and `docs/` a page to read it; what makes it is loaded when it is first asked for."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.template.response import TemplateResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from .. import parameters
-from ..views import ApiView
+from frontend_api import parameters
+from frontend_api.views import ApiView
 
 
 class SchemaView(ApiView):

@@ -11,7 +11,6 @@ from wagtail.models import Orderable, Page
 
 from frontend_api.headless import HeadlessPage
 
-
 # `from` is no name in Python, so this is not written as a class.
 Age = TypedDict("Age", {"from": int, "adults": bool})
 
