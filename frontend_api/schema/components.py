@@ -17,7 +17,17 @@ from .json_schema import Schema, Untyped
 
 # What the API itself calls a type; a model of the same name gets its app's before its own.
 RESERVED = frozenset(
-    {"Page", "Image", "Document", "Embed", "Link", "Site", "Problem", "Json", "OpenApiDocument"}
+    {
+        "Page",
+        "Image",
+        "Document",
+        "Embed",
+        "Link",
+        "Site",
+        "Problem",
+        "JsonSchema",
+        "OpenApiDocument",
+    }
 )
 SUFFIXES = {Level.DETAIL: "", Level.TEASER: "Teaser", Level.LINK: "Link"}
 

@@ -9,20 +9,6 @@ from drf_spectacular.generators import SchemaGenerator
 
 from frontend_api.views import ApiView
 
-from .components import Components
-from .json_schema import (
-    BOOLEAN,
-    NULL,
-    NUMBER,
-    STRING,
-    Schema,
-    array,
-    constant,
-    mapping,
-    record,
-    union,
-)
-
 
 def document() -> dict[str, Any]:
     """Return the document of everything that is registered with the API.
@@ -43,25 +29,3 @@ def as_json() -> bytes:
 def own_endpoints(endpoints: list[Any], **kwargs: Any) -> list[Any]:
     """Leave out the API of Wagtail's admin, for drf-spectacular's `PREPROCESSING_HOOKS`."""
     return [endpoint for endpoint in endpoints if issubclass(endpoint[3].cls, ApiView)]
-
-
-def of_document(components: Components) -> Schema:
-    """Return the type of such a document: an OpenAPI document, whose parts are any JSON."""
-
-    def of_json() -> Schema:
-        own = components.named("Json", of_json)
-        return union([NULL, BOOLEAN, NUMBER, STRING, array(own), mapping(own)])
-
-    part = components.named("Json", of_json)
-    return components.named(
-        "OpenApiDocument",
-        record(
-            {
-                "openapi": constant("3.1.0"),
-                "info": record({"title": STRING, "version": STRING, "description": STRING}),
-                "paths": mapping(part),
-                "components": mapping(part),
-            },
-            "A description of an API, by the OpenAPI Specification.",
-        ),
-    )

@@ -14,7 +14,7 @@ from frontend_api import page_filters, preview, site, views
 from frontend_api.library import ImagesViewSet, LibraryViewSet
 from frontend_api.nested import Level
 
-from . import documents, errors, media, pages, parameters
+from . import errors, media, openapi, pages, parameters
 from . import views as schema_views
 from .components import Components, name_of, type_name
 from .json_schema import COUNT, STRING, Schema, array, constant, record
@@ -46,7 +46,9 @@ class ApiSchema(AutoSchema):
         """Return the operation of one path."""
         components = Components(registry)
         operation = _described(self.view, components)
-        headers = {name: {"schema": schema} for name, schema in operation.headers.items()}
+        headers = {
+            name: {"required": True, "schema": schema} for name, schema in operation.headers.items()
+        }
         in_path = [parameters.path_id()] if "{id}" in path else []
         responses: dict[str, Schema] = {
             "200": {
@@ -191,7 +193,7 @@ def _preview(view: Any, components: Components) -> Operation:
 
 
 def _schema(view: Any, components: Components) -> Operation:
-    return Operation(summary="This document.", response=documents.of_document(components))
+    return Operation(summary="This document.", response=openapi.of_document(components))
 
 
 def _docs(view: Any, components: Components) -> Operation:
