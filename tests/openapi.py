@@ -107,6 +107,9 @@ def relax(whole: Schema) -> Schema:
                 name = name.removesuffix(suffix)
         return f"{place}/{name}"
 
+    def named(schemas: Schema) -> Schema:
+        return {name: of(schema) for name, schema in schemas.items()}
+
     def of(part: Any) -> Any:
         if isinstance(part, list):
             return [of(item) for item in part]
@@ -114,18 +117,14 @@ def relax(whole: Schema) -> Schema:
             return part
         changed = {}
         for name, value in part.items():
-            if name in {"required", "discriminator"} and not _is_name_of_property(part):
-                continue
             if name == "$ref":
                 changed[name] = longest(value)
-            else:
+            elif name == "properties":
+                changed[name] = named(value)
+            elif name not in {"required", "discriminator"}:
                 changed["anyOf" if name == "oneOf" else name] = of(value)
         return changed
 
-    relaxed: Schema = of(whole)
-    return relaxed
-
-
-def _is_name_of_property(part: Schema) -> bool:
-    """Tell whether `part` is a mapping from names to schemas, in which `required` would be one of the names."""
-    return all(isinstance(value, dict) for value in part.values())
+    schemas = named(whole["components"]["schemas"])
+    own = {name: part for name, part in whole.items() if name != "components"}
+    return {**of(own), "components": {"schemas": schemas}}
