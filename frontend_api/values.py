@@ -175,6 +175,8 @@ def to_json(value: Any, perspective: Perspective, level: Level) -> Any:
         return [to_json(item, perspective, level) for item in value.all()]
     if isinstance(value, list | tuple):
         return [to_json(item, perspective, level) for item in value]
+    if isinstance(value, dict):
+        return {name: to_json(item, perspective, level) for name, item in value.items()}
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, datetime.date | datetime.time):

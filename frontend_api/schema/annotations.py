@@ -100,7 +100,8 @@ def _union(arguments: tuple[Any, ...], nest: Nest) -> Schema:
 def _list(annotation: Any, arguments: tuple[Any, ...], nest: Nest) -> Schema:
     kinds = [argument for argument in arguments if argument is not Ellipsis]
     if not kinds:
-        raise Untyped(f"its annotation {annotation!r} does not say what it holds")
+        # Django forgets what a `QuerySet[Theme]` is of; `Iterable[Theme]` is remembered.
+        raise Untyped(f"its annotation {annotation!r} does not say what it holds, as list[…] does")
     return array(union([annotated(kind, nest) for kind in kinds]))
 
 

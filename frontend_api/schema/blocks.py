@@ -167,7 +167,7 @@ _TYPES: tuple[tuple[type[blocks.Block], Describe], ...] = (
     (blocks.BooleanBlock, _plain(nullable(BOOLEAN))),
     (blocks.IntegerBlock, _plain(nullable(INTEGER))),
     (blocks.FloatBlock, _plain(nullable(NUMBER))),
-    (blocks.DecimalBlock, _plain(nullable(STRING))),
+    (blocks.DecimalBlock, _plain(nullable(NUMBER))),
     (blocks.DateBlock, _plain(nullable(DATE))),
     (blocks.TimeBlock, _plain(nullable(STRING))),
     (blocks.DateTimeBlock, _plain(nullable(DATE_TIME))),
