@@ -12,7 +12,7 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 .DEFAULT_GOAL = help
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/local ## Start the CMS and the reference frontend, with a demo site in an empty database.
 	@$(BIN)/python manage.py prepare_local --settings cms.settings.local
@@ -37,6 +37,13 @@ PRODUCTION = \
 	ALLOWED_HOSTS=cms.example.org \
 	FRONTEND_URL=https://www.example.org \
 	DATABASE_URL=postgres://cms@localhost/cms
+
+openapi: $(VENV)/test ## Write docs/openapi.json again, the description of the API.
+	DJANGO_SETTINGS_MODULE=cms.settings.local DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py spectacular \
+		--format openapi-json --lang en --validate --fail-on-warn --file docs/openapi.json
+
+typescript: ## Turn docs/openapi.json into TypeScript, and compile a small program with it; needs Node.js 20 or later.
+	cd tests/typescript && npm ci --silent && npm run --silent check
 
 format: $(VENV)/test ## Put the code into shape, and repair what ruff can.
 	$(BIN)/ruff check --fix-only .
@@ -81,4 +88,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(PIP) requirements-test.txt
 	@touch $@
 
-.PHONY: help run test lint format lock clean
+.PHONY: help run test lint openapi typescript format lock clean

@@ -1,6 +1,6 @@
 """The blocks that a body is made of. Their names and values are public contract: `docs/frontend.md` lists them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +13,12 @@ from wagtail.images.blocks import ImageBlock
 
 from frontend_api.links import external_link, page_link
 from frontend_api.perspective import Perspective
+from frontend_api.schema.json_schema import STRING, Schema, nullable, record
 
 from .validators import validate_web_address
+
+if TYPE_CHECKING:
+    from frontend_api.schema.components import Components
 
 TEXT = _("Text")
 MEDIA = _("Images and files")
@@ -220,6 +224,10 @@ class CallToActionBlock(blocks.StructBlock):
             "label": stored.get("label") or "",
             "link": external_link(url) if url else page_link(stored.get("page"), perspective),
         }
+
+    def json_schema(self, components: "Components") -> Schema:
+        """Return the type of that."""
+        return record({"label": STRING, "link": nullable(components.link())})
 
 
 class InsightsBlock(blocks.StructBlock):

@@ -7,6 +7,8 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from wagtail.api import APIField
 
+from .nested import Level
+from .registry import collections
 from .values import RepresentedField
 
 LISTS = ("api_fields", "api_teaser_fields", "api_meta_fields")
@@ -22,17 +24,63 @@ def check_api_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [message for model in apps.get_models() for message in _messages(model)]
 
 
+@register()
+def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that everything in `api_fields` and its kin has a type, block by block, so that clients get one.
+
+    `frontend_api.E003`: a field or block whose JSON nothing says the type of. `frontend_api.E004`: a filter of a
+    collection of which nothing says what it takes.
+    """
+    # The description of the API is loaded by what needs it; a server that answers requests does not check itself.
+    from .schema.components import Components
+    from .schema.fields import of_field
+    from .schema.json_schema import Untyped
+    from .schema.parameters import of_filter
+
+    components = Components()
+    messages: list[CheckMessage] = []
+    for model in apps.get_models():
+        fields = {
+            name: field for attribute in LISTS for name, field in _fields(model, attribute).items()
+        }
+        for name, field in fields.items():
+            if field.serializer is None and not _has(model, name):
+                # `check_api_fields` names it.
+                continue
+            try:
+                of_field(model, field, Level.DETAIL, components)
+            except Untyped as error:
+                messages.append(
+                    Error(
+                        f"{error}; what it gives has no type.",
+                        hint="Annotate a property with what it returns; give a field or block of its own form a "
+                        "method json_schema. See docs/content-types.md.",
+                        obj=model,
+                        id="frontend_api.E003",
+                    )
+                )
+    for viewset in collections.values():
+        for name, one in viewset.filterset_class.base_filters.items():
+            try:
+                of_filter(name, one)
+            except Untyped as error:
+                messages.append(
+                    Error(
+                        f"{viewset.__name__}: {error}.",
+                        hint="Give the filter a method json_schema that says what it takes.",
+                        obj=viewset,
+                        id="frontend_api.E004",
+                    )
+                )
+    return messages
+
+
 def _messages(model: Any) -> Iterator[CheckMessage]:
     declared = {attribute: _fields(model, attribute) for attribute in LISTS}
-    own = {field.name for field in model._meta.get_fields()}
     for attribute, fields in declared.items():
         for name, field in fields.items():
             # A field with a form of its own takes from the model what it likes.
-            if (
-                isinstance(field.serializer, RepresentedField)
-                or name in own
-                or hasattr(model, name)
-            ):
+            if isinstance(field.serializer, RepresentedField) or _has(model, name):
                 continue
             yield Error(
                 f"{attribute} names {name!r}, which {model.__name__} does not have.",
@@ -48,6 +96,10 @@ def _messages(model: Any) -> Iterator[CheckMessage]:
                 obj=model,
                 id="frontend_api.E002",
             )
+
+
+def _has(model: Any, name: str) -> bool:
+    return hasattr(model, name) or name in {field.name for field in model._meta.get_fields()}
 
 
 def _fields(model: Any, attribute: str) -> dict[str, APIField]:

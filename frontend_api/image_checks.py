@@ -20,14 +20,14 @@ from .values import ImageFor
 def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that every use of images that is named is a use that there is.
 
-    `frontend_api.E003`: a setting `IMAGE_USES` that cannot be used. `frontend_api.E004`: a model or a block that names
-    a use which it does not have. `frontend_api.E005`: an image model that the API knows too little of.
+    `frontend_api.E005`: a setting `IMAGE_USES` that cannot be used. `frontend_api.E006`: a model or a block that names
+    a use which it does not have. `frontend_api.E007`: an image model that the API knows too little of.
     """
     messages: list[CheckMessage] = [
         Error(
             mistake,
             hint='Describe a use as {"ratio": (3, 2), "widths": (320, 640)}, with or without a ratio.',
-            id="frontend_api.E003",
+            id="frontend_api.E005",
         )
         for mistake in mistakes()
     ]
@@ -39,7 +39,7 @@ def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 f"The image model {get_image_model().__name__} is no DeliveredImage.",
                 hint="Let it inherit frontend_api.image_model.DeliveredImage.",
                 obj=get_image_model(),
-                id="frontend_api.E005",
+                id="frontend_api.E007",
             )
         )
     return messages
@@ -52,7 +52,7 @@ def _unknown_uses(model: Any) -> Iterator[CheckMessage]:
                 f"{place} names the image use {use!r}, which IMAGE_USES does not have.",
                 hint=f"It has {', '.join(settings.IMAGE_USES)}.",
                 obj=model,
-                id="frontend_api.E004",
+                id="frontend_api.E006",
             )
 
 

@@ -1,5 +1,6 @@
 """The filters of `pages/`, by Wagtail's v2 API: type, place in the tree, locale, translations, and field values."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -99,14 +100,26 @@ def _value(model: type[Page], name: str, text: str) -> Any:
     try:
         if isinstance(field, models.BooleanField):
             return parse_boolean(text)
-        target = field.target_field if isinstance(field, models.ForeignKey) else field
+        target = column_of(field)
         if isinstance(target, models.IntegerField):
             return whole_number(name, text)
-        return target.to_python(text)
+        value = target.to_python(text)
+        if isinstance(value, datetime.datetime):
+            # A time without a zone is UTC, as all times are here; the first and last hours of the calendar are none.
+            value = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+            return value.astimezone(datetime.UTC)
+        return value
     except (ValueError, ValidationError, OverflowError) as error:
         raise bad_parameter(
             name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}"
         ) from error
+
+
+def column_of(field: Any) -> Any:
+    """Return the column that holds what `field` is compared with: of a chosen page, the one of its id in the end."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return field
 
 
 def _reason(error: Exception) -> str:

@@ -28,6 +28,7 @@ from .representation import represent
 from .views import ApiView
 
 PARAMETERS = frozenset({"content_type", "token", "fields"})
+HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 LONGEST_TOKEN = 255
 UNUSABLE = (
     AttributeError,
@@ -87,8 +88,8 @@ class PreviewView(ApiView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep drafts, and the errors about them, out of every cache and search engine."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
+        for name, value in HEADERS.items():
+            response[name] = value
         return response
 
 

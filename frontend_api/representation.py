@@ -7,7 +7,7 @@ object costs its field values and nothing more.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Model
 from django.urls import reverse
@@ -24,6 +24,8 @@ from .media import DOCUMENT_FIELDS, absolute_url
 from .nested import Level
 from .perspective import Perspective
 from .values import Renderer, is_terminal, nested_model, renderer
+
+Field: TypeAlias = APIField | Renderer
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,10 @@ def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) 
     `lenient` passes over the names that only other models know, for a listing of several types. Raises a
     bad-parameter problem for an unknown name.
     """
-    body, meta = _body_fields(model), _meta_fields(model)
-    if level is not Level.DETAIL:
-        # A teaser may show a field in a form of its own, such as a smaller picture.
-        short = _api_fields(getattr(model, "api_teaser_fields", ()))
-        body = {name: short.get(name, field) for name, field in body.items()}
-    shown = choose(selection, {*body, *meta}, _default(model, level), lenient=lenient)
+    body, meta = body_fields(model, level), meta_fields(model)
+    shown = choose(selection, {*body, *meta}, default_names(model, level), lenient=lenient)
 
-    def renderers(fields: dict[str, APIField | Renderer]) -> tuple[tuple[str, Renderer], ...]:
+    def renderers(fields: dict[str, Field]) -> tuple[tuple[str, Renderer], ...]:
         return tuple(
             (name, _renderer(model, name, field, shown[name], level))
             for name, field in fields.items()
@@ -94,7 +92,7 @@ def check(model: type[Model], selection: Selection, level: Level) -> None:
 
 def known_names(model: type[Model]) -> set[str]:
     """Return every field name that `fields=` may use for `model`."""
-    return {*_body_fields(model), *_meta_fields(model)}
+    return {*body_fields(model), *meta_fields(model)}
 
 
 def _renderer(
@@ -112,8 +110,13 @@ def _api_fields(names: Iterable[str | APIField]) -> dict[str, APIField]:
     return {field.name: field for field in fields}
 
 
-def _body_fields(model: type[Model]) -> dict[str, Any]:
+def body_fields(model: type[Model], level: Level = Level.DETAIL) -> dict[str, Field]:
+    """Return every field of `model` but those in `meta`, as declared or as the function that gives its JSON."""
     declared = _api_fields(getattr(model, "api_fields", ()))
+    if level is not Level.DETAIL:
+        # A teaser may show a field in a form of its own, such as a smaller picture.
+        short = _api_fields(getattr(model, "api_teaser_fields", ()))
+        declared = {name: short.get(name, field) for name, field in declared.items()}
     if issubclass(model, Page):
         return {"id": _id, "title": APIField("title"), "type": _type, **declared}
     if _is_inline(model):
@@ -122,7 +125,8 @@ def _body_fields(model: type[Model]) -> dict[str, Any]:
     return {"id": _id, **declared}
 
 
-def _meta_fields(model: type[Model]) -> dict[str, Any]:
+def meta_fields(model: type[Model]) -> dict[str, Field]:
+    """Return every field that a page of `model` has in `meta`."""
     if not issubclass(model, Page):
         return {}
     return {
@@ -154,14 +158,15 @@ _SHORT_PAGE = (
 )
 
 
-def _default(model: type[Model], level: Level) -> Iterable[str]:
+def default_names(model: type[Model], level: Level) -> Iterable[str]:
+    """Return the names of the fields that `model` shows at a level unless the request says otherwise."""
     if issubclass(model, Page):
         if level is Level.DETAIL:
             return known_names(model)
         if level is Level.TEASER:
             return (*_SHORT_PAGE, *_api_fields(getattr(model, "api_teaser_fields", ())))
         return _SHORT_PAGE
-    fields = _body_fields(model)
+    fields = body_fields(model)
     if level is Level.LINK:
         return [name for name, field in fields.items() if not _nests(model, field)]
     return fields

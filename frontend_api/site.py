@@ -11,6 +11,8 @@ from . import parameters
 from .representation import represent
 from .views import DETAIL_PARAMETERS, ApiView
 
+PARAMETERS = DETAIL_PARAMETERS - {"fields"}
+
 
 class SiteView(ApiView):
     """Show the site's name and address, and the `api_fields` of every site setting.
@@ -20,7 +22,7 @@ class SiteView(ApiView):
 
     def get(self, request: Request) -> Response:
         """Return the site that the request names."""
-        parameters.check(request.GET, DETAIL_PARAMETERS - {"fields"})
+        parameters.check(request.GET, PARAMETERS)
         site = self.perspective.site
         shown: dict[str, Any] = {"name": site.site_name or site.hostname, "root_url": site.root_url}
         for model in published_settings():

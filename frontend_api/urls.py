@@ -10,6 +10,7 @@ from .errors import page_not_found
 from .library import DocumentsViewSet, ImagesViewSet
 from .preview import PreviewView
 from .registry import collections
+from .schema.views import DocsView, SchemaView
 from .site import SiteView
 from .views import PagesViewSet
 
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("documents/<int:pk>/", DocumentsViewSet.as_view(RETRIEVE), name="document"),
     path("site/", SiteView.as_view(), name="site"),
     path("preview/", PreviewView.as_view(), name="preview"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
 ]
 
 for name, viewset in sorted(collections.items()):

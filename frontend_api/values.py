@@ -8,7 +8,7 @@ import copy
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -31,7 +31,11 @@ from .media import document_json
 from .nested import Level, check_selection, nested_object, nested_page, object_json
 from .perspective import Perspective
 from .rich_text import rich_text
+from .schema.json_schema import Schema, Untyped, array, nullable
 from .streams import stream
+
+if TYPE_CHECKING:
+    from .schema.components import Components
 
 Renderer = Callable[[Any, Perspective], Any]
 
@@ -55,6 +59,16 @@ class RepresentedField(serializers.Field):
     ) -> Any:
         """Return the form of the field `name` of `instance`."""
         raise NotImplementedError
+
+    def json_schema(
+        self, model: type[Model], name: str, components: "Components", level: Level
+    ) -> Schema:
+        """Return the type of what `represent` returns, made of the parts in `schema.json_schema`.
+
+        `components.of(model, level)` is the type of an object as it stands here; `components.link()`, `image()` and
+        their like are those of what is the same everywhere.
+        """
+        raise Untyped(f"{type(self).__name__} has no json_schema")
 
 
 class Chosen(RepresentedField):
@@ -96,6 +110,12 @@ class Chosen(RepresentedField):
 
         return with_children(instance, name, perspective, choices)
 
+    def json_schema(
+        self, model: type[Model], name: str, components: "Components", level: Level
+    ) -> Schema:
+        """Return the type of a list of what is chosen."""
+        return array(components.of(self.target(model, name), level))
+
 
 class ImageFor(RepresentedField):
     """A chosen image in one of the uses of the setting `IMAGE_USES`: `APIField("image", serializer=ImageFor("hero"))`.
@@ -117,6 +137,12 @@ class ImageFor(RepresentedField):
         """Return the image that the field chooses."""
         key = getattr(instance, get_model_field(type(instance), name).attname)
         return chosen_image(key, self.use, selection)
+
+    def json_schema(
+        self, model: type[Model], name: str, components: "Components", level: Level
+    ) -> Schema:
+        """Return the type of an image, or of none."""
+        return nullable(components.image())
 
 
 def renderer(model: type[Model], field: APIField, selection: Selection, level: Level) -> Renderer:
@@ -179,6 +205,8 @@ def to_json(value: Any, perspective: Perspective, level: Level) -> Any:
         return [to_json(item, perspective, level) for item in value.all()]
     if isinstance(value, list | tuple):
         return [to_json(item, perspective, level) for item in value]
+    if isinstance(value, dict):
+        return {name: to_json(item, perspective, level) for name, item in value.items()}
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, datetime.date | datetime.time):

@@ -25,6 +25,7 @@ from .representation import check, represent
 from .searching import search
 
 DETAIL_PARAMETERS = frozenset({"fields", "site"})
+FIND_PARAMETERS = DETAIL_PARAMETERS | {"html_path", "id"}
 LISTING_PARAMETERS = frozenset(
     {"fields", "site", "limit", "offset", "order", "search", "search_operator"}
 )
@@ -191,7 +192,7 @@ class PagesViewSet(CollectionViewSet):
 
     def find(self, request: Request) -> Response:
         """Show the page at a path of the frontend, at once and without a redirect."""
-        parameters.check(request.GET, DETAIL_PARAMETERS | {"html_path", "id"})
+        parameters.check(request.GET, FIND_PARAMETERS)
         if ("html_path" in request.GET) == ("id" in request.GET):
             raise bad_parameter(
                 "html_path", "Name the page by html_path, its path on the frontend, or by id."

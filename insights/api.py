@@ -15,11 +15,25 @@ from .models import ARTICLE, KINDS, InsightPage
 class InsightFilterSet(CollectionFilterSet):
     """`kind theme source published_after published_before`."""
 
-    kind = ChoiceFilter(choices=KINDS, method="filter_kind")
-    theme = SlugsFilter(field_name="themes__slug")
-    source = django_filters.CharFilter(field_name="source", lookup_expr="iexact")
-    published_after = DateFilter(field_name="published_on", lookup_expr="gte")
-    published_before = DateFilter(field_name="published_on", lookup_expr="lte")
+    kind = ChoiceFilter(
+        choices=KINDS,
+        method="filter_kind",
+        help_text="Whether it is an article of ours or leads elsewhere.",
+    )
+    theme = SlugsFilter(
+        field_name="themes__slug", help_text="Slugs of themes, any of which it has."
+    )
+    source = django_filters.CharFilter(
+        field_name="source",
+        lookup_expr="iexact",
+        help_text="Whose article it is, in capitals or not.",
+    )
+    published_after = DateFilter(
+        field_name="published_on", lookup_expr="gte", help_text="A date, which is included."
+    )
+    published_before = DateFilter(
+        field_name="published_on", lookup_expr="lte", help_text="A date, which is included."
+    )
 
     def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep articles of our own, or what leads elsewhere."""

@@ -1,7 +1,7 @@
 """Insights: articles of our own, and teasers that lead to somebody else's."""
 
 import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from django import forms
@@ -21,10 +21,14 @@ from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address
 from frontend_api.links import external_link
 from frontend_api.perspective import Perspective
+from frontend_api.schema.json_schema import Schema
 from frontend_api.values import RepresentedField
 
-ARTICLE = "article"
-EXTERNAL = "external"
+if TYPE_CHECKING:
+    from frontend_api.schema.components import Components
+
+ARTICLE: Literal["article"] = "article"
+EXTERNAL: Literal["external"] = "external"
 KINDS = [(ARTICLE, _("Our article")), (EXTERNAL, _("Elsewhere"))]
 
 
@@ -82,6 +86,10 @@ class InsightLink(RepresentedField):
         if instance.external_url:
             return external_link(instance.external_url)
         return {"url": perspective.path(instance), "external": False}
+
+    def json_schema(self, model: Any, name: str, components: "Components", level: Any) -> Schema:
+        """Return the type of a link, which is never null here."""
+        return components.link()
 
 
 class InsightPage(BasePage):
@@ -158,7 +166,7 @@ class InsightPage(BasePage):
         verbose_name_plural = _("insights")
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["article", "external"]:
         """Whether the insight is an article of ours or leads to somebody else's."""
         return EXTERNAL if self.external_url else ARTICLE
 

@@ -23,12 +23,23 @@ from .related import of_programmes
 class ProgrammeFilterSet(CollectionFilterSet):
     """`status running_in theme partner`."""
 
-    status = ChoiceFilter(choices=periods.STATUSES, method="filter_status")
-    running_in = WholeNumberFilter(
-        method="filter_running_in", min_value=FIRST_YEAR, max_value=LAST_YEAR
+    status = ChoiceFilter(
+        choices=periods.STATUSES,
+        method="filter_status",
+        help_text="Whether it is to come, runs, or is over, today in the site's time zone.",
     )
-    theme = SlugsFilter(field_name="themes__slug")
-    partner = SlugsFilter(field_name="partners__partner__slug")
+    running_in = WholeNumberFilter(
+        method="filter_running_in",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        help_text="A year in which it runs; without a last year it goes on.",
+    )
+    theme = SlugsFilter(
+        field_name="themes__slug", help_text="Slugs of themes, any of which it has."
+    )
+    partner = SlugsFilter(
+        field_name="partners__partner__slug", help_text="Slugs of partners, any of which it has."
+    )
 
     def filter_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep programmes that are upcoming, active or completed today."""
@@ -64,4 +75,7 @@ class RelatedToProgrammeFilter(SlugsFilter):
 
 
 register("programmes", ProgrammesViewSet)
-InsightsViewSet.add_filter("programme", RelatedToProgrammeFilter())
+InsightsViewSet.add_filter(
+    "programme",
+    RelatedToProgrammeFilter(help_text="Slugs of programmes, any of which it is related to."),
+)

@@ -222,7 +222,7 @@ class ProgrammePage(BasePage):
         return periods.period(self.start_year, self.end_year)
 
     @property
-    def status(self) -> str:
+    def status(self) -> periods.Status:
         """Whether the programme is `upcoming`, `active` or `completed` in the site's time zone."""
         return periods.status(self.start_year, self.end_year)
 

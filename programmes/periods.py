@@ -1,12 +1,16 @@
 """Programmes in time: the years they run, and what that makes of them today."""
 
+from typing import Literal
+
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-UPCOMING = "upcoming"
-ACTIVE = "active"
-COMPLETED = "completed"
+Status = Literal["upcoming", "active", "completed"]
+
+UPCOMING: Literal["upcoming"] = "upcoming"
+ACTIVE: Literal["active"] = "active"
+COMPLETED: Literal["completed"] = "completed"
 STATUSES = [
     (UPCOMING, gettext_lazy("Upcoming")),
     (ACTIVE, gettext_lazy("Active")),
@@ -32,7 +36,7 @@ def period(start_year: int | None, end_year: int | None) -> str:
     return str(start_year) if start_year == end_year else f"{start_year} – {end_year}"
 
 
-def status(start_year: int | None, end_year: int | None) -> str:
+def status(start_year: int | None, end_year: int | None) -> Status:
     """Return whether something that runs in these years is yet to come, runs now, or is over."""
     year = current_year()
     if start_year is None or start_year > year:

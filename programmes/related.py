@@ -1,7 +1,7 @@
 """The insights that go with a programme: those that its editor chose, or else those that share a theme with it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -10,8 +10,12 @@ from frontend_api.fields_parameter import Selection
 from frontend_api.loading import Deferred, ManyToMany, specific_pages
 from frontend_api.nested import Level, object_json
 from frontend_api.perspective import Perspective
+from frontend_api.schema.json_schema import Schema, array
 from frontend_api.values import RepresentedField, with_children
 from insights.models import InsightPage
+
+if TYPE_CHECKING:
+    from frontend_api.schema.components import Components
 
 MOST_SUGGESTED = 3
 
@@ -54,6 +58,12 @@ class RelatedInsights(RepresentedField):
             )
 
         return with_children(instance, name, perspective, chosen)
+
+    def json_schema(
+        self, model: type[Model], name: str, components: "Components", level: Level
+    ) -> Schema:
+        """Return the type of the list."""
+        return array(components.of(InsightPage, level))
 
 
 def newest_sharing(

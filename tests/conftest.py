@@ -13,10 +13,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
-from django.test import TransactionTestCase, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
-from tests import browsers, databases, network
+from tests import browsers, databases, network, openapi
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -127,6 +127,22 @@ def demo(
         call_command("load_demo", verbosity=0)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def described_responses() -> Iterator[None]:
+    """Hold every response that a test client gets from the API to the API's own description."""
+    ask = Client.request
+
+    def request(client: Client, **environ: Any) -> Any:
+        response = ask(client, **environ)
+        address = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+        openapi.check_response(environ["REQUEST_METHOD"], address, response)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", request)
+        yield
 
 
 @pytest.fixture(autouse=True)

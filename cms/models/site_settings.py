@@ -1,6 +1,6 @@
 """What every page of a site shows: the organisation, the footer, social links and the navigation."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,7 +19,11 @@ from frontend_api.links import external_link
 from frontend_api.loading import Deferred, pages
 from frontend_api.nested import Level
 from frontend_api.perspective import Perspective
+from frontend_api.schema.json_schema import BOOLEAN, STRING, Schema, array, record
 from frontend_api.values import RepresentedField
+
+if TYPE_CHECKING:
+    from frontend_api.schema.components import Components
 
 
 class Navigation(RepresentedField):
@@ -53,6 +57,13 @@ class Navigation(RepresentedField):
         return Deferred(
             build, *((pages, item.page_id) for item in items if item.page_id is not None)
         )
+
+    def json_schema(
+        self, model: type[models.Model], name: str, components: "Components", level: Level
+    ) -> Schema:
+        """Return the type of the items."""
+        item = record({"label": STRING, "url": STRING, "external": BOOLEAN})
+        return array(components.named("MenuItem", item))
 
 
 def _page_item(label: str, page: Any, perspective: Perspective) -> dict[str, Any]:

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "taggit",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "corsheaders",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -116,7 +118,20 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
+    # `format` is a parameter like any other that nobody knows.
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "frontend_api.errors.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "frontend_api.schema.operations.ApiSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Headless content service",
+    "DESCRIPTION": "Everything is `GET` and JSON. `docs/frontend.md` explains it in words.",
+    "VERSION": "0.1.0",
+    # Wagtail's admin has an API of its own, which is none of this one's.
+    "PREPROCESSING_HOOKS": ["frontend_api.schema.documents.own_endpoints"],
+    # The types are exact as they are.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # Any website may read what is public; nothing here depends on a cookie.

@@ -1,6 +1,6 @@
 """Events: a page type that builds on Wagtail's own page, with children, a choice and blocks of its own."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -11,13 +11,16 @@ from wagtail.models import Orderable, Page
 
 from frontend_api.headless import HeadlessPage
 
+# `from` is no name in Python, so this is not written as a class.
+Age = TypedDict("Age", {"from": int, "adults": bool})
+
 
 class AgeBlock(blocks.StructBlock):
     """A block that says in Wagtail's own way what its JSON is."""
 
     youngest = blocks.IntegerBlock()
 
-    def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
+    def get_api_representation(self, value: Any, context: Any = None) -> Age:
         """Return what readers need to know."""
         return {"from": value["youngest"], "adults": value["youngest"] >= 18}
 

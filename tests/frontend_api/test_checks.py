@@ -1,7 +1,9 @@
 """The system checks for what a content app declares."""
 
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
+import django_filters
 import pytest
 from django.core.checks import run_checks
 from wagtail import blocks
@@ -10,10 +12,11 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.images.models import Image
 
 from frontend_api import image_checks
-from frontend_api.checks import check_api_fields
+from frontend_api.checks import check_api_fields, check_types
 from frontend_api.registry import register
-from frontend_api.values import ImageFor
+from frontend_api.values import ImageFor, RepresentedField
 from frontend_api.views import CollectionViewSet
+from tests.events.api import EventsViewSet
 from tests.events.models import EventPage
 
 
@@ -86,7 +89,7 @@ GOOD = {"widths": (320, 640)}
 def test_uses_of_images_are_described_well(settings: Any, uses: Any, mistake: str) -> None:
     settings.IMAGE_USES = uses
     (message,) = image_checks.check_images(None)
-    assert message.id == "frontend_api.E003"
+    assert message.id == "frontend_api.E005"
     assert mistake in message.msg
 
 
@@ -96,7 +99,7 @@ def test_a_use_that_is_not_there_is_found_in_a_model(
 ) -> None:
     monkeypatch.setattr(EventPage, attribute, [APIField("image", serializer=ImageFor("heroo"))])
     (message,) = image_checks.check_images(None)
-    assert message.id == "frontend_api.E004"
+    assert message.id == "frontend_api.E006"
     assert f"{attribute}: 'image' names the image use 'heroo'" in message.msg
 
 
@@ -107,7 +110,7 @@ def test_a_use_that_is_not_there_is_found_in_a_block(monkeypatch: pytest.MonkeyP
     body.child_blocks["again"] = body
     monkeypatch.setattr(EventPage._meta.get_field("body"), "stream_block", body)
     (message,) = image_checks.check_images(None)
-    assert message.id == "frontend_api.E004"
+    assert message.id == "frontend_api.E006"
     assert "body: the block 'picture' names the image use 'heroo'" in message.msg
 
 
@@ -116,4 +119,80 @@ def test_an_image_model_that_the_api_knows_too_little_of_is_found(
 ) -> None:
     monkeypatch.setattr(image_checks, "get_image_model", lambda: Image)
     (message,) = image_checks.check_images(None)
-    assert message.id == "frontend_api.E005"
+    assert message.id == "frontend_api.E007"
+
+
+class OpenEnded(RepresentedField):
+    """A field that does not say what it gives."""
+
+
+class Unannotated(blocks.StructBlock):
+    """A block of its own form that does not say what it is."""
+
+    def get_api_representation(self, value, context=None):
+        return {"anything": 1}
+
+
+def type_ids(monkeypatch: pytest.MonkeyPatch, name: str, value: Any, declared: Any = None) -> Any:
+    """Return the checks' messages when the plugin also has an attribute that it gives to the API."""
+    monkeypatch.setattr(EventPage, name, value, raising=False)
+    monkeypatch.setattr(EventPage, "api_fields", [*EventPage.api_fields, declared or name])
+    return [(message.id, message.msg) for message in check_types(None)]
+
+
+def anything(self: Any) -> Any:
+    """Return what nobody knows."""
+
+
+def unannotated(self):
+    """Return what nobody knows."""
+
+
+def some(self: Any) -> list:
+    """Return a list of what nobody knows."""
+
+
+def known(self: Any) -> "Literal['a', 'b'] | None":
+    """Return one of two letters, or nothing."""
+
+
+@pytest.mark.parametrize("method", [anything, unannotated, some, property(anything)])
+def test_a_property_or_method_without_a_type_is_named(
+    monkeypatch: pytest.MonkeyPatch, method: Any
+) -> None:
+    [(number, text)] = type_ids(monkeypatch, "mystery", method)
+    assert number == "frontend_api.E003"
+    assert text.startswith("EventPage.mystery: its annotation" if method is not unannotated else "")
+
+
+@pytest.mark.parametrize("method", [known, property(known), cached_property(known)])
+def test_a_property_or_method_with_a_type_is_right(
+    monkeypatch: pytest.MonkeyPatch, method: Any
+) -> None:
+    assert type_ids(monkeypatch, "letter", method) == []
+
+
+def test_a_field_of_its_own_form_without_a_type_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = APIField("open_ended", serializer=OpenEnded())
+    [(number, text)] = type_ids(monkeypatch, "open_ended", None, declared)
+    assert number == "frontend_api.E003"
+    assert text.startswith("EventPage.open_ended: OpenEnded has no json_schema")
+
+
+def test_a_block_without_a_type_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = EventPage._meta.get_field("body")
+    block = blocks.StreamBlock([("row", blocks.ListBlock(Unannotated()))])
+    monkeypatch.setattr(field, "stream_block", block)
+    [message] = check_types(None)
+    assert message.id == "frontend_api.E003"
+    assert message.msg.startswith("EventPage.body: block 'row': it has no return annotation"), (
+        message.msg
+    )
+
+
+def test_a_filter_without_a_type_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    filterset = EventsViewSet.filterset_class
+    monkeypatch.setitem(filterset.base_filters, "file", django_filters.Filter(field_name="city"))
+    [message] = check_types(None)
+    assert message.id == "frontend_api.E004"
+    assert "filter 'file'" in message.msg

@@ -200,6 +200,38 @@ def test_several_bad_parameters_are_named_together(get: Get) -> None:
     assert {error["parameter"] for error in problem["errors"]} == {"running_in", "partner"}
 
 
+@pytest.mark.parametrize("value", ["json", "xml", "api"])
+def test_format_is_a_parameter_that_nobody_knows(get: Get, value: str) -> None:
+    problem = get("site/", expect=400, format=value)
+    assert [error["parameter"] for error in problem["errors"]] == ["format"]
+
+
+@pytest.mark.parametrize(("type_", "parameter"), [("events.EventPage", "follows"), ("", "id")])
+@pytest.mark.parametrize("value", ["-1", "1.5", str(10**30)])
+def test_an_id_to_filter_by_is_a_whole_number(
+    get: Get, type_: str, parameter: str, value: str
+) -> None:
+    types = {"type": type_} if type_ else {}
+    problem = get("pages/", expect=400, **types, **{parameter: value})
+    assert "must be a whole number" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2024-05-01", "2024-05-01T08:00", "2024-05-01T10:00+02:00", "0001-01-01", "9999-12-31T23:59Z"],
+)
+def test_a_time_without_a_zone_is_in_utc(get: Get, value: str) -> None:
+    page = factories.ContentPageFactory()
+    found = get("pages/", first_published_at=value, type="cms.ContentPage")["items"]
+    assert [item["id"] for item in found] == ([page.pk] if "T08" in value or "T10" in value else [])
+
+
+@pytest.mark.parametrize("value", ["0001-01-01T00:00+05:00", "9999-12-31T23:59-05:00", "25:00"])
+def test_a_time_that_no_calendar_has_is_refused(get: Get, value: str) -> None:
+    problem = get("pages/", expect=400, last_published_at=value)
+    assert [error["parameter"] for error in problem["errors"]] == ["last_published_at"]
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize(
     "path", ["pages/", "pages/find/", "programmes/", "images/", "site/", "preview/"]

@@ -1,0 +1,107 @@
+"""The type of the description itself: an OpenAPI document, as far as one is used here."""
+
+from frontend_api.errors import CONTENT_TYPE
+
+from .components import Components
+from .json_schema import (
+    BOOLEAN,
+    COUNT,
+    NUMBER,
+    STRING,
+    Schema,
+    array,
+    constant,
+    mapping,
+    nullable,
+    one_of_values,
+    record,
+    union,
+)
+
+
+def of_document(components: Components) -> Schema:
+    """Return the type of the document that `schema/` answers with."""
+    return components.named(
+        "OpenApiDocument",
+        lambda: record(
+            {
+                "openapi": constant("3.1.0"),
+                "info": record({"title": STRING, "version": STRING, "description": STRING}),
+                "paths": mapping(record({"get": _operation(components)})),
+                "components": record({"schemas": mapping(_json_schema(components))}),
+            },
+            "A description of an API, by the OpenAPI Specification.",
+        ),
+    )
+
+
+def _optional(properties: dict[str, Schema], *required: str) -> Schema:
+    """Return the type of an object in which only the `required` properties are always there, as a standard has it."""
+    return {**record(properties), "required": list(required)}
+
+
+def _operation(components: Components) -> Schema:
+    schema = _json_schema(components)
+    parameter = _optional(
+        {
+            "name": STRING,
+            "in": one_of_values(["path", "query"]),
+            "description": STRING,
+            "required": BOOLEAN,
+            "style": STRING,
+            "explode": BOOLEAN,
+            "schema": schema,
+        },
+        "name",
+        "in",
+        "schema",
+    )
+    content = record({"schema": schema})
+    response = _optional(
+        {
+            "description": STRING,
+            "headers": mapping(record({"required": BOOLEAN, "schema": schema})),
+            "content": _optional(
+                dict.fromkeys(("application/json", CONTENT_TYPE, "text/html"), content)
+            ),
+        },
+        "description",
+        "content",
+    )
+    return record(
+        {
+            "operationId": STRING,
+            "summary": STRING,
+            "tags": array(STRING),
+            "parameters": array(parameter),
+            "responses": mapping(response),
+        }
+    )
+
+
+def _json_schema(components: Components) -> Schema:
+    def describe() -> Schema:
+        own = components.named("JsonSchema", describe)
+        value = nullable(union([STRING, NUMBER, BOOLEAN]))
+        texts = ("$ref", "format", "title", "description", "pattern")
+        limits = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+        counts = ("minLength", "maxLength", "minItems", "maxItems")
+        return _optional(
+            {
+                **dict.fromkeys(texts, STRING),
+                **dict.fromkeys(limits, NUMBER),
+                **dict.fromkeys(counts, COUNT),
+                **dict.fromkeys(("const", "default"), value),
+                **dict.fromkeys(("anyOf", "oneOf", "allOf"), array(own)),
+                "type": union([STRING, array(STRING)]),
+                "enum": array(value),
+                "items": own,
+                "uniqueItems": BOOLEAN,
+                "properties": mapping(own),
+                "required": array(STRING),
+                "additionalProperties": union([BOOLEAN, own]),
+                "discriminator": record({"propertyName": STRING, "mapping": mapping(STRING)}),
+            }
+        )
+
+    return components.named("JsonSchema", describe)

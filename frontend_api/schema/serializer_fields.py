@@ -1,0 +1,69 @@
+"""The types of Django REST framework's own fields, for `APIField("name", serializer=…)` as Wagtail documents it."""
+
+from typing import Any
+
+from django.db.models import Model
+from rest_framework import serializers
+
+from .annotations import returned
+from .components import Components
+from .json_schema import (
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    INTEGER,
+    NUMBER,
+    STRING,
+    UUID,
+    Schema,
+    Untyped,
+    array,
+    nullable,
+    one_of_values,
+    record,
+)
+
+# The first that fits: a more special class stands before the one it builds on.
+PLAIN: tuple[tuple[type[serializers.Field], Schema], ...] = (
+    (serializers.BooleanField, BOOLEAN),
+    (serializers.IntegerField, INTEGER),
+    (serializers.FloatField, NUMBER),
+    (serializers.UUIDField, UUID),
+    (serializers.DateTimeField, DATE_TIME),
+    (serializers.DateField, DATE),
+    (serializers.TimeField, STRING),
+    (serializers.CharField, STRING),
+    (serializers.IPAddressField, STRING),
+    (serializers.StringRelatedField, STRING),
+    (serializers.SlugRelatedField, STRING),
+)
+
+
+def of_serializer(field: Any, model: type[Model], components: Components) -> Schema:
+    """Return the type of what a serialiser field gives, or null where its source has no value."""
+    if hasattr(field, "json_schema"):
+        schema: Schema = field.json_schema(components)
+    else:
+        schema = _of(field, model, components)
+    return nullable(schema)
+
+
+def _of(field: Any, model: type[Model], components: Components) -> Schema:
+    if isinstance(field, serializers.ListSerializer | serializers.ListField):
+        return array(of_serializer(field.child, model, components))
+    if isinstance(field, serializers.BaseSerializer):
+        if not isinstance(field, serializers.Serializer):
+            raise Untyped(f"{type(field).__name__} does not say what it gives")
+        return record(
+            {name: of_serializer(one, model, components) for name, one in field.fields.items()}
+        )
+    if isinstance(field, serializers.ChoiceField):
+        return one_of_values(list(field.choices))
+    for kind, schema in PLAIN:
+        # A class that builds on one of these and gives something else says so in its annotation.
+        if isinstance(field, kind) and (
+            type(field).to_representation is kind.to_representation
+            or "return" not in getattr(type(field).to_representation, "__annotations__", {})
+        ):
+            return schema
+    return returned(type(field).to_representation, components.of)

@@ -1,0 +1,161 @@
+"""Everything that the API's description allows, and much that it does not, asked of the demo site.
+
+schemathesis reads the description and makes up the requests; each answer has to be one that is described.
+"""
+
+import zlib
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.http import HttpResponse
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    positive_data_acceptance,
+    response_schema_conformance,
+)
+from wagtail.models import Page, Site
+
+from cms.models import CmsDocument, CmsImage
+from frontend_api.schema.documents import document
+from insights.models import InsightPage
+from programmes.models import ProgrammePage
+from tests import factories, openapi
+from tests.events.models import EventPage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("schemathesis")]
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any, media_folder: Path) -> Iterator[None]:
+    """The demo site in the database, in a transaction that the application's requests are a part of."""
+    around_requests = (request_started, request_finished)
+    for signal in around_requests:
+        signal.disconnect(close_old_connections)
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+    for signal in around_requests:
+        signal.connect(close_old_connections)
+
+
+schema = schemathesis.openapi.from_dict(document())
+schema.app = get_wsgi_application()
+
+FIELDS = ["*", "_,title", "-title", "_,body", "*,partners(_,name)", "related_insights(*)", "_"]
+
+
+@pytest.fixture(scope="module")
+def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
+    """Values that there are, for the parameters that ask for one."""
+    pages = Page.objects.live().filter(depth__gt=1)
+    factories.EventPageFactory(speakers=["Ada"])
+    draft = ProgrammePage.objects.get(slug="identifying-victims-online")
+    return {
+        **{
+            f"id of {name}": list(objects.order_by("pk").values_list("pk", flat=True))
+            for name, objects in {
+                "pages": pages,
+                "programmes": ProgrammePage.objects.live(),
+                "insights": InsightPage.objects.live(),
+                "events": EventPage.objects.live(),
+                "images": CmsImage.objects.all(),
+                "documents": CmsDocument.objects.all(),
+            }.items()
+        },
+        "fields": FIELDS,
+        "html_path": [
+            "/",
+            *(f"/{path.split('/', 2)[2]}" for path in pages.values_list("url_path", flat=True)),
+        ],
+        "site": [Site.objects.get().hostname],
+        "locale": ["en-gb"],
+        "token": [draft.create_page_preview().token],
+        "content_type": ["programmes.programmepage"],
+        "search": ["children", "programme"],
+        "theme": ["prevention"],
+        "partner": ["interpol"],
+        "child_of": ["root"],
+        "descendant_of": ["root"],
+        "ancestor_of": [draft.pk],
+        "translation_of": [draft.pk],
+    }
+
+
+@pytest.fixture(scope="module")
+def seen() -> Iterator[set[tuple[str, int]]]:
+    """The statuses that each endpoint has answered with; each that was asked has answered with what it is for."""
+    seen: set[tuple[str, int]] = set()
+    yield seen
+    assert {path for path, _ in seen} == {path for path, status in seen if status == 200}
+
+
+def with_real_values(case: Any, real: dict[str, list[Any]]) -> None:
+    """Put values that there are into half of the places where a made-up one finds nothing."""
+    collection = case.operation.path.split("/")[3]
+    for parameters in (case.path_parameters, case.query):
+        for name, value in (parameters or {}).items():
+            values = real.get(f"id of {collection}" if name == "id" else name, [])
+            number = zlib.crc32(repr(value).encode())
+            if values and (number % 2 or name in {"site", "token", "content_type"}):
+                parameters[name] = values[number // 2 % len(values)]
+
+
+def ask(real: dict[str, list[Any]], seen: set[tuple[str, int]], case: Any) -> None:
+    """Send one request, and check the answer."""
+    if case.meta.generation.mode is GenerationMode.POSITIVE:
+        with_real_values(case, real)
+    response = case.call()
+    if response.request.method == "GET":
+        seen.add((case.operation.path, response.status_code))
+    request = response.request
+    openapi.check_response(
+        request.method,
+        request.url,
+        HttpResponse(
+            response.content,
+            status=response.status_code,
+            headers={name: ", ".join(values) for name, values in response.headers.items()},
+        ),
+    )
+    # What a request names (a site, a page, a token) has to be there, which no description can say; and with `fields`
+    # a form has less than it has by default, which was checked above.
+    excluded = [positive_data_acceptance]
+    if "fields" in (case.query or {}):
+        excluded.append(response_schema_conformance)
+    case.validate_response(response, excluded_checks=excluded)
+
+
+def of_endpoint(path: str) -> Any:
+    """Return the test of one endpoint."""
+
+    @schema.include(path=path).parametrize()
+    @settings(
+        max_examples=40,
+        # The same requests in every run: what fails fails again.
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def test(real: dict[str, list[Any]], seen: set[tuple[str, int]], case: Any) -> None:
+        ask(real, seen, case)
+
+    return test
+
+
+# A function an endpoint: schemathesis gives all tests of one function the same id, of which pytest-xdist runs one.
+globals().update(
+    {
+        f"test_every_answer_is_described_of_{methods['get']['operationId']}": of_endpoint(path)
+        for path, methods in document()["paths"].items()
+    }
+)
