@@ -12,15 +12,22 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Model
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from .perspective import Perspective
+
+# When a kind is fetched, of all that are needed: the lower, the sooner. What leads to more goes first, so that what
+# leads to nothing, such as images, is fetched once, when all of it is known.
+FIRST, EARLY, SOON, LATE, LAST = range(5)
 
 
 class Loader(Protocol):
     """Fetches many things of one kind; a key that may not be seen is missing from what it returns.
 
     A loader is compared to tell which needs belong together, so it is hashable: a function or a frozen dataclass.
+    It may have a `turn`, one of the five above; without one it is fetched `SOON`.
     """
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Any]:
@@ -37,31 +44,42 @@ class Deferred:
         self.needs = needs
 
 
+Place = tuple[Any, Any, Deferred]
+
+
 def resolve(representation: Any, perspective: Perspective) -> Any:
     """Return `representation` with every deferred part in it built."""
     root = [representation]
-    pending = _deferred_in(root)
     loaded: dict[Loader, dict[Hashable, Any]] = defaultdict(dict)
-    while pending:
-        wanted: dict[Loader, set[Hashable]] = defaultdict(set)
-        for _, _, part in pending:
-            for loader, key in part.needs:
-                if key not in loaded[loader]:
-                    wanted[loader].add(key)
-        for loader, keys in wanted.items():
-            found = loader(perspective, keys)
-            loaded[loader].update((key, found.get(key)) for key in keys)
-        built: list[Any] = []
-        for container, place, part in pending:
-            container[place] = part.build(*(loaded[loader][key] for loader, key in part.needs))
-            built += _deferred_in(container, [place])
-        pending = built
-    return root[0]
+    wanted: dict[Loader, set[Hashable]] = {}
+    # A part waits for the first of its needs that is not there yet; then for the next one.
+    waiting: dict[Loader, list[Place]] = defaultdict(list)
+    ready = _deferred_in(root)
+    while True:
+        while ready:
+            container, place, part = ready.pop()
+            missing = [need for need in part.needs if need[1] not in loaded[need[0]]]
+            if missing:
+                for loader, key in missing:
+                    wanted.setdefault(loader, set()).add(key)
+                waiting[missing[0][0]].append((container, place, part))
+            else:
+                container[place] = part.build(*(loaded[loader][key] for loader, key in part.needs))
+                ready += _deferred_in(container, [place])
+        if not wanted:
+            return root[0]
+        loader = min(wanted, key=_turn)
+        keys = wanted.pop(loader)
+        found = loader(perspective, keys)
+        loaded[loader].update((key, found.get(key)) for key in keys)
+        ready = waiting.pop(loader, [])
 
 
-def _deferred_in(
-    container: Any, places: Iterable[Any] | None = None
-) -> list[tuple[Any, Any, Deferred]]:
+def _turn(loader: Any) -> int:
+    return getattr(loader, "turn", SOON)
+
+
+def _deferred_in(container: Any, places: Iterable[Any] | None = None) -> list[Place]:
     """Return where in `container` (a list or dict; only at `places`, if given) a deferred part stands."""
     found = []
     stack = [(container, places)]
@@ -78,19 +96,20 @@ def _deferred_in(
     return found
 
 
-def specific_pages(perspective: Perspective, keys: set[int]) -> Mapping[int, Page]:
-    """Fetch visible pages as their own types, by id."""
-    return perspective.specific_pages(keys)
+@dataclass(frozen=True)
+class Pages:
+    """Fetches visible pages as their own types, by id or by their place in the tree (their treebeard `path`)."""
+
+    turn = EARLY
+
+    def __call__(self, perspective: Perspective, keys: set[int | str]) -> Mapping[int | str, Page]:
+        """Return the visible pages among `keys`."""
+        ids = {key for key in keys if isinstance(key, int)}
+        found = perspective.specific_pages(ids, keys - ids)
+        return {page.pk: page for page in found} | {page.path: page for page in found}
 
 
-def pages(perspective: Perspective, keys: set[int]) -> Mapping[int, Page]:
-    """Fetch visible pages by id without the fields of their own types: enough for a link to each."""
-    return perspective.pages().in_bulk(keys)
-
-
-def pages_by_tree_path(perspective: Perspective, keys: set[str]) -> Mapping[str, Page]:
-    """Fetch visible pages by their place in the tree, as `pages` does."""
-    return {page.path: page for page in perspective.pages().filter(path__in=keys)}
+pages = Pages()
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,11 @@ class Objects:
     """Fetches visible objects of any model by primary key."""
 
     model: type[Model]
+
+    @property
+    def turn(self) -> int:
+        """Images and documents, which name nothing in turn, come last."""
+        return LAST if issubclass(self.model, get_image_model() | get_document_model()) else LATE
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Model]:
         """Return the visible objects among `keys`."""
@@ -110,6 +134,8 @@ class Children:
 
     model: type[Model]
     field: str
+
+    turn = FIRST
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each parent."""
@@ -128,20 +154,18 @@ class ManyToMany:
     model: type[Model]
     field: str
 
+    turn = LATE
+
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the visible objects that each of `keys` chooses."""
         field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         chosen: dict[Any, list[Any]] = {key: [] for key in keys}
-        links = field.remote_field.through._default_manager.filter(**{f"{source}__in": keys})
-        for source_key, target_key in links.order_by("pk").values_list(source, target):
-            chosen[source_key].append(target_key)
-        wanted = {key for targets in chosen.values() for key in targets}
-        objects = {
-            obj.pk: obj for obj in perspective.objects(field.related_model).filter(pk__in=wanted)
-        }
-        # The queryset's own order is the model's; `objects` keeps it.
-        return {
-            key: [obj for pk, obj in objects.items() if pk in set(targets)]
-            for key, targets in chosen.items()
-        }
+        visible = perspective.objects(field.related_model).order_by().values("pk")
+        links = field.remote_field.through._default_manager.filter(
+            **{f"{source}__in": keys, f"{target}__in": visible}
+        )
+        # Ordering by the relation is ordering as the chosen model is.
+        for link in links.select_related(target).order_by(target, "pk"):
+            chosen[link.serializable_value(source)].append(getattr(link, target))
+        return chosen

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from .errors import bad_parameter
+from .page_types import specific, with_types
 
 
 @dataclass(eq=False)
@@ -26,26 +27,26 @@ class Perspective:
     draft: Page | None = None
 
     @cached_property
-    def _restricted_paths(self) -> list[str]:
-        # Nobody is logged in here: each kind of restriction (password, login, groups) hides the page alike.
-        return list(PageViewRestriction.objects.values_list("page__path", flat=True))
-
-    @cached_property
-    def _restricted_collections(self) -> list[int]:
-        paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
-        below = Q()
-        for path in paths:
-            below |= Q(path__startswith=path)
-        return list(Collection.objects.filter(below).values_list("pk", flat=True)) if below else []
+    def _restricted(self) -> dict[str, list[str]]:
+        # Nobody is logged in here: each kind of restriction (password, login, groups) hides alike what is at or
+        # below these places in the trees of pages and of collections.
+        pages = PageViewRestriction.objects.values_list(Value("pages"), "page__path")
+        collections = CollectionViewRestriction.objects.values_list(
+            Value("collections"), "collection__path"
+        )
+        paths: dict[str, list[str]] = {"pages": [], "collections": []}
+        for tree, path in pages.union(collections):
+            paths[tree].append(path)
+        return paths
 
     def pages(self, model: type[Page] = Page) -> Any:
         """Return the pages of `model` that may be seen: live, not expired, not restricted, of this site."""
-        pages = model._default_manager.filter(
+        pages = model._default_manager.select_related("locale").filter(
             Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()),
             live=True,
             path__startswith=self.site.root_page.path,
         )
-        for path in self._restricted_paths:
+        for path in self._restricted["pages"]:
             pages = pages.exclude(path__startswith=path)
         return pages
 
@@ -59,8 +60,8 @@ class Perspective:
 
     def _in_public_collections(self, model: type[Model]) -> QuerySet[Any]:
         items = model._default_manager.all()
-        if self._restricted_collections:
-            items = items.exclude(collection__in=self._restricted_collections)
+        for path in self._restricted["collections"]:
+            items = items.exclude(collection__path__startswith=path)
         return items
 
     def objects(self, model: type[Model]) -> QuerySet[Any]:
@@ -73,9 +74,12 @@ class Perspective:
             return self.documents()
         return model._default_manager.all()
 
-    def specific_pages(self, keys: Iterable[int]) -> dict[int, Page]:
-        """Return the visible pages among `keys` as their own types, in one query and one more for each type."""
-        return {page.pk: page for page in self.pages().filter(pk__in=keys).specific()}
+    def specific_pages(
+        self, keys: Iterable[int], paths: Iterable[str] = (), model: type[Page] = Page
+    ) -> list[Page]:
+        """Return the visible pages with these ids or places in the tree as their own types, in one query."""
+        named = Q(pk__in=keys) | Q(path__in=paths) if paths else Q(pk__in=keys)
+        return [specific(page) for page in with_types(self.pages(model).filter(named))]
 
     def holds_in_memory(self, instance: Model) -> bool:
         """Tell whether `instance` is the draft, whose children and choices are not what the database has."""
@@ -95,8 +99,8 @@ class Perspective:
     def at_path(self, path: str) -> Page | None:
         """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
         url_path = self.site.root_page.url_path + path.lstrip("/")
-        page = self.pages().filter(url_path=url_path).first()
-        return page.specific if page else None
+        page = with_types(self.pages().filter(url_path=url_path)).first()
+        return page and specific(page)
 
 
 def site_named(name: str | None) -> Site:
