@@ -17,6 +17,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from .perspective import Perspective
+from .rows import Rows, fetch
 
 # When a kind is fetched, of all that are needed: the lower, the sooner. What leads to more goes first, so that what
 # leads to nothing, such as images, is fetched once, when all of it is known.
@@ -68,11 +69,26 @@ def resolve(representation: Any, perspective: Perspective) -> Any:
                 ready += _deferred_in(container, [place])
         if not wanted:
             return root[0]
-        loader = min(wanted, key=_turn)
-        keys = wanted.pop(loader)
-        found = loader(perspective, keys)
-        loaded[loader].update((key, found.get(key)) for key in keys)
-        ready = waiting.pop(loader, [])
+        for loader, keys, found in _fetch_next(wanted, perspective):
+            loaded[loader].update((key, found.get(key)) for key in keys)
+            ready += waiting.pop(loader, [])
+
+
+def _fetch_next(
+    wanted: dict[Loader, set[Hashable]], perspective: Perspective
+) -> list[tuple[Loader, set[Hashable], Mapping[Any, Any]]]:
+    """Take out of `wanted` what is next and return it with what was found: all rows of parents, or one other kind."""
+    rows: Any = {
+        loader: keys for loader, keys in wanted.items() if isinstance(loader, Children | ManyToMany)
+    }
+    if rows:
+        for loader in rows:
+            del wanted[loader]
+        found = rows_of(perspective, rows)
+        return [(loader, keys, found[loader]) for loader, keys in rows.items()]
+    loader = min(wanted, key=_turn)
+    keys = wanted.pop(loader)
+    return [(loader, keys, loader(perspective, keys))]
 
 
 def _turn(loader: Any) -> int:
@@ -130,21 +146,24 @@ class Objects:
 
 @dataclass(frozen=True)
 class Children:
-    """Fetches the inline children of many parents, in order; `field` is the child's key to its parent."""
+    """Fetches the inline children of many parents, in order; `field` is the child's key to its parent.
+
+    `chooser`, a key of the child, has the object that it chooses fetched along; only for what is never private.
+    """
 
     model: type[Model]
     field: str
+    chooser: str = ""
 
     turn = FIRST
 
+    def rows(self) -> Rows:
+        """Return what is fetched."""
+        return Rows(self.model, self.field, self.chooser)
+
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each parent."""
-        children: dict[Any, list[Model]] = {key: [] for key in keys}
-        found = self.model._default_manager.filter(**{f"{self.field}__in": keys})
-        # Children that were never numbered are alike to their model's order, and come as they were made.
-        for child in found.order_by(*(self.model._meta.ordering or ()), "pk"):
-            children[child.serializable_value(self.field)].append(child)
-        return children
+        return rows_of(perspective, {self: keys})[self]
 
 
 @dataclass(frozen=True)
@@ -154,18 +173,36 @@ class ManyToMany:
     model: type[Model]
     field: str
 
-    turn = LATE
+    turn = FIRST
+
+    def rows(self) -> Rows:
+        """Return what is fetched."""
+        field: Any = self.model._meta.get_field(self.field)
+        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+        return Rows(field.remote_field.through, source, target, as_joined=True)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the visible objects that each of `keys` chooses."""
-        field: Any = self.model._meta.get_field(self.field)
-        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        chosen: dict[Any, list[Any]] = {key: [] for key in keys}
-        visible = perspective.objects(field.related_model).order_by().values("pk")
-        links = field.remote_field.through._default_manager.filter(
-            **{f"{source}__in": keys, f"{target}__in": visible}
-        )
-        # Ordering by the relation is ordering as the chosen model is.
-        for link in links.select_related(target).order_by(target, "pk"):
-            chosen[link.serializable_value(source)].append(getattr(link, target))
-        return chosen
+        return rows_of(perspective, {self: keys})[self]
+
+
+def rows_of(
+    perspective: Perspective, wanted: Mapping[Children | ManyToMany, set[Any]]
+) -> dict[Children | ManyToMany, Mapping[Any, list[Model]]]:
+    """Return what the loaders give for their keys, fetched in one query for all of them."""
+    asked: dict[Rows, Any] = {}
+    for loader, keys in wanted.items():
+        rows = loader.rows()
+        is_private = rows.joined and perspective.has_privacy(rows.joined_model)
+        asked[rows] = keys, perspective.objects(rows.joined_model) if is_private else None
+    found = fetch(asked)
+    given: dict[Children | ManyToMany, Mapping[Any, list[Model]]] = {}
+    for loader in wanted:
+        rows = loader.rows()
+        given[loader] = found[rows]
+        if isinstance(loader, ManyToMany):
+            given[loader] = {
+                key: [getattr(row, rows.joined) for row in chosen]
+                for key, chosen in found[rows].items()
+            }
+    return given

@@ -64,6 +64,10 @@ class Perspective:
             items = items.exclude(collection__path__startswith=path)
         return items
 
+    def has_privacy(self, model: type[Model]) -> bool:
+        """Tell whether objects of `model` may be invisible; a snippet has no privacy of its own."""
+        return issubclass(model, Page | get_image_model() | get_document_model())
+
     def objects(self, model: type[Model]) -> QuerySet[Any]:
         """Return the objects of any model that may be seen; a snippet has no privacy of its own."""
         if issubclass(model, Page):
