@@ -19,16 +19,16 @@ from wagtail.models import Page
 from .perspective import Perspective
 from .rows import Rows, fetch
 
-# When a kind is fetched, of all that are needed: the lower, the sooner. What leads to more goes first, so that what
-# leads to nothing, such as images, is fetched once, when all of it is known.
-FIRST, EARLY, SOON, LATE, LAST = range(5)
+# When a kind is fetched, of all that are needed. What leads to more goes first (children and choices of several before
+# all else), so that what leads to nothing, such as images, is fetched once, when all of it is known.
+EARLY, SOON, LATE, LAST = range(4)
 
 
 class Loader(Protocol):
     """Fetches many things of one kind; a key that may not be seen is missing from what it returns.
 
     A loader is compared to tell which needs belong together, so it is hashable: a function or a frozen dataclass.
-    It may have a `turn`, one of the five above; without one it is fetched `SOON`.
+    It may have a `turn`, one of the four above; without one it is fetched `SOON`.
     """
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Any]:
@@ -78,14 +78,19 @@ def _fetch_next(
     wanted: dict[Loader, set[Hashable]], perspective: Perspective
 ) -> list[tuple[Loader, set[Hashable], Mapping[Any, Any]]]:
     """Take out of `wanted` what is next and return it with what was found: all rows of parents, or one other kind."""
-    rows: Any = {
+    related: dict[Any, set[Any]] = {
         loader: keys for loader, keys in wanted.items() if isinstance(loader, Children | ManyToMany)
     }
-    if rows:
-        for loader in rows:
+    if related:
+        asked: dict[Rows, set[Any]] = {}
+        for loader, keys in related.items():
             del wanted[loader]
-        found = rows_of(perspective, rows)
-        return [(loader, keys, found[loader]) for loader, keys in rows.items()]
+            asked.setdefault(loader.rows, set()).update(keys)
+        rows = fetch(asked)
+        return [
+            (loader, keys, loader.given(perspective, rows[loader.rows]))
+            for loader, keys in related.items()
+        ]
     loader = min(wanted, key=_turn)
     keys = wanted.pop(loader)
     return [(loader, keys, loader(perspective, keys))]
@@ -155,15 +160,20 @@ class Children:
     field: str
     chooser: str = ""
 
-    turn = FIRST
-
+    @property
     def rows(self) -> Rows:
-        """Return what is fetched."""
+        """What is fetched."""
         return Rows(self.model, self.field, self.chooser)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each parent."""
-        return rows_of(perspective, {self: keys})[self]
+        return self.given(perspective, fetch({self.rows: keys})[self.rows])
+
+    def given(
+        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
+    ) -> Mapping[Any, list[Model]]:
+        """Return the children of each parent, which are the rows themselves."""
+        return rows
 
 
 @dataclass(frozen=True)
@@ -173,36 +183,25 @@ class ManyToMany:
     model: type[Model]
     field: str
 
-    turn = FIRST
-
+    @property
     def rows(self) -> Rows:
-        """Return what is fetched."""
+        """What is fetched."""
         field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         return Rows(field.remote_field.through, source, target, as_joined=True)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the visible objects that each of `keys` chooses."""
-        return rows_of(perspective, {self: keys})[self]
+        return self.given(perspective, fetch({self.rows: keys})[self.rows])
 
-
-def rows_of(
-    perspective: Perspective, wanted: Mapping[Children | ManyToMany, set[Any]]
-) -> dict[Children | ManyToMany, Mapping[Any, list[Model]]]:
-    """Return what the loaders give for their keys, fetched in one query for all of them."""
-    asked: dict[Rows, Any] = {}
-    for loader, keys in wanted.items():
-        rows = loader.rows()
-        is_private = rows.joined and perspective.has_privacy(rows.joined_model)
-        asked[rows] = keys, perspective.objects(rows.joined_model) if is_private else None
-    found = fetch(asked)
-    given: dict[Children | ManyToMany, Mapping[Any, list[Model]]] = {}
-    for loader in wanted:
-        rows = loader.rows()
-        given[loader] = found[rows]
-        if isinstance(loader, ManyToMany):
-            given[loader] = {
-                key: [getattr(row, rows.joined) for row in chosen]
-                for key, chosen in found[rows].items()
-            }
-    return given
+    def given(
+        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
+    ) -> Mapping[Any, list[Model]]:
+        """Return the visible objects that each key chooses; the rows are the links to them."""
+        target, model = self.rows.joined, self.rows.joined_model
+        chosen = {key: [getattr(row, target) for row in links] for key, links in rows.items()}
+        if not perspective.has_privacy(model):
+            return chosen
+        keys = {key: {obj.pk for obj in objects} for key, objects in chosen.items()}
+        visible = list(perspective.objects(model).filter(pk__in=set().union(*keys.values())))
+        return {key: [obj for obj in visible if obj.pk in keys[key]] for key in keys}

@@ -185,8 +185,8 @@ def video(place: int) -> str:
 
 def copies(page: Any, count: int) -> list[Any]:
     """Return `page` and copies of it beside it, `count` in all, written as fast as can be: no signals, no index."""
-    home, model = factories.home(), type(page)
-    beside = home.get_last_child()
+    parent, model = page.get_parent(), type(page)
+    beside = parent.get_last_child()
     bases = []
     for _ in range(count - 1):
         # treebeard has no public way to name the next place in the tree.
@@ -195,12 +195,12 @@ def copies(page: Any, count: int) -> list[Any]:
         different = {
             "path": beside.path,
             "slug": slug,
-            "url_path": f"{home.url_path}{slug}/",
+            "url_path": f"{parent.url_path}{slug}/",
             "translation_key": uuid.uuid4(),
         }
         bases.append(Page(**{**_values(page, Page), **different}))
     Page.objects.bulk_create(bases)
-    Page.objects.filter(pk=home.pk).update(numchild=models.F("numchild") + len(bases))
+    Page.objects.filter(pk=parent.pk).update(numchild=models.F("numchild") + len(bases))
     made = [page]
     for base in bases:
         copy = model(page_ptr=base, **{**_values(page, model), **_values(base, Page)})
