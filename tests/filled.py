@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
@@ -48,8 +49,12 @@ class Filler:
 
     def page(self, model: type[Page], *, children: bool = True) -> Any:
         """Return a live page below home, with or without inline children."""
-        name = f"{model.__name__}-{next(_numbers)}"
-        page: Any = model(title=name, slug=name.lower(), first_published_at=factories.PUBLISHED_AT)
+        name = f"Filled {model.__name__} {next(_numbers)}"
+        page: Any = model(
+            title=name,
+            slug=slugify(name),
+            first_published_at=datetime.datetime(self._year(), 5, 1, tzinfo=datetime.UTC),
+        )
         self._fill(page)
         factories.home().add_child(instance=page)
         for field in model._meta.local_many_to_many:
@@ -60,6 +65,10 @@ class Filler:
             if own and isinstance(relation.field, ParentalKey):
                 self._children(page, relation)
         return page
+
+    def _year(self) -> int:
+        # What is named is older, so that it comes after what names it wherever the newest is first.
+        return 2024 if self.names_pages else 2014
 
     def named(self, model: Any) -> list[Any]:
         """Return the objects of `model` that are named, made when they are first asked for."""
@@ -109,7 +118,7 @@ class Filler:
             elif isinstance(field, models.CharField) and (field.unique or not field.blank):
                 setattr(instance, field.name, f"x {next(_numbers)}")
             elif isinstance(field, models.DateField):
-                setattr(instance, field.name, datetime.date(2024, 5, 1))
+                setattr(instance, field.name, datetime.date(self._year(), 5, 1))
             elif isinstance(field, models.IntegerField) and not field.has_default():
                 setattr(instance, field.name, 2020)
 

@@ -41,7 +41,7 @@ def main() -> None:
                 )
                 print("| read | here | stock | times faster | queries here | queries stock |")
                 print("| --- | --- | --- | --- | --- | --- |")
-                for result in compare.compare(ROUNDS):
+                for result in compare.compare(compare.wsgi(), ROUNDS):
                     print(
                         f"| {result.case.name} | {result.own:.1f} ms | {result.stock:.1f} ms "
                         f"| {result.ratio:.1f} | {result.own_queries} | {result.stock_queries} |",

@@ -1,9 +1,8 @@
 """Reads the same things from both APIs, in one process, by turns, and says how much faster this one is."""
 
-import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -15,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.benchmarks import content
 
+IN_A_LISTING = 20
 TEASER = "image(width,height),summary"
 INSIGHT = f"{TEASER},published_on,kind,source,themes(name,slug)"
 PARTNER = "partner(name,slug,website,description,logo(width,height))"
@@ -66,26 +66,33 @@ def cases() -> list[Case]:
             stock(f"{insight.pk}/", fields=INSIGHT),
         ),
         Case(
-            "20 programmes, teasers",
-            "/api/v2/programmes/?order=id",
-            stock("", type="programmes.ProgrammePage", fields=PROGRAMME, order="id"),
+            f"{IN_A_LISTING} programmes, teasers",
+            f"/api/v2/programmes/?order=id&limit={IN_A_LISTING}",
+            stock(
+                "",
+                type="programmes.ProgrammePage",
+                fields=PROGRAMME,
+                order="id",
+                limit=IN_A_LISTING,
+            ),
         ),
         Case(
-            "20 insights, teasers",
-            "/api/v2/insights/?order=id",
-            stock("", type="insights.InsightPage", fields=INSIGHT, order="id"),
+            f"{IN_A_LISTING} insights, teasers",
+            f"/api/v2/insights/?order=id&limit={IN_A_LISTING}",
+            stock("", type="insights.InsightPage", fields=INSIGHT, order="id", limit=IN_A_LISTING),
         ),
     ]
 
 
-class Server:
-    """The service's own WSGI application, middleware and all, called without a socket between."""
+Read = Callable[[str], bytes]
+"""Gives the body of the answer at an address."""
 
-    def __init__(self) -> None:
-        self.application = WSGIHandler()
 
-    def get(self, address: str) -> bytes:
-        """Return the body of the answer, which is to be 200."""
+def wsgi() -> Read:
+    """Return how to read from the service's own WSGI application, middleware and all, without a socket between."""
+    application = WSGIHandler()
+
+    def read(address: str) -> bytes:
         path, _, query = address.partition("?")
         environ = {
             "REQUEST_METHOD": "GET",
@@ -98,36 +105,33 @@ class Server:
             "wsgi.input": BytesIO(),
         }
         statuses: list[str] = []
-        answer = self.application(environ, lambda status, headers: statuses.append(status))
+        answer = application(environ, lambda status, headers: statuses.append(status))
         body = b"".join(answer)
         answer.close()
         if statuses != ["200 OK"]:
             raise RuntimeError(f"{address} answers {statuses[0]}: {body[:500]!r}")
         return body
 
-    def queries(self, address: str) -> int:
-        """Return how many queries a read takes once what Django and Wagtail keep in memory is there."""
-        self.get(address)
-        with CaptureQueriesContext(connection) as captured:
-            self.get(address)
-        return len(captured)
+    return read
 
 
-def compare(rounds: int) -> Iterator[Result]:
+def compare(read: Read, rounds: int) -> Iterator[Result]:
     """Read each case from both, by turns, and give the medians."""
-    server = Server()
     for case in cases():
-        numbers = server.queries(case.own), server.queries(case.stock)
+        queries = _queries(read, case.own), _queries(read, case.stock)
         times: dict[str, list[float]] = {case.own: [], case.stock: []}
         for _ in range(rounds):
             for address, taken in times.items():
                 start = time.perf_counter()
-                server.get(address)
+                read(address)
                 taken.append((time.perf_counter() - start) * 1000)
         own, stock = (statistics.median(taken) for taken in times.values())
-        yield Result(case, own, stock, *numbers)
+        yield Result(case, own, stock, *queries)
 
 
-def json_of(server: Server, address: str) -> Any:
-    """Return what an address gives."""
-    return json.loads(server.get(address))
+def _queries(read: Read, address: str) -> int:
+    """Return how many queries a read takes once what Django and Wagtail keep in memory is there."""
+    read(address)
+    with CaptureQueriesContext(connection) as captured:
+        read(address)
+    return len(captured)
