@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wagtail.embeds.embeds import get_embed_hash
@@ -9,6 +10,7 @@ from wagtail.embeds.models import Embed
 
 from .loading import LAST, Deferred
 from .perspective import Perspective
+from .prepared import Hole, PreparedObjects
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,13 @@ class EmbedsByUrl:
     def __call__(self, perspective: Perspective, keys: set[str]) -> Mapping[str, Embed]:
         """Return what is stored for each address."""
         hashes = {get_embed_hash(url): url for url in keys}
-        return {hashes[embed.hash]: embed for embed in Embed.objects.filter(hash__in=hashes)}
+        return {hashes[embed.hash]: embed for embed in _stored().fetch(hashes=list(hashes))}
+
+
+@lru_cache(maxsize=1)
+def _stored() -> PreparedObjects:
+    hashes = Hole("hashes", Embed._meta.get_field("hash"))
+    return PreparedObjects(Embed.objects.filter(hash__in=hashes))
 
 
 embeds_by_url = EmbedsByUrl()

@@ -146,7 +146,7 @@ class Objects:
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Model]:
         """Return the visible objects among `keys`."""
-        return perspective.objects(self.model).in_bulk(keys)
+        return perspective.by_key(self.model, keys)
 
 
 @dataclass(frozen=True)

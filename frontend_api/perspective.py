@@ -6,7 +6,7 @@ only narrow them, so that there is one place where something private could leak,
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet, Value
@@ -16,7 +16,8 @@ from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from .errors import bad_parameter
-from .page_types import specific, with_types
+from .page_types import PreparedPages
+from .prepared import Hole, Prepared, PreparedObjects
 
 
 @dataclass(eq=False)
@@ -27,28 +28,18 @@ class Perspective:
     draft: Page | None = None
 
     @cached_property
-    def _restricted(self) -> dict[str, list[str]]:
+    def _restricted(self) -> dict[str, tuple[str, ...]]:
         # Nobody is logged in here: each kind of restriction (password, login, groups) hides alike what is at or
         # below these places in the trees of pages and of collections.
-        pages = PageViewRestriction.objects.values_list(Value("pages"), "page__path")
-        collections = CollectionViewRestriction.objects.values_list(
-            Value("collections"), "collection__path"
-        )
         paths: dict[str, list[str]] = {"pages": [], "collections": []}
-        for tree, path in pages.union(collections):
+        for tree, path in _restrictions().rows():
             paths[tree].append(path)
-        return paths
+        return {tree: tuple(sorted(found)) for tree, found in paths.items()}
 
     def pages(self, model: type[Page] = Page) -> Any:
         """Return the pages of `model` that may be seen: live, not expired, not restricted, of this site."""
-        pages = model._default_manager.select_related("locale").filter(
-            Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()),
-            live=True,
-            path__startswith=self.site.root_page.path,
-        )
-        for path in self._restricted["pages"]:
-            pages = pages.exclude(path__startswith=path)
-        return pages
+        place = self.site.root_page.path, self._restricted["pages"]
+        return _visible(model, *place, timezone.now()).select_related("locale")
 
     def images(self) -> QuerySet[Any]:
         """Return the images of public collections."""
@@ -59,10 +50,7 @@ class Perspective:
         return self._in_public_collections(get_document_model())
 
     def _in_public_collections(self, model: type[Model]) -> QuerySet[Any]:
-        items = model._default_manager.all()
-        for path in self._restricted["collections"]:
-            items = items.exclude(collection__path__startswith=path)
-        return items
+        return _in_public_collections(model, self._restricted["collections"])
 
     def has_privacy(self, model: type[Model]) -> bool:
         """Tell whether objects of `model` may be invisible; a snippet has no privacy of its own."""
@@ -82,8 +70,14 @@ class Perspective:
         self, keys: Iterable[int], paths: Iterable[str] = (), model: type[Page] = Page
     ) -> list[Page]:
         """Return the visible pages with these ids or places in the tree as their own types, in one query."""
-        named = Q(pk__in=keys) | Q(path__in=paths) if paths else Q(pk__in=keys)
-        return [specific(page) for page in with_types(self.pages(model).filter(named))]
+        pages = _prepared_pages(model, self.site.root_page.path, self._restricted["pages"])
+        return pages.fetch(ids=list(keys), paths=list(paths), now=timezone.now())
+
+    def by_key(self, model: type[Model], keys: Iterable[Any]) -> dict[Any, Any]:
+        """Return the visible objects of `model`, which is none of pages, among `keys`."""
+        restricted = self._restricted["collections"] if self.has_privacy(model) else ()
+        found = _prepared_objects(model, restricted).fetch(keys=list(keys))
+        return {obj.pk: obj for obj in found}
 
     def holds_in_memory(self, instance: Model) -> bool:
         """Tell whether `instance` is the draft, whose children and choices are not what the database has."""
@@ -103,8 +97,60 @@ class Perspective:
     def at_path(self, path: str) -> Page | None:
         """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
         url_path = self.site.root_page.url_path + path.lstrip("/")
-        page = with_types(self.pages().filter(url_path=url_path)).first()
-        return page and specific(page)
+        key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
+        return next(iter(self.specific_pages([key])), None) if key else None
+
+
+def _visible(
+    model: type[Page], root_path: str, restricted: tuple[str, ...], now: Any
+) -> QuerySet[Any]:
+    """Return the pages at or below a place in the tree that are live, not expired `now` and not restricted."""
+    pages = model._default_manager.filter(
+        Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True, path__startswith=root_path
+    )
+    for path in restricted:
+        pages = pages.exclude(path__startswith=path)
+    return pages
+
+
+def _in_public_collections(model: type[Model], restricted: tuple[str, ...]) -> QuerySet[Any]:
+    items = model._default_manager.all()
+    for path in restricted:
+        items = items.exclude(collection__path__startswith=path)
+    return items
+
+
+# What is fetched most is written once for each state of restrictions, which seldom changes.
+
+
+@lru_cache(maxsize=1)
+def _restrictions() -> Prepared:
+    pages = PageViewRestriction.objects.values_list(Value("pages"), "page__path")
+    collections = CollectionViewRestriction.objects.values_list(
+        Value("collections"), "collection__path"
+    )
+    return Prepared(pages.union(collections))
+
+
+@lru_cache(maxsize=64)
+def _prepared_pages(
+    model: type[Page], root_path: str, restricted: tuple[str, ...]
+) -> PreparedPages:
+    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
+    ids, paths = (Hole(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
+    visible = _visible(model, root_path, restricted, now).order_by()
+    return PreparedPages(visible.filter(Q(pk__in=ids) | Q(path__in=paths)))
+
+
+@lru_cache(maxsize=256)
+def _prepared_objects(model: type[Model], restricted: tuple[str, ...]) -> PreparedObjects:
+    keys = Hole("keys", model._meta.pk)
+    return PreparedObjects(_in_public_collections(model, restricted).filter(pk__in=keys).order_by())
+
+
+@lru_cache(maxsize=1)
+def _default_site() -> PreparedObjects:
+    return PreparedObjects(Site.objects.filter(is_default_site=True).order_by(), "root_page")
 
 
 def site_named(name: str | None) -> Site:
@@ -114,12 +160,9 @@ def site_named(name: str | None) -> Site:
     """
     sites = Site.objects.select_related("root_page")
     if name is None:
-        site = sites.filter(is_default_site=True).first()
-        if site is None:
-            raise bad_parameter(
-                "site", "There is no default site; name one with site=hostname[:port]."
-            )
-        return site
+        for site in _default_site().fetch():
+            return site
+        raise bad_parameter("site", "There is no default site; name one with site=hostname[:port].")
     hostname, _, port = name.lower().partition(":")
     candidates = sites.filter(hostname__iexact=hostname)
     if port:

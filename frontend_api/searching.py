@@ -34,8 +34,6 @@ def search(queryset: QuerySet, query: QueryDict) -> Any:
     # The search refuses filters on fields outside its index. A subquery keeps every filter, privacy first of all,
     # and shows the search nothing but primary keys.
     within = queryset.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
-    # What is fetched along with each object is no filter.
-    within.query.select_related = queryset.query.select_related
     if "order" in query:
         within = within.order_by(*queryset.query.order_by)
     return get_search_backend().search(

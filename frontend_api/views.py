@@ -20,7 +20,6 @@ from .html_path import normalised
 from .loading import resolve
 from .nested import Level
 from .ordering import order
-from .page_types import specific, with_types
 from .perspective import Perspective, site_named
 from .representation import check, represent
 from .searching import search
@@ -122,9 +121,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def found(self) -> Any:
         """Return the visible pages that match the request, in its order."""
-        queryset = order(
-            with_types(self.filtered()), self.request.GET, self.order_fields, self.default_order
-        )
+        queryset = order(self.filtered(), self.request.GET, self.order_fields, self.default_order)
         if "search" in self.request.GET:
             return search(queryset, self.request.GET)
         if "search_operator" in self.request.GET:
@@ -137,7 +134,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         # An empty listing says what is wrong with `fields` too.
         check(self.model, selection, Level.TEASER)
         return [
-            represent(specific(item), self.perspective, selection, Level.TEASER, lenient=True)
+            represent(item, self.perspective, selection, Level.TEASER, lenient=True)
             for item in items
         ]
 
@@ -202,8 +199,11 @@ class PagesViewSet(CollectionViewSet):
         selection = self.selection
         for model in self.models or (Page,):
             check(model, selection, Level.TEASER)
+        specific = {
+            page.pk: page for page in self.perspective.specific_pages([item.pk for item in items])
+        }
         return [
-            represent(specific(item), self.perspective, selection, Level.TEASER, lenient=True)
+            represent(specific[item.pk], self.perspective, selection, Level.TEASER, lenient=True)
             for item in items
         ]
 

@@ -26,7 +26,7 @@ NEWEST_FIRST = {"events": "-starts_on"}
 LISTINGS = [
     "pages/?order=-first_published_at",
     "pages/?order=-first_published_at&fields=*",
-    "pages/?order=-first_published_at&fields=*&search=filled",
+    "pages/?order=-first_published_at&search=filled",
     "pages/?order=-first_published_at&fields=*&type=programmes.ProgrammePage,insights.InsightPage",
     *(
         f"pages/?order=-first_published_at&fields=*&type={model._meta.label}"
