@@ -125,8 +125,9 @@ class Pages:
 
     def __call__(self, perspective: Perspective, keys: set[int | str]) -> Mapping[int | str, Page]:
         """Return the visible pages among `keys`."""
-        ids = {key for key in keys if isinstance(key, int)}
-        found = perspective.specific_pages(ids, keys - ids)
+        ids = [key for key in keys if isinstance(key, int)]
+        paths = [key for key in keys if isinstance(key, str)]
+        found = perspective.specific_pages(ids, paths)
         return {page.pk: page for page in found} | {page.path: page for page in found}
 
 

@@ -4,6 +4,7 @@ Wagtail's `specific()` asks what the pages are, and then once more for each type
 joined to that of the pages, by primary key, and each page is made of its row in one of them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -38,14 +39,14 @@ class PreparedPages:
         """Return the pages that there are with these values in the holes of the queryset."""
         return [self._page(row) for row in self.prepared.rows(**filled)]
 
-    def _page(self, row: list[Any]) -> Page:
+    def _page(self, row: Sequence[Any]) -> Page:
         # Django keeps content types in memory.
         own_type: Any = ContentType.objects.get_for_id(row[self.content_type]).model_class()
         # A page whose type the code no longer has is shown as what is left of it.
         model = own_type if own_type in self.places else self.model
-        values = [row[place] for place in self.places[model]]
+        values = self.prepared.converted(row, self.places[model])
         page: Any = model.from_db(DEFAULT_DB_ALIAS, attributes(model), values)
-        page.locale, _ = made_of(Locale, row, 0)
+        page.locale, _ = made_of(Locale, self.prepared, row, 0)
         return page
 
 

@@ -67,13 +67,13 @@ class Perspective:
         return model._default_manager.all()
 
     def specific_pages(
-        self, keys: Iterable[int], paths: Iterable[str] = (), model: type[Page] = Page
+        self, keys: Iterable[int], paths: Iterable[str] = (), model: Any = Page
     ) -> list[Page]:
         """Return the visible pages with these ids or places in the tree as their own types, in one query."""
         pages = _prepared_pages(model, self.site.root_page.path, self._restricted["pages"])
         return pages.fetch(ids=list(keys), paths=list(paths), now=timezone.now())
 
-    def by_key(self, model: type[Model], keys: Iterable[Any]) -> dict[Any, Any]:
+    def by_key(self, model: Any, keys: Iterable[Any]) -> dict[Any, Any]:
         """Return the visible objects of `model`, which is none of pages, among `keys`."""
         restricted = self._restricted["collections"] if self.has_privacy(model) else ()
         found = _prepared_objects(model, restricted).fetch(keys=list(keys))

@@ -3,11 +3,11 @@
 For the queries of a read Django takes longer to write the SQL than the database to answer it. A queryset in which a
 `Hole` stands for each value that differs from run to run is written once, with the converters of its columns::
 
-    insights = Prepared(InsightPage.objects.filter(pk__in=Hole("ids", key)).values_list("pk", "title"))
-    insights.rows(ids=[3, 4])
+    insights = Prepared(InsightPage.objects.filter(pk__in=Hole("ids", key)).values_list("pk", "published_on"))
+    [insights.converted(row, (0, 1)) for row in insights.rows(ids=[3, 4])]
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -42,10 +42,15 @@ class Prepared:
         sql, parameters = compiler.as_sql()
         self.parameters: tuple[Any, ...] = tuple(parameters)
         self.pieces = sql.split("%s")
-        self.converters = compiler.get_converters([column for column, *_ in compiler.select])
+        self.converters = {
+            place: [(convert, column) for convert in converters]
+            for place, (converters, column) in compiler.get_converters(
+                [column for column, *_ in compiler.select]
+            ).items()
+        }
 
-    def rows(self, **filled: Any) -> list[list[Any]]:
-        """Return the rows that there are with these values in the holes."""
+    def rows(self, **filled: Any) -> list[Sequence[Any]]:
+        """Return the rows that there are with these values in the holes, as the database gives them."""
         sql, parameters = [self.pieces[0]], []
         for parameter, piece in zip(self.parameters, self.pieces[1:], strict=True):
             values = [parameter]
@@ -55,12 +60,17 @@ class Prepared:
             parameters += values
         with connection.cursor() as cursor:
             cursor.execute("".join(sql), parameters)
-            rows = [list(row) for row in cursor.fetchall()]
-        for place, (converters, column) in self.converters.items():
-            for convert in converters:
-                for row in rows:
-                    row[place] = convert(row[place], column, connection)
-        return rows
+            return cursor.fetchall()
+
+    def converted(self, row: Sequence[Any], places: Iterable[int]) -> list[Any]:
+        """Return the values at these places of a row as their fields have them in Python."""
+        values = []
+        for place in places:
+            value = row[place]
+            for convert, column in self.converters.get(place, ()):
+                value = convert(value, column, connection)
+            values.append(value)
+        return values
 
 
 class PreparedObjects:
@@ -78,10 +88,10 @@ class PreparedObjects:
         """Return the objects that there are with these values in the holes."""
         return [self._object(row) for row in self.query.rows(**filled)]
 
-    def _object(self, row: list[Any]) -> Any:
-        made, place = made_of(self.model, row, 0)
+    def _object(self, row: Sequence[Any]) -> Any:
+        made, place = made_of(self.model, self.query, row, 0)
         for name, model in self.joined.items():
-            joined, place = made_of(model, row, place)
+            joined, place = made_of(model, self.query, row, place)
             setattr(made, name, joined)
         return made
 
@@ -91,8 +101,8 @@ def attributes(model: type[Model]) -> Sequence[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def made_of(model: type[Model], row: list[Any], place: int) -> tuple[Any, int]:
+def made_of(model: type[Model], query: Prepared, row: Sequence[Any], place: int) -> tuple[Any, int]:
     """Return the object of `model` whose values begin at `place` in a row, and where they end."""
     names = attributes(model)
     end = place + len(names)
-    return model.from_db(DEFAULT_DB_ALIAS, names, row[place:end]), end
+    return model.from_db(DEFAULT_DB_ALIAS, names, query.converted(row, range(place, end))), end

@@ -5,7 +5,7 @@ be a query; here they are the parts of one `UNION ALL`, in which each has column
 others empty.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -51,9 +51,11 @@ def fetch(asked: Mapping[Rows, Collection[Any]]) -> dict[Rows, dict[Any, list[An
         kind: {key: [] for key in asked[kind]} for kind in kinds
     }
     keys = {_name(number): asked[kind] for number, kind in enumerate(kinds)}
-    for number, _, parent, *values in sorted(query.prepared.rows(**keys), key=itemgetter(0, 1)):
-        kind = kinds[number]
-        found[kind][parent].append(_instance(kind, values, query.starts[number]))
+    # Each row begins with the number of its kind and its rank in it.
+    for row in sorted(query.prepared.rows(**keys), key=itemgetter(0, 1)):
+        kind, start = kinds[row[0]], query.starts[row[0]]
+        instance = _instance(kind, query.prepared, row, start)
+        found[kind][getattr(instance, kind.parent_field.attname)].append(instance)
     return found
 
 
@@ -65,7 +67,7 @@ class _Query:
         self.prepared = Prepared(
             parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
         )
-        self.starts = [0, *accumulate(len(_columns(kind)) for kind in kinds)]
+        self.starts = [*accumulate((len(_columns(kind)) for kind in kinds), initial=2)]
 
 
 _query = lru_cache(maxsize=256)(_Query)
@@ -84,7 +86,7 @@ def _part(kind: Rows, kinds: tuple[Rows, ...]) -> QuerySet:
     hole = Hole(_name(number), kind.parent_field)
     rank = Window(RowNumber(), order_by=_order(kind))
     rows = kind.model._default_manager.filter(**{f"{kind.parent}__in": hole})
-    return rows.order_by().values_list(Value(number), rank, F(kind.parent_field.attname), *columns)
+    return rows.order_by().values_list(Value(number), rank, *columns)
 
 
 @lru_cache
@@ -118,9 +120,9 @@ def _order(kind: Rows) -> list[Any]:
     return [*terms, "pk"]
 
 
-def _instance(kind: Rows, values: list[Any], start: int) -> Any:
-    row, place = made_of(kind.model, values, start)
-    if kind.joined and values[place] is not None:
-        joined, _ = made_of(kind.joined_model, values, place)
-        setattr(row, kind.joined, joined)
-    return row
+def _instance(kind: Rows, query: Prepared, row: Sequence[Any], start: int) -> Any:
+    instance, place = made_of(kind.model, query, row, start)
+    if kind.joined and getattr(instance, instance._meta.get_field(kind.joined).attname) is not None:
+        joined, _ = made_of(kind.joined_model, query, row, place)
+        setattr(instance, kind.joined, joined)
+    return instance
