@@ -17,7 +17,7 @@ from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction,
 
 from .errors import bad_parameter
 from .page_types import PreparedPages
-from .prepared import Hole, Prepared, PreparedObjects
+from .prepared import Hole, Prepared, PreparedObjects, is_filtered
 
 
 @dataclass(eq=False)
@@ -53,8 +53,9 @@ class Perspective:
         return _in_public_collections(model, self._restricted["collections"])
 
     def has_privacy(self, model: type[Model]) -> bool:
-        """Tell whether objects of `model` may be invisible; a snippet has no privacy of its own."""
-        return issubclass(model, Page | get_image_model() | get_document_model())
+        """Tell whether objects of `model` may be invisible: pages, media, and what a manager of its own leaves out."""
+        in_trees = issubclass(model, Page | get_image_model() | get_document_model())
+        return in_trees or is_filtered(model)
 
     def objects(self, model: type[Model]) -> QuerySet[Any]:
         """Return the objects of any model that may be seen; a snippet has no privacy of its own."""
@@ -70,13 +71,16 @@ class Perspective:
         self, keys: Iterable[int], paths: Iterable[str] = (), model: Any = Page
     ) -> list[Page]:
         """Return the visible pages with these ids or places in the tree as their own types, in one query."""
-        pages = _prepared_pages(model, self.site.root_page.path, self._restricted["pages"])
+        prepare = _prepared_pages.__wrapped__ if is_filtered(model) else _prepared_pages
+        pages = prepare(model, self.site.root_page.path, self._restricted["pages"])
         return pages.fetch(ids=list(keys), paths=list(paths), now=timezone.now())
 
     def by_key(self, model: Any, keys: Iterable[Any]) -> dict[Any, Any]:
         """Return the visible objects of `model`, which is none of pages, among `keys`."""
-        restricted = self._restricted["collections"] if self.has_privacy(model) else ()
-        found = _prepared_objects(model, restricted).fetch(keys=list(keys))
+        in_collections = issubclass(model, get_image_model() | get_document_model())
+        restricted = self._restricted["collections"] if in_collections else ()
+        prepare = _prepared_objects.__wrapped__ if is_filtered(model) else _prepared_objects
+        found = prepare(model, restricted).fetch(keys=list(keys))
         return {obj.pk: obj for obj in found}
 
     def holds_in_memory(self, instance: Model) -> bool:

@@ -8,8 +8,10 @@ For the queries of a read Django takes longer to write the SQL than the database
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Model, QuerySet
 
@@ -39,7 +41,13 @@ class Prepared:
     def __init__(self, values: QuerySet) -> None:
         # These are the steps by which Django runs any query.
         compiler = values.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, parameters = compiler.as_sql()
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            # Django sees that nothing can be found without asking the database.
+            self.is_empty = True
+            return
+        self.is_empty = False
         self.parameters: tuple[Any, ...] = tuple(parameters)
         self.pieces = sql.split("%s")
         self.converters = {
@@ -51,6 +59,8 @@ class Prepared:
 
     def rows(self, **filled: Any) -> list[Sequence[Any]]:
         """Return the rows that there are with these values in the holes, as the database gives them."""
+        if self.is_empty:
+            return []
         sql, parameters = [self.pieces[0]], []
         for parameter, piece in zip(self.parameters, self.pieces[1:], strict=True):
             values = [parameter]
@@ -94,6 +104,15 @@ class PreparedObjects:
             joined, place = made_of(model, self.query, row, place)
             setattr(made, name, joined)
         return made
+
+
+@cache
+def is_filtered(model: Any) -> bool:
+    """Tell whether the default manager of `model` leaves objects out.
+
+    By what it does so may differ from read to read, so that queries of such a model are not to be kept.
+    """
+    return bool(model._default_manager.all().query.where)
 
 
 def attributes(model: type[Model]) -> Sequence[str]:

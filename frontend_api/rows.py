@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import F, Field, Model, OrderBy, QuerySet, Value, Window
 from django.db.models.functions import Cast, RowNumber
 
-from .prepared import Hole, Prepared, made_of
+from .prepared import Hole, Prepared, is_filtered, made_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def fetch(asked: Mapping[Rows, Collection[Any]]) -> dict[Rows, dict[Any, list[An
     """Return, for each kind of rows, those of each of the parents with the given keys, in order."""
     # In one order, the same kinds are always the same query.
     kinds = tuple(sorted(asked, key=lambda kind: (kind.model._meta.label, kind.parent)))
-    query = _query(kinds)
+    query = (_Query if any(is_filtered(kind.model) for kind in kinds) else _query)(kinds)
     found: dict[Rows, dict[Any, list[Any]]] = {
         kind: {key: [] for key in asked[kind]} for kind in kinds
     }
