@@ -22,6 +22,10 @@ test: $(VENV)/test ## Run all tests on SQLite, then on PostgreSQL; ARGS="-k prev
 	TEST_DATABASE=sqlite $(PYTEST)
 	TEST_DATABASE=postgres $(PYTEST)
 
+bench: $(VENV)/test ## Measure this API beside Wagtail's own, on SQLite, then on PostgreSQL.
+	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks
+	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
+
 lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -88,4 +92,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(PIP) requirements-test.txt
 	@touch $@
 
-.PHONY: help run test lint openapi typescript format lock clean
+.PHONY: help run test bench lint openapi typescript format lock clean

@@ -1,19 +1,37 @@
 """Embedded media as JSON, from what Wagtail stored when the editor saved: a read never asks a provider."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wagtail.embeds.embeds import get_embed_hash
 from wagtail.embeds.models import Embed
 
-from .loading import Deferred
+from .loading import LAST, Deferred
 from .perspective import Perspective
+from .prepared import Hole, PreparedObjects
 
 
-def embeds_by_url(perspective: Perspective, keys: set[str]) -> Mapping[str, Embed]:
-    """Fetch stored embeds by the address that the editor gave."""
-    hashes = {get_embed_hash(url): url for url in keys}
-    return {hashes[embed.hash]: embed for embed in Embed.objects.filter(hash__in=hashes)}
+@dataclass(frozen=True)
+class EmbedsByUrl:
+    """Fetches stored embeds by the address that the editor gave."""
+
+    turn = LAST
+
+    def __call__(self, perspective: Perspective, keys: set[str]) -> Mapping[str, Embed]:
+        """Return what is stored for each address."""
+        hashes = {get_embed_hash(url): url for url in keys}
+        return {hashes[embed.hash]: embed for embed in _stored().fetch(hashes=list(hashes))}
+
+
+@lru_cache(maxsize=1)
+def _stored() -> PreparedObjects:
+    hashes = Hole("hashes", Embed._meta.get_field("hash"))
+    return PreparedObjects(Embed.objects.filter(hash__in=hashes))
+
+
+embeds_by_url = EmbedsByUrl()
 
 
 def embed_json(url: str | None) -> Deferred | None:

@@ -13,7 +13,7 @@ from wagtail.images import get_image_model
 
 from .image_model import AS_IT_IS, BROKEN, TRANSPARENT
 from .image_uses import DEFAULT, FORMATS, JPEG, PNG, rendition_filter, use_named
-from .loading import Deferred, Last
+from .loading import LAST, Deferred
 from .media import absolute_url
 from .perspective import Perspective
 
@@ -52,14 +52,16 @@ class Picture:
     """The names of all that is there, of which two may be of one width."""
 
 
-class Pictures(Last):
+class Pictures:
     """Fetches visible images with their renditions, by primary key and name of the use."""
+
+    turn = LAST
 
     def __call__(
         self, perspective: Perspective, keys: set[tuple[int, str]]
     ) -> Mapping[tuple[int, str], Picture]:
         """Return the picture for each key whose image may be seen."""
-        images = perspective.images().in_bulk({key for key, _ in keys})
+        images = perspective.by_key(get_image_model(), {key for key, _ in keys})
         rows = _renditions(images, {use for _, use in keys})
         return {
             (key, use): _picture(images[key], use, rows.get(key, {}))

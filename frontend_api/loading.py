@@ -12,23 +12,27 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Model
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from .perspective import Perspective
+from .rows import Rows, fetch
+
+# When a kind is fetched, of all that are needed. What leads to more goes first (children and choices of several before
+# all else), so that what leads to nothing, such as images, is fetched once, when all of it is known.
+EARLY, SOON, LATE, LAST = range(4)
 
 
 class Loader(Protocol):
     """Fetches many things of one kind; a key that may not be seen is missing from what it returns.
 
     A loader is compared to tell which needs belong together, so it is hashable: a function or a frozen dataclass.
+    It may have a `turn`, one of the four above; without one it is fetched `SOON`.
     """
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Any]:
         """Return what is visible among `keys`, by key."""
-
-
-class Last:
-    """A loader of things that name nothing further: it is asked once, when all that may still need it is there."""
 
 
 class Deferred:
@@ -40,13 +44,9 @@ class Deferred:
         self.build = build
         self.needs = needs
 
-    @property
-    def waits(self) -> bool:
-        """Whether it needs something that is fetched last."""
-        return any(isinstance(loader, Last) for loader, _ in self.needs)
-
 
 Loaded = Mapping[Loader, Mapping[Any, Any]]
+Place = tuple[Any, Any, Deferred]
 
 
 def resolve(representation: Any, perspective: Perspective) -> Any:
@@ -57,31 +57,56 @@ def resolve(representation: Any, perspective: Perspective) -> Any:
 def resolve_and_tell(representation: Any, perspective: Perspective) -> tuple[Any, Loaded]:
     """Return what `resolve` does, and all that was fetched for it: by loader, then by key."""
     root = [representation]
-    waiting = _deferred_in(root)
     loaded: dict[Loader, dict[Hashable, Any]] = defaultdict(dict)
-    while waiting:
-        pending = [entry for entry in waiting if not entry[2].waits]
-        at_last = not pending
-        pending, waiting = (
-            (waiting, []) if at_last else (pending, [entry for entry in waiting if entry[2].waits])
-        )
-        wanted: dict[Loader, set[Hashable]] = defaultdict(set)
-        for _, _, part in [*pending, *waiting]:
-            for loader, key in part.needs:
-                if key not in loaded[loader] and (at_last or not isinstance(loader, Last)):
-                    wanted[loader].add(key)
-        for loader, keys in wanted.items():
-            found = loader(perspective, keys)
+    wanted: dict[Loader, set[Hashable]] = {}
+    # A part waits for the first of its needs that is not there yet; then for the next one.
+    waiting: dict[Loader, list[Place]] = defaultdict(list)
+    ready = _deferred_in(root)
+    while True:
+        while ready:
+            container, place, part = ready.pop()
+            missing = [need for need in part.needs if need[1] not in loaded[need[0]]]
+            if missing:
+                for loader, key in missing:
+                    wanted.setdefault(loader, set()).add(key)
+                waiting[missing[0][0]].append((container, place, part))
+            else:
+                container[place] = part.build(*(loaded[loader][key] for loader, key in part.needs))
+                ready += _deferred_in(container, [place])
+        if not wanted:
+            return root[0], loaded
+        for loader, keys, found in _fetch_next(wanted, perspective):
             loaded[loader].update((key, found.get(key)) for key in keys)
-        for container, place, part in pending:
-            container[place] = part.build(*(loaded[loader][key] for loader, key in part.needs))
-            waiting += _deferred_in(container, [place])
-    return root[0], loaded
+            ready += waiting.pop(loader, [])
 
 
-def _deferred_in(
-    container: Any, places: Iterable[Any] | None = None
-) -> list[tuple[Any, Any, Deferred]]:
+def _fetch_next(
+    wanted: dict[Loader, set[Hashable]], perspective: Perspective
+) -> list[tuple[Loader, set[Hashable], Mapping[Any, Any]]]:
+    """Take out of `wanted` what is next and return it with what was found: all rows of parents, or one other kind."""
+    related: dict[Any, set[Any]] = {
+        loader: keys for loader, keys in wanted.items() if isinstance(loader, Children | ManyToMany)
+    }
+    if related:
+        asked: dict[Rows, set[Any]] = {}
+        for loader, keys in related.items():
+            del wanted[loader]
+            asked.setdefault(loader.rows, set()).update(keys)
+        rows = fetch(asked)
+        return [
+            (loader, keys, loader.given(perspective, rows[loader.rows]))
+            for loader, keys in related.items()
+        ]
+    loader = min(wanted, key=_turn)
+    keys = wanted.pop(loader)
+    return [(loader, keys, loader(perspective, keys))]
+
+
+def _turn(loader: Any) -> int:
+    return getattr(loader, "turn", SOON)
+
+
+def _deferred_in(container: Any, places: Iterable[Any] | None = None) -> list[Place]:
     """Return where in `container` (a list or dict; only at `places`, if given) a deferred part stands."""
     found = []
     stack = [(container, places)]
@@ -98,19 +123,21 @@ def _deferred_in(
     return found
 
 
-def specific_pages(perspective: Perspective, keys: set[int]) -> Mapping[int, Page]:
-    """Fetch visible pages as their own types, by id."""
-    return perspective.specific_pages(keys)
+@dataclass(frozen=True)
+class Pages:
+    """Fetches visible pages as their own types, by id or by their place in the tree (their treebeard `path`)."""
+
+    turn = EARLY
+
+    def __call__(self, perspective: Perspective, keys: set[int | str]) -> Mapping[int | str, Page]:
+        """Return the visible pages among `keys`."""
+        ids = [key for key in keys if isinstance(key, int)]
+        paths = [key for key in keys if isinstance(key, str)]
+        found = perspective.specific_pages(ids, paths)
+        return {page.pk: page for page in found} | {page.path: page for page in found}
 
 
-def pages(perspective: Perspective, keys: set[int]) -> Mapping[int, Page]:
-    """Fetch visible pages by id without the fields of their own types: enough for a link to each."""
-    return perspective.pages().in_bulk(keys)
-
-
-def pages_by_tree_path(perspective: Perspective, keys: set[str]) -> Mapping[str, Page]:
-    """Fetch visible pages by their place in the tree, as `pages` does."""
-    return {page.path: page for page in perspective.pages().filter(path__in=keys)}
+pages = Pages()
 
 
 @dataclass(frozen=True)
@@ -119,26 +146,41 @@ class Objects:
 
     model: type[Model]
 
+    @property
+    def turn(self) -> int:
+        """Images and documents, which name nothing in turn, come last."""
+        return LAST if issubclass(self.model, get_image_model() | get_document_model()) else LATE
+
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Model]:
         """Return the visible objects among `keys`."""
-        return perspective.objects(self.model).in_bulk(keys)
+        return perspective.by_key(self.model, keys)
 
 
 @dataclass(frozen=True)
 class Children:
-    """Fetches the inline children of many parents, in order; `field` is the child's key to its parent."""
+    """Fetches the inline children of many parents, in order; `field` is the child's key to its parent.
+
+    `chooser`, a key of the child, has the object that it chooses fetched along; only for what is never private.
+    """
 
     model: type[Model]
     field: str
+    chooser: str = ""
+
+    @property
+    def rows(self) -> Rows:
+        """What is fetched."""
+        return Rows(self.model, self.field, self.chooser)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each parent."""
-        children: dict[Any, list[Model]] = {key: [] for key in keys}
-        found = self.model._default_manager.filter(**{f"{self.field}__in": keys})
-        # Children that were never numbered are alike to their model's order, and come as they were made.
-        for child in found.order_by(*(self.model._meta.ordering or ()), "pk"):
-            children[child.serializable_value(self.field)].append(child)
-        return children
+        return self.given(perspective, fetch({self.rows: keys})[self.rows])
+
+    def given(
+        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
+    ) -> Mapping[Any, list[Model]]:
+        """Return the children of each parent, which are the rows themselves."""
+        return rows
 
 
 @dataclass(frozen=True)
@@ -148,20 +190,25 @@ class ManyToMany:
     model: type[Model]
     field: str
 
-    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the visible objects that each of `keys` chooses."""
+    @property
+    def rows(self) -> Rows:
+        """What is fetched."""
         field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        chosen: dict[Any, list[Any]] = {key: [] for key in keys}
-        links = field.remote_field.through._default_manager.filter(**{f"{source}__in": keys})
-        for source_key, target_key in links.order_by("pk").values_list(source, target):
-            chosen[source_key].append(target_key)
-        wanted = {key for targets in chosen.values() for key in targets}
-        objects = {
-            obj.pk: obj for obj in perspective.objects(field.related_model).filter(pk__in=wanted)
-        }
-        # The queryset's own order is the model's; `objects` keeps it.
-        return {
-            key: [obj for pk, obj in objects.items() if pk in set(targets)]
-            for key, targets in chosen.items()
-        }
+        return Rows(field.remote_field.through, source, target, as_joined=True)
+
+    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
+        """Return the visible objects that each of `keys` chooses."""
+        return self.given(perspective, fetch({self.rows: keys})[self.rows])
+
+    def given(
+        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
+    ) -> Mapping[Any, list[Model]]:
+        """Return the visible objects that each key chooses; the rows are the links to them."""
+        target, model = self.rows.joined, self.rows.joined_model
+        chosen = {key: [getattr(row, target) for row in links] for key, links in rows.items()}
+        if not perspective.has_privacy(model):
+            return chosen
+        keys = {key: {obj.pk for obj in objects} for key, objects in chosen.items()}
+        visible = list(perspective.objects(model).filter(pk__in=set().union(*keys.values())))
+        return {key: [obj for obj in visible if obj.pk in keys[key]] for key in keys}

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from .fields_parameter import Selection
-from .loading import Deferred, Objects, specific_pages
+from .loading import Deferred, Objects, pages
 from .perspective import Perspective
 
 
@@ -36,7 +36,7 @@ def nested_page(
 
     return Deferred(
         lambda page: page and represent(page, perspective, selection, level, lenient=True),
-        (specific_pages, page_id),
+        (pages, page_id),
     )
 
 

@@ -7,7 +7,7 @@ only narrow them, so that there is one place where something private could leak,
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
@@ -16,9 +16,11 @@ from django.db.models.lookups import In
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, Site
+from wagtail.models import CollectionViewRestriction, Page, Site
 
 from .errors import bad_parameter
+from .page_types import PreparedPages
+from .prepared import Hole, Prepared, PreparedObjects, is_filtered
 
 
 @dataclass(eq=False)
@@ -29,43 +31,21 @@ class Perspective:
     draft: Page | None = None
 
     @cached_property
-    def _hidden_branches(self) -> list[str]:
-        # Nobody is logged in here: each kind of restriction (password, login, groups) hides a page alike, and with it
-        # all that is below. So does a page that is not live: the address of what is below it has its slug. A page
-        # that another site starts at belongs to that site's frontend.
+    def _hidden(self) -> dict[str, tuple[str, ...]]:
+        """The places in the trees of pages and of collections at or below which nothing may be seen."""
         root = self.site.root_page
-        not_live = Q(live=False) | Q(expire_at__lte=timezone.now())
-        another_site = Q(sites_rooted_here__isnull=False) & ~Q(pk=root.pk)
-        # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is
-        # written back by whoever saves a page, and may be too old to rely on.
-        below = Page.objects.filter(
-            path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
-        )
-        hidden = Page.objects.filter(
-            Q(view_restrictions__isnull=False)
-            | Q(path__startswith=root.path) & (not_live & Exists(below) | another_site)
-        )
-        return list(hidden.distinct().values_list("path", flat=True))
-
-    @cached_property
-    def _restricted_collections(self) -> list[int]:
-        paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
-        restricted = Collection.objects.filter(_at_or_below(paths)) if paths else ()
-        return [collection.pk for collection in restricted]
+        paths: dict[str, list[str]] = {"pages": [], "collections": []}
+        for tree, path in _hidden_places(root.path, root.pk).rows(now=timezone.now()):
+            paths[tree].append(path)
+        return {tree: tuple(sorted(found)) for tree, found in paths.items()}
 
     def pages(self, model: type[Page] = Page) -> Any:
         """Return the pages of `model` that may be seen.
 
         They are of this site, and they and all above them, up to its home, are live, not expired and not restricted.
         """
-        pages = model._default_manager.filter(
-            Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()),
-            live=True,
-            path__startswith=self.site.root_page.path,
-        )
-        return (
-            pages.exclude(_at_or_below(self._hidden_branches)) if self._hidden_branches else pages
-        )
+        place = self.site.root_page.path, self._hidden["pages"]
+        return _visible(model, *place, timezone.now()).select_related("locale")
 
     def images(self) -> QuerySet[Any]:
         """Return the images of public collections."""
@@ -76,10 +56,12 @@ class Perspective:
         return self._in_public_collections(get_document_model())
 
     def _in_public_collections(self, model: type[Model]) -> QuerySet[Any]:
-        items = model._default_manager.all()
-        if self._restricted_collections:
-            items = items.exclude(collection__in=self._restricted_collections)
-        return items
+        return _in_public_collections(model, self._hidden["collections"])
+
+    def has_privacy(self, model: type[Model]) -> bool:
+        """Tell whether objects of `model` may be invisible: pages, media, and what a manager of its own leaves out."""
+        in_trees = issubclass(model, Page | get_image_model() | get_document_model())
+        return in_trees or is_filtered(model)
 
     def objects(self, model: type[Model]) -> QuerySet[Any]:
         """Return the objects of any model that may be seen; a snippet has no privacy of its own."""
@@ -91,9 +73,21 @@ class Perspective:
             return self.documents()
         return model._default_manager.all()
 
-    def specific_pages(self, keys: Iterable[int]) -> dict[int, Page]:
-        """Return the visible pages among `keys` as their own types, in one query and one more for each type."""
-        return {page.pk: page for page in self.pages().filter(pk__in=keys).specific()}
+    def specific_pages(
+        self, keys: Iterable[int], paths: Iterable[str] = (), model: Any = Page
+    ) -> list[Page]:
+        """Return the visible pages with these ids or places in the tree as their own types, in one query."""
+        prepare = _prepared_pages.__wrapped__ if is_filtered(model) else _prepared_pages
+        pages = prepare(model, self.site.root_page.path, self._hidden["pages"])
+        return pages.fetch(ids=list(keys), paths=list(paths), now=timezone.now())
+
+    def by_key(self, model: Any, keys: Iterable[Any]) -> dict[Any, Any]:
+        """Return the visible objects of `model`, which is none of pages, among `keys`."""
+        in_collections = issubclass(model, get_image_model() | get_document_model())
+        hidden = self._hidden["collections"] if in_collections else ()
+        prepare = _prepared_objects.__wrapped__ if is_filtered(model) else _prepared_objects
+        found = prepare(model, hidden).fetch(keys=list(keys))
+        return {obj.pk: obj for obj in found}
 
     def holds_in_memory(self, instance: Model) -> bool:
         """Tell whether `instance` is the draft, whose children and choices are not what the database has."""
@@ -113,12 +107,73 @@ class Perspective:
     def at_path(self, path: str) -> Page | None:
         """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
         url_path = self.site.root_page.url_path + path.lstrip("/")
-        page = self.pages().filter(url_path=url_path).first()
-        return page.specific if page else None
+        key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
+        return next(iter(self.specific_pages([key])), None) if key else None
 
 
-def _at_or_below(paths: Iterable[str]) -> Q:
-    """Return the condition that a node of a tree is at or below one of `paths`.
+def _visible(model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any) -> QuerySet[Any]:
+    """Return the pages at or below a place in the tree that are live, not expired `now` and not hidden."""
+    pages = model._default_manager.filter(
+        Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True, path__startswith=root_path
+    )
+    return pages.exclude(_at_or_below("path", hidden)) if hidden else pages
+
+
+def _in_public_collections(model: type[Model], hidden: tuple[str, ...]) -> QuerySet[Any]:
+    items = model._default_manager.all()
+    return items.exclude(_at_or_below("collection__path", hidden)) if hidden else items
+
+
+# What is fetched most is written once for each state of what is hidden, which seldom changes.
+
+
+@lru_cache(maxsize=64)
+def _hidden_places(root_path: str, root_key: int) -> Prepared:
+    """Return the query for what hides all that is at or below it, from readers of the site with this home.
+
+    Nobody is logged in here: each kind of restriction (password, login, groups) hides a page alike, and with it all
+    that is below. So does a page that is not live: the address of what is below it has its slug. A page that another
+    site starts at belongs to that site's frontend.
+    """
+    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
+    # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is written
+    # back by whoever saves a page, and may be too old to rely on.
+    below = Page.objects.filter(
+        path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
+    )
+    not_live = (Q(live=False) | Q(expire_at__lte=now)) & Exists(below)
+    another_site = Q(sites_rooted_here__isnull=False) & ~Q(pk=root_key)
+    pages = Page.objects.filter(
+        Q(view_restrictions__isnull=False)
+        | Q(path__startswith=root_path) & (not_live | another_site)
+    )
+    restricted = CollectionViewRestriction.objects.values_list(
+        Value("collections"), "collection__path"
+    )
+    return Prepared(pages.order_by().values_list(Value("pages"), "path").union(restricted))
+
+
+@lru_cache(maxsize=64)
+def _prepared_pages(model: type[Page], root_path: str, hidden: tuple[str, ...]) -> PreparedPages:
+    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
+    ids, paths = (Hole(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
+    visible = _visible(model, root_path, hidden, now).order_by()
+    return PreparedPages(visible.filter(Q(pk__in=ids) | Q(path__in=paths)))
+
+
+@lru_cache(maxsize=256)
+def _prepared_objects(model: type[Model], hidden: tuple[str, ...]) -> PreparedObjects:
+    keys = Hole("keys", model._meta.pk)
+    return PreparedObjects(_in_public_collections(model, hidden).filter(pk__in=keys).order_by())
+
+
+@lru_cache(maxsize=1)
+def _default_site() -> PreparedObjects:
+    return PreparedObjects(Site.objects.filter(is_default_site=True).order_by(), "root_page")
+
+
+def _at_or_below(field: str, paths: Iterable[str]) -> Q:
+    """Return the condition that the node of a tree that `field` names is at or below one of `paths`.
 
     It has one term for each depth, however many paths there are: databases limit how deep a condition nests.
     """
@@ -127,7 +182,7 @@ def _at_or_below(paths: Iterable[str]) -> Q:
         by_length[len(path)].append(path)
     condition = Q()
     for length, found in by_length.items():
-        condition |= Q(In(Left("path", length), found))
+        condition |= Q(In(Left(field, length), found))
     return condition
 
 
@@ -138,12 +193,9 @@ def site_named(name: str | None) -> Site:
     """
     sites = Site.objects.select_related("root_page")
     if name is None:
-        site = sites.filter(is_default_site=True).first()
-        if site is None:
-            raise bad_parameter(
-                "site", "There is no default site; name one with site=hostname[:port]."
-            )
-        return site
+        for site in _default_site().fetch():
+            return site
+        raise bad_parameter("site", "There is no default site; name one with site=hostname[:port].")
     hostname, _, port = name.lower().partition(":")
     candidates = sites.filter(hostname__iexact=hostname)
     if port:

@@ -132,7 +132,7 @@ def public_objects(site: Site) -> Iterator[list[Any]]:
     perspective = Perspective(site)
     keys = list(perspective.pages().order_by("path").values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):
-        yield list(perspective.specific_pages(keys[start : start + AT_ONCE]).values())
+        yield perspective.specific_pages(keys[start : start + AT_ONCE])
     yield [
         setting
         for model in published_settings()

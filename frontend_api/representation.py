@@ -19,7 +19,7 @@ from wagtail.models import Locale, Page, get_page_models
 
 from .fields_parameter import Selection, choose, narrow, refuse_nested
 from .images import IMAGE_FIELDS
-from .loading import Deferred, Objects, pages, pages_by_tree_path
+from .loading import Deferred, Objects, pages
 from .media import DOCUMENT_FIELDS, absolute_url
 from .nested import Level
 from .perspective import Perspective
@@ -196,7 +196,10 @@ def _detail_url(page: Any, perspective: Perspective) -> str:
     return absolute_url(reverse("frontend_api:page", args=[page.pk or 0]))
 
 
-def _locale(page: Any, perspective: Perspective) -> Deferred:
+def _locale(page: Any, perspective: Perspective) -> Any:
+    # The pages that a perspective gives come with their locales; a draft and what apps fetch themselves do not.
+    if page._meta.get_field("locale").is_cached(page):
+        return page.locale.language_code
     return Deferred(lambda locale: locale.language_code, (Objects(Locale), page.locale_id))
 
 
@@ -207,7 +210,7 @@ def _named_page(perspective: Perspective) -> Any:
 def _parent(page: Any, perspective: Perspective) -> Deferred | None:
     if page.depth <= perspective.site.root_page.depth:
         return None
-    return Deferred(_named_page(perspective), (pages_by_tree_path, page.path[: -page.steplen]))
+    return Deferred(_named_page(perspective), (pages, page.path[: -page.steplen]))
 
 
 def _alias_of(page: Any, perspective: Perspective) -> Deferred | None:

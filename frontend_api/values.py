@@ -94,7 +94,12 @@ class Chosen(RepresentedField):
         relation = get_model_field(type(instance), name)
         chooser = relation.related_model._meta.get_field(self.chooser)
 
-        def choices(children: list[Any]) -> Deferred:
+        is_public = not perspective.has_privacy(chooser.related_model)
+
+        def choices(children: list[Any]) -> Any:
+            if is_public and all(map(chooser.is_cached, children)):
+                objects = [getattr(child, chooser.name) for child in children]
+                return [object_json(obj, perspective, selection, level) for obj in objects if obj]
             keys = [getattr(child, chooser.attname) for child in children]
             parts = [
                 chosen(chooser.related_model, key, perspective, selection, level) for key in keys
@@ -108,7 +113,8 @@ class Chosen(RepresentedField):
 
             return Deferred(build, *needs)
 
-        return with_children(instance, name, perspective, choices)
+        along = chooser.name if is_public else ""
+        return with_children(instance, name, perspective, choices, along)
 
     def json_schema(
         self, model: type[Model], name: str, components: "Components", level: Level
@@ -273,11 +279,16 @@ def _relation_renderer(name: str, field: Any, selection: Selection, level: Level
 
 
 def with_children(
-    instance: Any, name: str, perspective: Perspective, build: Callable[[list[Any]], Any]
+    instance: Any,
+    name: str,
+    perspective: Perspective,
+    build: Callable[[list[Any]], Any],
+    chooser: str = "",
 ) -> Any:
     """Return what `build` makes of the inline children that `instance` has under `name`, in their order.
 
-    The children of a draft are in memory; those of everything else are fetched with those of its like.
+    The children of a draft are in memory; those of everything else are fetched with those of its like, and with what
+    their `chooser` chooses, if it is named.
     """
     relation = get_model_field(type(instance), name)
     manager = getattr(instance, name)
@@ -289,7 +300,8 @@ def with_children(
                 key=lambda child: (getattr(child, order) is None, getattr(child, order) or 0)
             )
         return build(children)
-    return Deferred(build, (Children(relation.related_model, relation.field.attname), instance.pk))
+    children_of = Children(relation.related_model, relation.field.name, chooser)
+    return Deferred(build, (children_of, instance.pk))
 
 
 def _drf_renderer(field: APIField) -> Renderer:

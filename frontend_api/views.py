@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -55,6 +55,13 @@ class ApiView(APIView):
         return Response(resolve(representation, self.perspective))
 
 
+class _Count(Subquery):
+    """How many rows a queryset has, as a value in another one's query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 class ListingMixin:
     """Pages through an ordered queryset or search result; the viewset says how one item looks."""
 
@@ -63,8 +70,13 @@ class ListingMixin:
     def listing(self, items: Any, represent_all: Any) -> dict[str, Any]:
         """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`."""
         limit, offset = parameters.limit_and_offset(self.request.GET)
+        if limit and isinstance(items, QuerySet):
+            items = items.annotate(total_count=_Count(items.order_by().values("pk")))
         shown = list(items[offset : offset + limit]) if limit else []
-        return {"meta": {"total_count": items.count()}, "items": represent_all(shown)}
+        total_count = getattr(shown[0], "total_count", None) if shown else None
+        if total_count is None:
+            total_count = items.count()
+        return {"meta": {"total_count": total_count}, "items": represent_all(shown)}
 
 
 class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
@@ -130,14 +142,18 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one page with all its fields."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
-        page = (
-            self.perspective.pages(self.model).filter(pk=pk).first()
+        found = (
+            self.perspective.specific_pages([pk], model=self.model)
             if pk <= parameters.LARGEST
-            else None
+            else []
         )
+        return self.show(found[0] if found else None)
+
+    def show(self, page: Page | None) -> Response:
+        """Return the response with all fields of `page`, or a problem when it may not be seen."""
         if page is None:
             raise NotFound("There is no such page.")
-        return self.respond(represent(page.specific, self.perspective, self.selection))
+        return self.respond(represent(page, self.perspective, self.selection))
 
 
 class PagesViewSet(CollectionViewSet):
@@ -184,7 +200,9 @@ class PagesViewSet(CollectionViewSet):
         selection = self.selection
         for model in self.models or (Page,):
             check(model, selection, Level.TEASER)
-        specific = self.perspective.specific_pages([item.pk for item in items]) if items else {}
+        specific = {
+            page.pk: page for page in self.perspective.specific_pages([item.pk for item in items])
+        }
         return [
             represent(specific[item.pk], self.perspective, selection, Level.TEASER, lenient=True)
             for item in items
@@ -199,9 +217,7 @@ class PagesViewSet(CollectionViewSet):
             )
         if "id" in request.GET:
             number = parameters.whole_number("id", request.GET["id"])
-            page = self.perspective.specific_pages([number]).get(number)
+            page = next(iter(self.perspective.specific_pages([number])), None)
         else:
             page = self.perspective.at_path(normalised(request.GET["html_path"]))
-        if page is None:
-            raise NotFound("There is no such page.")
-        return self.respond(represent(page, self.perspective, self.selection))
+        return self.show(page)

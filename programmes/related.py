@@ -7,7 +7,7 @@ from django.db.models import F, Model, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from frontend_api.fields_parameter import Selection
-from frontend_api.loading import Deferred, ManyToMany, specific_pages
+from frontend_api.loading import Deferred, ManyToMany, pages
 from frontend_api.nested import Level, object_json
 from frontend_api.perspective import Perspective
 from frontend_api.schema.json_schema import Schema, array
@@ -47,7 +47,7 @@ class RelatedInsights(RepresentedField):
             return Deferred(suggested, (ManyToMany(type(instance), "themes"), instance.pk))
 
         def chosen(children: list[Any]) -> Any:
-            needs = [(specific_pages, child.insight_id) for child in children]
+            needs = [(pages, child.insight_id) for child in children]
             return Deferred(
                 lambda *found: (
                     teasers(visible)

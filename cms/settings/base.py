@@ -94,6 +94,8 @@ def database(url: str) -> dict[str, Any]:
     otherwise fail half-way with "database is locked".
     """
     settings = database_address(url)
+    # Opening a connection, and setting it up, takes as long as several queries.
+    settings["CONN_MAX_AGE"] = 60
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -101,7 +103,6 @@ def database(url: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
     else:
-        settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
     return settings
 

@@ -1,0 +1,1 @@
+"""How fast the API is beside Wagtail's own: `make bench`."""

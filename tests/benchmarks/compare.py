@@ -1,0 +1,137 @@
+"""Reads the same things from both APIs, in one process, by turns, and says how much faster this one is."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.benchmarks import content
+
+IN_A_LISTING = 20
+TEASER = "image(width,height),summary"
+INSIGHT = f"{TEASER},published_on,kind,source,themes(name,slug)"
+PARTNER = "partner(name,slug,website,description,logo(width,height))"
+PROGRAMME = f"{TEASER},start_year,end_year,period,status,partners({PARTNER}),themes(name,slug)"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to read: what it is, its address here, and in Wagtail's own API with the fields that give the same."""
+
+    name: str
+    own: str
+    stock: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The median times of one read, in milliseconds, and the numbers of queries."""
+
+    case: Case
+    own: float
+    stock: float
+    own_queries: int
+    stock_queries: int
+
+    @property
+    def ratio(self) -> float:
+        """How many times faster this API is."""
+        return self.stock / self.own
+
+
+def cases() -> list[Case]:
+    """Return what is compared."""
+    programme, insight = content.richest()
+    insights = f"related_insights(insight({INSIGHT}))"
+
+    def stock(path: str, **query: Any) -> str:
+        return f"/stock/pages/{path}?{urlencode(query)}"
+
+    return [
+        Case(
+            "a programme, all fields",
+            f"/api/v2/pages/{programme.pk}/",
+            stock(f"{programme.pk}/", fields=f"{PROGRAMME},{insights}"),
+        ),
+        Case(
+            "an insight, all fields",
+            f"/api/v2/pages/{insight.pk}/",
+            stock(f"{insight.pk}/", fields=INSIGHT),
+        ),
+        Case(
+            f"{IN_A_LISTING} programmes, teasers",
+            f"/api/v2/programmes/?order=id&limit={IN_A_LISTING}",
+            stock(
+                "",
+                type="programmes.ProgrammePage",
+                fields=PROGRAMME,
+                order="id",
+                limit=IN_A_LISTING,
+            ),
+        ),
+        Case(
+            f"{IN_A_LISTING} insights, teasers",
+            f"/api/v2/insights/?order=id&limit={IN_A_LISTING}",
+            stock("", type="insights.InsightPage", fields=INSIGHT, order="id", limit=IN_A_LISTING),
+        ),
+    ]
+
+
+Read = Callable[[str], bytes]
+"""Gives the body of the answer at an address."""
+
+
+def wsgi() -> Read:
+    """Return how to read from the service's own WSGI application, middleware and all, without a socket between."""
+    application = WSGIHandler()
+
+    def read(address: str) -> bytes:
+        path, _, query = address.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "HTTP_ACCEPT": "application/json",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(),
+        }
+        statuses: list[str] = []
+        answer = application(environ, lambda status, headers: statuses.append(status))
+        body = b"".join(answer)
+        answer.close()
+        if statuses != ["200 OK"]:
+            raise RuntimeError(f"{address} answers {statuses[0]}: {body[:500]!r}")
+        return body
+
+    return read
+
+
+def compare(read: Read, rounds: int) -> Iterator[Result]:
+    """Read each case from both, by turns, and give the medians."""
+    for case in cases():
+        queries = _queries(read, case.own), _queries(read, case.stock)
+        times: dict[str, list[float]] = {case.own: [], case.stock: []}
+        for _ in range(rounds):
+            for address, taken in times.items():
+                start = time.perf_counter()
+                read(address)
+                taken.append((time.perf_counter() - start) * 1000)
+        own, stock = (statistics.median(taken) for taken in times.values())
+        yield Result(case, own, stock, *queries)
+
+
+def _queries(read: Read, address: str) -> int:
+    """Return how many queries a read takes once what Django and Wagtail keep in memory is there."""
+    read(address)
+    with CaptureQueriesContext(connection) as captured:
+        read(address)
+    return len(captured)

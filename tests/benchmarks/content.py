@@ -1,0 +1,28 @@
+"""What is read in the benchmark: the demo site, with enough of each kind to fill a listing."""
+
+from examples.demo.content import INTERPOL_PROGRAMME
+from examples.demo.loading import load
+from insights.models import InsightPage
+from programmes.models import ProgrammePage
+from tests.filled import Filler, copies
+
+IN_ALL = 60
+
+
+def make() -> None:
+    """Load the demo site, give its richest pages every block there is, and multiply the rest."""
+    load()
+    for model in (InsightPage, ProgrammePage):
+        for page in [page for page in model.objects.live() if page.body]:
+            copies(page, IN_ALL // model.objects.live().count())
+    programme, insight = richest()
+    for page in (programme, insight):
+        page.body = [*page.body.raw_data, *Filler(1).stream(page.body.stream_block)]
+        page.save()
+
+
+def richest() -> tuple[ProgrammePage, InsightPage]:
+    """Return the programme and the insight that have most to show."""
+    programme = ProgrammePage.objects.get(slug=INTERPOL_PROGRAMME["slug"])
+    insights = InsightPage.objects.live().filter(external_url="").order_by("pk")
+    return programme, max(insights, key=lambda insight: len(insight.body))

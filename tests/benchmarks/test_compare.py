@@ -1,0 +1,61 @@
+"""What is compared is the same on both sides, so that the figures of `make bench` mean something."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client, override_settings
+
+from tests.benchmarks import compare, content
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def read(client: Client) -> Iterator[compare.Read]:
+    with override_settings(ROOT_URLCONF="tests.benchmarks.urls"):
+        content.make()
+        yield lambda address: client.get(address).content
+
+
+def test_both_sides_read_the_same(read: compare.Read) -> None:
+    for case in compare.cases():
+        own, stock = (json.loads(read(address)) for address in (case.own, case.stock))
+        if "items" in own:
+            assert len(own["items"]) == compare.IN_A_LISTING
+            assert [item["id"] for item in own["items"]] == [item["id"] for item in stock["items"]]
+            assert own["meta"] == stock["meta"]
+        pairs = zip(own.get("items", [own]), stock.get("items", [stock]), strict=True)
+        for here, there in pairs:
+            # Stock has no path of a page, and where an insight leads is a field of this project.
+            assert set(here) - {"link", "type"} <= set(there)
+            for name in (
+                "id",
+                "title",
+                "summary",
+                "published_on",
+                "start_year",
+                "period",
+                "source",
+            ):
+                assert here.get(name) == there.get(name)
+            assert [theme["name"] for theme in here["themes"]] == [
+                theme["name"] for theme in there["themes"]
+            ]
+            assert here["image"]["id"] == there["image"]["id"]
+            assert here["image"]["width"] == there["image"]["width"]
+            assert [block["type"] for block in here.get("body", ())] == [
+                block["type"] for block in there.get("body", ())
+            ]
+            assert [partner["logo"]["id"] for partner in here.get("partners", ())] == [
+                link["partner"]["logo"]["id"] for link in there.get("partners", ())
+            ]
+            assert [insight["summary"] for insight in here.get("related_insights", ())] == [
+                link["insight"]["summary"] for link in there.get("related_insights", ())
+            ]
+
+
+def test_the_benchmark_runs(read: compare.Read) -> None:
+    results = list(compare.compare(read, rounds=1))
+    assert [result.case for result in results] == compare.cases()
+    assert all(result.own > 0 and result.own_queries < result.stock_queries for result in results)
