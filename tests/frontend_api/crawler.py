@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -52,7 +52,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Values:
-    """What to ask about, by kind (`id`, `slug`, `path`, `text`): `public` things, and `private` ones."""
+    """What to ask about, by kind (`id`, `medium`, `slug`, `path`, `text`): `public` things, and `private` ones."""
 
     public: dict[str, list[str]]
     private: dict[str, list[str]]
@@ -88,29 +88,31 @@ class Crawler:
             self.get(path)
         everything = self.get("pages/", fields="*", limit="100").json["items"]
         for path in details():
-            for pk in (*self.values.public["id"], *self.values.private["id"]):
-                self.get(path.format(pk))
+            for known in (self.values.public, self.values.private):
+                # Every page is asked for once; a collection looks for a few in the same way.
+                pages = known["id"] if path.startswith("pages/") else known["id"][:6]
+                for pk in {*pages, *known["medium"]}:
+                    self.get(path.format(pk))
         for item in {item["type"]: item for item in everything}.values():
             for name, value in {**item, **item["meta"]}.items():
                 if value and isinstance(value, dict | list):
                     self.get(f"pages/{item['id']}/", fields=f"{name}(*)")
         self._follow_links()
 
-    def ask(self, random: Random, most: int) -> None:
-        """Ask `most` questions out of all that can be put to the listings."""
-        questions = [*self._questions(random)]
-        for path, parameters in random.sample(questions, min(most, len(questions))):
-            self.get(path, **parameters)
-
-    def _questions(self, random: Random) -> Iterator[tuple[str, dict[str, str]]]:
+    def ask(self, random: Random, few: int) -> None:
+        """Ask about `few` values of every parameter that a listing takes, and search for a few of the markers."""
         for taken in interface(self):
-            for value in self._values_for(taken, random):
-                yield taken.path, {**taken.given, taken.name: value}
+            values = self._values_for(taken, random)
+            # A number can stand for a thing of each kind, so more of them are needed to meet one that is used.
+            most = few * 4 if taken.takes_ids and not taken.takes_text else few
+            for value in random.sample(values, min(len(values), most)):
+                self.get(taken.path, **taken.given, **{taken.name: value})
+        searched = [*batches(self.values.private["text"], 25)]
         for path in {taken.path for taken in interface(self) if taken.name == "limit"}:
-            for markers in batches(self.values.private["text"], 25):
-                yield path, {"search": " ".join(markers), "search_operator": "or", "limit": "100"}
+            for markers in random.sample(searched, min(len(searched), few)):
+                self.get(path, search=" ".join(markers), search_operator="or", limit="100")
 
-    def _values_for(self, taken: "Taken", random: Random) -> Iterable[str]:
+    def _values_for(self, taken: "Taken", random: Random) -> list[str]:
         public, private = self.values.public, self.values.private
         if taken.name == "order":
             return [*taken.values, *(f"-{value}" for value in taken.values)]
@@ -121,9 +123,15 @@ class Crawler:
         if taken.is_lookup:
             return [*private["path"], *private["slug"], *public["path"]]
         if taken.takes_ids and not taken.takes_text:
-            return [*private["id"], *random.sample(public["id"], 3)]
-        few = [random.choice(private[kind]) for kind in ("id", "slug", "path", "text", "text")]
-        return [*few, random.choice(public["text"]), ",".join(private["slug"][:40])]
+            media = private["medium"]
+            return [*media, *media, *private["id"], *public["id"][:3]]
+        slugs = ",".join(private["slug"][:40])
+        one = random.choice([public, private, private])
+        return [
+            slugs,
+            slugs,
+            *(random.choice(one[kind]) for kind in ("id", "slug", "path", "text")),
+        ]
 
     def _follow_links(self) -> None:
         followed: set[str] = set()
@@ -165,7 +173,7 @@ def interface(crawler: Crawler) -> list[Taken]:
     """Return every parameter of every listing, as the API itself describes it; it is the same for every site."""
     if not _interface:
         types = {item["type"] for item in crawler.get("pages/", limit="100").json["items"]}
-        known: set[tuple[str, str]] = set()
+        known: set[tuple[str, ...]] = set()
         for path in listings():
             for given in ({}, *({"type": name} for name in sorted(types))):
                 own = _listed_in_error(crawler, path, "nonsense", **given)
@@ -173,9 +181,12 @@ def interface(crawler: Crawler) -> list[Taken]:
                     continue
                 for name in sorted(own - NEVER_ASKED):
                     # The fields of a type are parameters and orders too, and are asked of one type that has them.
-                    if name == "order" or (path, name) not in known:
-                        _interface.append(_taken(crawler, path, given, name))
-                        known.add((path, name))
+                    taken = _taken(crawler, path, given, name)
+                    new = {(path, name), *((path, name, value) for value in taken.values)} - known
+                    if new:
+                        orders = [value for value in taken.values if (path, name, value) in new]
+                        _interface.append(replace(taken, values=orders))
+                        known |= new
     return _interface
 
 

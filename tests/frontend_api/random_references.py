@@ -167,7 +167,7 @@ def fill(site: RandomSite) -> None:
     for number, (node, page) in enumerate(zip(site.plan.nodes, site.pages, strict=True)):
         page.refresh_from_db(fields=["numchild"])
         targets = [target for other, target in enumerate(site.pages) if other not in node.omits]
-        Writer(site, site.audience(number), targets, node.picks).write(page)
+        Writer(site, site.audience(number), targets, node.picks + number).write(page)
     for root, audience, home in (
         (site.first, FIRST, site.home),
         (site.second, SECOND, site.second_home),

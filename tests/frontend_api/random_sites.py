@@ -67,7 +67,9 @@ def plans(draw: st.DrawFn) -> Plan:
     nodes: list[Node] = []
 
     def add(state: str, parent: int | None, **given: Any) -> None:
-        kind = given.pop("kind", None) or draw(st.sampled_from(sorted(KINDS)))
+        # The simplest plan has each kind in turn.
+        turn = len(nodes) + draw(st.integers(0, len(KINDS) - 1))
+        kind = given.pop("kind", None) or sorted(KINDS)[turn % len(KINDS)]
         omits = draw(st.frozensets(st.integers(0, 40), max_size=12))
         nodes.append(
             Node(
@@ -84,16 +86,20 @@ def plans(draw: st.DrawFn) -> Plan:
     def somewhere() -> int | None:
         return draw(st.sampled_from([None, *range(len(nodes))]))
 
-    for kind in sorted(KINDS):
+    # Of two programmes, one chooses insights and the other has those of its theme.
+    for kind in (*sorted(KINDS), "programme"):
         add(draw(st.sampled_from(PUBLIC)), None, kind=kind)
     for state in draw(st.permutations(HIDDEN)):
         add(state, somewhere())
         add(draw(st.sampled_from(PUBLIC)), len(nodes) - 1)
-    for state in ("live", draw(st.sampled_from(HIDDEN))):
+    for state in ("live", "draft"):
         add(state, None, on_second_site=True)
+    # What stands below something hidden hides it from some mistakes, so these have nothing below them.
+    for state in ("expired", draw(st.sampled_from(HIDDEN))):
+        add(state, None)
     for role in ("alias_of", "translation_of"):
         # One of something public and one of something private, public itself or not.
-        for original in (draw(st.integers(0, 4)), draw(st.integers(5, 18))):
+        for original in (draw(st.integers(0, 5)), draw(st.integers(6, 19))):
             state = draw(st.sampled_from(("live", *HIDDEN)))
             add(state, somewhere(), kind=nodes[original].kind, **{role: original})
     return Plan(
