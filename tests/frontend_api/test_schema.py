@@ -279,6 +279,14 @@ def test_errors_and_headers_are_described(described: dict[str, Any]) -> None:
         assert response["headers"]["X-Robots-Tag"]["schema"]["const"] == "noindex"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["pages/", "site/", "preview/", "schema/"])
+def test_another_form_than_json_is_refused(client: Client, place: str) -> None:
+    response = client.get(f"/api/v2/{place}", headers={"accept": "application/xml"})
+    assert response.status_code == 406
+    assert response.json()["title"] == "Not Acceptable"
+
+
 def test_it_is_the_same_in_every_language(described: dict[str, Any]) -> None:
     with translation.override("fr"):
         assert document() == described
