@@ -1,5 +1,6 @@
 """Images and documents as JSON, with addresses that do not depend on the host a request came to."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,7 +12,11 @@ DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
 
 def absolute_url(address: str) -> str:
     """Return `address` below the service's own address, unless it is absolute already (as a media server's is)."""
-    return urljoin(settings.WAGTAILAPI_BASE_URL, address)
+    return _joined(settings.WAGTAILAPI_BASE_URL, address)
+
+
+# Images and documents stand in one response after another.
+_joined = lru_cache(maxsize=4096)(urljoin)
 
 
 def image_json(image: Any, alt: str | None = None) -> dict[str, Any] | None:
