@@ -43,7 +43,7 @@ class PreparedPages:
         # Django keeps content types in memory.
         own_type: Any = ContentType.objects.get_for_id(row[self.content_type]).model_class()
         # A page whose type the code no longer has is shown as what is left of it.
-        model = own_type if own_type in self.places else self.model
+        model: Any = own_type if own_type in self.places else self.model
         values = self.prepared.converted(row, self.places[model])
         page: Any = model.from_db(DEFAULT_DB_ALIAS, attributes(model), values)
         page.locale, _ = made_of(Locale, self.prepared, row, 0)

@@ -92,12 +92,15 @@ class PreparedObjects:
     """A queryset of objects, each with those that its keys `joined` name."""
 
     def __init__(self, objects: QuerySet, *joined: str) -> None:
-        self.model = objects.model
-        self.joined = {name: self.model._meta.get_field(name).related_model for name in joined}
-        columns = list(attributes(self.model))
+        self.model: Any = objects.model
+        self.joined = {name: self._related(name) for name in joined}
+        columns = [*attributes(self.model)]
         for name, model in self.joined.items():
             columns += [f"{name}__{attribute}" for attribute in attributes(model)]
         self.query = Prepared(objects.values_list(*columns))
+
+    def _related(self, name: str) -> Any:
+        return self.model._meta.get_field(name).related_model
 
     def fetch(self, **filled: Any) -> list[Any]:
         """Return the objects that there are with these values in the holes."""
