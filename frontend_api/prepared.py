@@ -93,14 +93,15 @@ class PreparedObjects:
 
     def __init__(self, objects: QuerySet, *joined: str) -> None:
         self.model: Any = objects.model
-        self.joined = {name: self._related(name) for name in joined}
-        columns = [*attributes(self.model)]
-        for name, model in self.joined.items():
-            columns += [f"{name}__{attribute}" for attribute in attributes(model)]
+        self.joined: dict[str, Any] = {name: self._related(name) for name in joined}
+        columns = [field.attname for field in self.model._meta.concrete_fields]
+        for name, other in self.joined.items():
+            columns += [f"{name}__{attribute}" for attribute in attributes(other)]
         self.query = Prepared(objects.values_list(*columns))
 
     def _related(self, name: str) -> Any:
-        return self.model._meta.get_field(name).related_model
+        field: Any = self.model._meta.get_field(name)
+        return field.related_model
 
     def fetch(self, **filled: Any) -> list[Any]:
         """Return the objects that there are with these values in the holes."""
