@@ -1,5 +1,6 @@
 """Documents as JSON, and addresses that do not depend on the host a request came to."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -10,7 +11,11 @@ DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
 
 def absolute_url(address: str) -> str:
     """Return `address` below the service's own address, unless it is absolute already (as a media server's is)."""
-    return urljoin(settings.WAGTAILAPI_BASE_URL, address)
+    return _joined(settings.WAGTAILAPI_BASE_URL, address)
+
+
+# Images and documents stand in one response after another.
+_joined = lru_cache(maxsize=4096)(urljoin)
 
 
 def document_json(document: Any) -> dict[str, Any] | None:

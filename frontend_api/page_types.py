@@ -22,7 +22,7 @@ class PreparedPages:
         model = pages.model
         columns = [f"locale__{attribute}" for attribute in attributes(Locale)]
         # Where the value of each attribute of each type is in a row: what types share is fetched once.
-        self.places: dict[type[Page], list[int]] = {}
+        self.places: dict[type[Page], tuple[int, ...]] = {}
         at: dict[Any, int] = {}
         subtypes = [candidate for candidate in get_page_models() if issubclass(candidate, model)]
         for subtype in (model, *subtypes):
@@ -30,7 +30,7 @@ class PreparedPages:
                 if field not in at:
                     at[field] = len(columns)
                     columns.append(_path(model, field))
-            self.places[subtype] = [at[field] for field in subtype._meta.concrete_fields]
+            self.places[subtype] = tuple(at[field] for field in subtype._meta.concrete_fields)
         self.model = model
         self.content_type = at[model._meta.get_field("content_type")]
         self.prepared = Prepared(pages.values_list(*columns))
@@ -43,7 +43,7 @@ class PreparedPages:
         # Django keeps content types in memory.
         own_type: Any = ContentType.objects.get_for_id(row[self.content_type]).model_class()
         # A page whose type the code no longer has is shown as what is left of it.
-        model = own_type if own_type in self.places else self.model
+        model: Any = own_type if own_type in self.places else self.model
         values = self.prepared.converted(row, self.places[model])
         page: Any = model.from_db(DEFAULT_DB_ALIAS, attributes(model), values)
         page.locale, _ = made_of(Locale, self.prepared, row, 0)

@@ -7,7 +7,7 @@ For the queries of a read Django takes longer to write the SQL than the database
     [insights.converted(row, (0, 1)) for row in insights.rows(ids=[3, 4])]
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -48,6 +48,7 @@ class Prepared:
             self.is_empty = True
             return
         self.is_empty = False
+        self.to_convert: dict[tuple[int, ...] | range, list[Any]] = {}
         self.parameters: tuple[Any, ...] = tuple(parameters)
         self.pieces = sql.split("%s")
         self.converters = {
@@ -72,14 +73,18 @@ class Prepared:
             cursor.execute("".join(sql), parameters)
             return cursor.fetchall()
 
-    def converted(self, row: Sequence[Any], places: Iterable[int]) -> list[Any]:
+    def converted(self, row: Sequence[Any], places: tuple[int, ...] | range) -> list[Any]:
         """Return the values at these places of a row as their fields have them in Python."""
-        values = []
-        for place in places:
-            value = row[place]
-            for convert, column in self.converters.get(place, ()):
-                value = convert(value, column, connection)
-            values.append(value)
+        values = [row[place] for place in places]
+        if places not in self.to_convert:
+            self.to_convert[places] = [
+                (number, self.converters[place])
+                for number, place in enumerate(places)
+                if place in self.converters
+            ]
+        for number, converters in self.to_convert[places]:
+            for convert, column in converters:
+                values[number] = convert(values[number], column, connection)
         return values
 
 
@@ -87,12 +92,16 @@ class PreparedObjects:
     """A queryset of objects, each with those that its keys `joined` name."""
 
     def __init__(self, objects: QuerySet, *joined: str) -> None:
-        self.model = objects.model
-        self.joined = {name: self.model._meta.get_field(name).related_model for name in joined}
-        columns = list(attributes(self.model))
-        for name, model in self.joined.items():
-            columns += [f"{name}__{attribute}" for attribute in attributes(model)]
+        self.model: Any = objects.model
+        self.joined: dict[str, Any] = {name: self._related(name) for name in joined}
+        columns = [field.attname for field in self.model._meta.concrete_fields]
+        for name, other in self.joined.items():
+            columns += [f"{name}__{attribute}" for attribute in attributes(other)]
         self.query = Prepared(objects.values_list(*columns))
+
+    def _related(self, name: str) -> Any:
+        field: Any = self.model._meta.get_field(name)
+        return field.related_model
 
     def fetch(self, **filled: Any) -> list[Any]:
         """Return the objects that there are with these values in the holes."""
@@ -115,7 +124,8 @@ def is_filtered(model: Any) -> bool:
     return bool(model._default_manager.all().query.where)
 
 
-def attributes(model: type[Model]) -> Sequence[str]:
+@cache
+def attributes(model: Any) -> Sequence[str]:
     """Return the names of the attributes that hold the columns of a model."""
     return [field.attname for field in model._meta.concrete_fields]
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django.db.models import Model
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from modelcluster.fields import ParentalKey
 from wagtail.api import APIField
 from wagtail.documents import get_document_model
@@ -193,7 +193,13 @@ def _type(page: Any, perspective: Perspective) -> str:
 
 
 def _detail_url(page: Any, perspective: Perspective) -> str:
-    return absolute_url(reverse("frontend_api:page", args=[page.pk or 0]))
+    return absolute_url(f"{_before_id(get_urlconf(), get_script_prefix())}{page.pk or 0}/")
+
+
+@lru_cache(maxsize=8)
+def _before_id(urlconf: str | None, prefix: str) -> str:
+    """Return what the addresses of all pages begin with, which depends on where the API is mounted."""
+    return reverse("frontend_api:page", args=[0]).removesuffix("0/")
 
 
 def _locale(page: Any, perspective: Perspective) -> Any:

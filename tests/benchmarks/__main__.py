@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-ROUNDS = 200
+ROUNDS = 60
 
 
 def main() -> None:

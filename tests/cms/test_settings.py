@@ -220,6 +220,11 @@ print(captured.captured_queries[0]["sql"])
     assert (tmp_path / "db.sqlite3").exists()
 
 
+def test_a_sqlite_database_keeps_its_connections(tmp_path: Path) -> None:
+    shown = "settings.DATABASES['default']['CONN_MAX_AGE']"
+    assert read(shown, DATABASE_URL=f"sqlite:///{tmp_path / 'db.sqlite3'}") == "60"
+
+
 def test_a_postgres_database_keeps_its_connections_and_its_options() -> None:
     address = "postgres://cms:p%2Fw@db.example.org:5433/content?sslmode=require"
     shown = (

@@ -26,7 +26,7 @@ NEWEST_FIRST = {"events": "-starts_on"}
 LISTINGS = [
     "pages/?order=-first_published_at",
     "pages/?order=-first_published_at&fields=*",
-    "pages/?order=-first_published_at&search=filled",
+    "pages/?order=-first_published_at&fields=*&search=filled",
     "pages/?order=-first_published_at&fields=*&type=programmes.ProgrammePage,insights.InsightPage",
     *(
         f"pages/?order=-first_published_at&fields=*&type={model._meta.label}"
@@ -77,7 +77,8 @@ def test_a_listing_takes_the_same_few_queries_for_a_few_items_and_for_a_hundred(
     for path in LISTINGS:
         many, listing = read(client, f"{path}&limit=100")
         assert len(many) == len(few[path]), (path, many, few[path])
-        assert len(many) <= MOST_FOR_A_LISTING, (path, many)
+        # The search engine counts what it finds in a query of its own.
+        assert len(many) <= MOST_FOR_A_LISTING + ("search=" in path), (path, many)
         assert len(listing["items"]) == 100, path
 
 
