@@ -5,6 +5,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,8 @@ def demo(
 ) -> Iterator[None]:
     """The demo site, loaded once for all tests of a module that look at it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", stdout=StringIO())
+        call_command("use_frontend_url", stdout=StringIO())
         yield
         transaction.set_rollback(True)
 
