@@ -178,7 +178,8 @@ def fill(site: RandomSite) -> None:
         settings = SiteSettings.for_site(root)
         settings.organisation = writer.text("organisation")
         settings.footer_text = writer.rich_text()
-        if site.plan.has_navigation:
+        # One site has a menu of its own, the other one the pages that are shown in menus.
+        if site.plan.first_site_has_navigation == (audience == FIRST):
             settings.navigation.set(
                 [
                     NavigationItem(url="https://elsewhere.example/", label=writer.text("label")),

@@ -57,7 +57,7 @@ class Plan:
     nodes: tuple[Node, ...]
     collection_restriction: str
     second_site_is_inside_first: bool
-    has_navigation: bool
+    first_site_has_navigation: bool
     seed: int
 
 
@@ -105,8 +105,8 @@ def plans(draw: st.DrawFn) -> Plan:
     return Plan(
         tuple(nodes),
         collection_restriction=draw(st.sampled_from(RESTRICTIONS)),
-        second_site_is_inside_first=draw(st.booleans()),
-        has_navigation=not draw(st.booleans()),
+        second_site_is_inside_first=not draw(st.booleans()),
+        first_site_has_navigation=not draw(st.booleans()),
         seed=draw(st.integers(0, 2**16)),
     )
 
