@@ -7,7 +7,8 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 # uv writes the lock files; nothing else needs it.
 UV = uv
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
-PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+# The tests of a module run in one process, one after the other: they share what takes long to set up.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .DEFAULT_GOAL = help
 

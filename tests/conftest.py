@@ -54,8 +54,10 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["run_folder"] = str(node.config.stash[RUN_FOLDER])
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
     """Mark whatever asks for the browser, so that `-m browser` finds it, and run once what needs no second database.
 
     A test that is marked `once` asks nothing of the database that the settings name, and has run beside SQLite.
@@ -67,6 +69,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if settings.TEST_DATABASE != "sqlite" and again:
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = again
+    yield
+    # Whatever the random order: what takes longest first, so that no process is left alone with it at the end.
+    items.sort(key=lambda item: not {"browser", "hypothesis"} & set(item.keywords))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -121,10 +126,16 @@ def media_folder(request: pytest.FixtureRequest, process_name: str) -> Iterator[
 
 @pytest.fixture(scope="module")
 def demo(
-    django_db_setup: None, django_db_blocker: "DjangoDbBlocker", media_folder: Path
+    django_db_setup: None,
+    django_db_blocker: "DjangoDbBlocker",
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """The demo site, loaded once for all tests of a module that look at it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """The demo site, loaded once for all tests of a module that look at it, with a media folder of its own."""
+    with (
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("demo")),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
         call_command("load_demo", stdout=StringIO())
         call_command("use_frontend_url", stdout=StringIO())
         yield

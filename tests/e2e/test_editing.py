@@ -14,9 +14,6 @@ from .conftest import Installation
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-# One test after the other in one process: they share the servers.
-pytestmark = pytest.mark.xdist_group("e2e")
-
 LogIn = Callable[[str], "Page"]
 PROGRAMME = "Identifying and rescuing victims of online child sexual exploitation"
 PATH = "/programmes/identifying-victims-online/"

@@ -33,6 +33,9 @@ from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests.events.models import EventPage, Speaker
 
+pytestmark = pytest.mark.once
+
+
 NOTHING: Any = None
 
 

@@ -5,16 +5,13 @@ schemathesis reads the description and makes up the requests; each answer has to
 
 import zlib
 from collections.abc import Iterator
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from django.http import HttpResponse
 from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
@@ -31,19 +28,16 @@ from programmes.models import ProgrammePage
 from tests import factories, openapi
 from tests.events.models import EventPage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("schemathesis")]
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any, media_folder: Path) -> Iterator[None]:
-    """The demo site in the database, in a transaction that the application's requests are a part of."""
+@pytest.fixture(scope="module", autouse=True)
+def one_connection(demo: None) -> Iterator[None]:
+    """Let the application's requests keep the connection, and with it the transaction that the demo site is in."""
     around_requests = (request_started, request_finished)
     for signal in around_requests:
         signal.disconnect(close_old_connections)
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
+    yield
     for signal in around_requests:
         signal.connect(close_old_connections)
 

@@ -13,6 +13,9 @@ from tests.cms.test_settings import python
 
 from .compatibility import breaks
 
+pytestmark = pytest.mark.once
+
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CHANGELOG = DOCS.parent / "CHANGELOG.md"
 Document = dict[str, Any]

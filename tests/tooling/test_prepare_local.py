@@ -53,6 +53,7 @@ def free_port() -> int:
     return port
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("variable", "other"), [("CMS_PORT", "FRONTEND_PORT"), ("FRONTEND_PORT", "CMS_PORT")]
 )
@@ -68,6 +69,7 @@ def test_names_a_taken_port_before_anything_is_made(
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.once
 def test_two_servers_need_two_ports(tmp_path: Path) -> None:
     port = free_port()
     done = prepare(tmp_path / "db.sqlite3", CMS_PORT=port, FRONTEND_PORT=port)
