@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 
 from tests.benchmarks import compare, content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.test import Client
 from frontend_api.renditions import make_for
 from programmes.models import ProgrammePage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "frontend.md"
 ANY = "…"

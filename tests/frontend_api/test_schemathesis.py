@@ -28,7 +28,7 @@ from programmes.models import ProgrammePage
 from tests import factories, openapi
 from tests.events.models import EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(scope="module", autouse=True)
