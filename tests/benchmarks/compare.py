@@ -13,12 +13,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.benchmarks import content
+from tests.benchmarks.stock import renditions
 
 IN_A_LISTING = 20
-TEASER = "image(width,height),summary"
-INSIGHT = f"{TEASER},published_on,kind,source,themes(name,slug)"
+INSIGHT = "summary,image(width,height),published_on,kind,source,themes(name,slug)"
 PARTNER = "partner(name,slug,website,description,logo(width,height))"
-PROGRAMME = f"{TEASER},start_year,end_year,period,status,partners({PARTNER}),themes(name,slug)"
+PROGRAMME = (
+    "summary,image(width,height),start_year,end_year,period,status,"
+    f"partners({PARTNER}),themes(name,slug)"
+)
+HERO, TEASER = (",".join(renditions(use)) for use in ("hero", "teaser"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Result:
 def cases() -> list[Case]:
     """Return what is compared."""
     programme, insight = content.richest()
-    insights = f"related_insights(insight({INSIGHT}))"
+    insights = f"related_insights(insight({INSIGHT},{TEASER}))"
 
     def stock(path: str, **query: Any) -> str:
         return f"/stock/pages/{path}?{urlencode(query)}"
@@ -58,12 +62,12 @@ def cases() -> list[Case]:
         Case(
             "a programme, all fields",
             f"/api/v2/pages/{programme.pk}/",
-            stock(f"{programme.pk}/", fields=f"{PROGRAMME},{insights}"),
+            stock(f"{programme.pk}/", fields=f"{PROGRAMME},{HERO},{insights}"),
         ),
         Case(
             "an insight, all fields",
             f"/api/v2/pages/{insight.pk}/",
-            stock(f"{insight.pk}/", fields=INSIGHT),
+            stock(f"{insight.pk}/", fields=f"{INSIGHT},{HERO}"),
         ),
         Case(
             f"{IN_A_LISTING} programmes, teasers",
@@ -71,7 +75,7 @@ def cases() -> list[Case]:
             stock(
                 "",
                 type="programmes.ProgrammePage",
-                fields=PROGRAMME,
+                fields=f"{PROGRAMME},{TEASER}",
                 order="id",
                 limit=IN_A_LISTING,
             ),
@@ -79,7 +83,13 @@ def cases() -> list[Case]:
         Case(
             f"{IN_A_LISTING} insights, teasers",
             f"/api/v2/insights/?order=id&limit={IN_A_LISTING}",
-            stock("", type="insights.InsightPage", fields=INSIGHT, order="id", limit=IN_A_LISTING),
+            stock(
+                "",
+                type="insights.InsightPage",
+                fields=f"{INSIGHT},{TEASER}",
+                order="id",
+                limit=IN_A_LISTING,
+            ),
         ),
     ]
 

@@ -10,8 +10,10 @@ from wagtail.api import APIField
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import BaseAPIViewSet, PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
+from wagtail.images.api.fields import ImageRenditionField
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
+from frontend_api.image_uses import use_named
 from frontend_api.values import RepresentedField
 from programmes.models import Partner, ProgrammePartner, RelatedInsight
 
@@ -31,8 +33,30 @@ class StockFields:
         ]
 
 
+def renditions(use: str) -> dict[str, str]:
+    """Return the renditions of a use that the demo's pictures have, each by the name of its field."""
+    described = use_named(use)
+    return {
+        f"{use}_{form}_{width}": described.spec(width, form)
+        for width in described.widths[:2]
+        for form in ("avif", "webp", "jpeg")
+    }
+
+
 class StockPagesViewSet(StockFields, PagesAPIViewSet):
-    """`pages/` as Wagtail has it."""
+    """`pages/` as Wagtail has it, with a field for each rendition that this API shows."""
+
+    @classmethod
+    def get_body_fields(cls, model: Any) -> list[Any]:
+        """Return the fields that the models declare, and those of their images' renditions."""
+        specs = {**renditions("hero"), **renditions("teaser")} if hasattr(model, "image") else {}
+        return [
+            *super().get_body_fields(model),
+            *(
+                APIField(name, serializer=ImageRenditionField(spec, source="image"))
+                for name, spec in specs.items()
+            ),
+        ]
 
 
 class StockPartnersViewSet(StockFields, BaseAPIViewSet):
