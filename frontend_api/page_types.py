@@ -5,6 +5,7 @@ joined to that of the pages, by primary key, and each page is made of its row in
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +14,15 @@ from django.db.models import QuerySet
 from wagtail.models import Locale, Page, get_page_models
 
 from .prepared import Prepared, attributes, made_of
+
+# SQLite joins 64 tables at most; with many more types than most sites have, Wagtail's own way is the better one.
+MOST_TYPES = 40
+
+
+@cache
+def types_of(model: Any) -> list[type[Page]]:
+    """Return the page types that pages of `model` may be of."""
+    return [candidate for candidate in get_page_models() if issubclass(candidate, model)]
 
 
 class PreparedPages:
@@ -24,8 +34,7 @@ class PreparedPages:
         # Where the value of each attribute of each type is in a row: what types share is fetched once.
         self.places: dict[type[Page], tuple[int, ...]] = {}
         at: dict[Any, int] = {}
-        subtypes = [candidate for candidate in get_page_models() if issubclass(candidate, model)]
-        for subtype in (model, *subtypes):
+        for subtype in (model, *types_of(model)):
             for field in subtype._meta.concrete_fields:
                 if field not in at:
                     at[field] = len(columns)

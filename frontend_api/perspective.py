@@ -18,8 +18,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Page, Site
 
+from . import page_types
 from .errors import bad_parameter
-from .page_types import PreparedPages
 from .prepared import Hole, Prepared, PreparedObjects, is_filtered
 
 
@@ -76,10 +76,14 @@ class Perspective:
     def specific_pages(
         self, keys: Iterable[int], paths: Iterable[str] = (), model: Any = Page
     ) -> list[Page]:
-        """Return the visible pages with these ids or places in the tree as their own types, in one query."""
+        """Return the visible pages with these ids or places in the tree as their own types."""
+        place, now = (self.site.root_page.path, self._hidden["pages"]), timezone.now()
+        wanted = {"ids": list(keys), "paths": list(paths)}
+        if len(page_types.types_of(model)) > page_types.MOST_TYPES:
+            visible: Any = _visible(model, *place, now)
+            return list(visible.filter(_among(**wanted)).order_by().specific())
         prepare = _prepared_pages.__wrapped__ if is_filtered(model) else _prepared_pages
-        pages = prepare(model, self.site.root_page.path, self._hidden["pages"])
-        return pages.fetch(ids=list(keys), paths=list(paths), now=timezone.now())
+        return prepare(model, *place).fetch(**wanted, now=now)
 
     def by_key(self, model: Any, keys: Iterable[Any]) -> dict[Any, Any]:
         """Return the visible objects of `model`, which is none of pages, among `keys`."""
@@ -154,11 +158,17 @@ def _hidden_places(root_path: str, root_key: int) -> Prepared:
 
 
 @lru_cache(maxsize=64)
-def _prepared_pages(model: type[Page], root_path: str, hidden: tuple[str, ...]) -> PreparedPages:
+def _prepared_pages(
+    model: type[Page], root_path: str, hidden: tuple[str, ...]
+) -> page_types.PreparedPages:
     now = Hole("now", Page._meta.get_field("expire_at"), many=False)
     ids, paths = (Hole(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
     visible = _visible(model, root_path, hidden, now).order_by()
-    return PreparedPages(visible.filter(Q(pk__in=ids) | Q(path__in=paths)))
+    return page_types.PreparedPages(visible.filter(_among(ids, paths)))
+
+
+def _among(ids: Any, paths: Any) -> Q:
+    return Q(pk__in=ids) | Q(path__in=paths)
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from django.test import Client
 from wagtail.models import Collection, Page
 
 from cms.models import Theme
+from frontend_api import page_types as page_types_module
 from frontend_api import prepared
 from frontend_api.perspective import Perspective
 from frontend_api.prepared import Hole, PreparedObjects
@@ -135,3 +136,19 @@ def test_a_manager_that_leaves_objects_out_is_asked_each_time(
     assert (names("themes"), names("partners")) == (["a"], ["b"])
     shown -= {"a", "b"}
     assert (names("themes"), names("partners")) == ([], [])
+
+
+def test_with_more_page_types_than_one_query_can_join_the_answers_are_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = factories.programme_index()
+    factories.ProgrammePageFactory(insights=[factories.InsightPageFactory()])
+    factories.InsightPageFactory(live=False)
+    paths = [
+        f"/api/v2/pages/{index.pk}/",
+        "/api/v2/pages/?fields=*",
+        "/api/v2/programmes/?fields=*",
+    ]
+    in_one_query = [client.get(path).json() for path in paths]
+    monkeypatch.setattr(page_types_module, "MOST_TYPES", 0)
+    assert [client.get(path).json() for path in paths] == in_one_query
