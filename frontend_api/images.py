@@ -1,7 +1,7 @@
 """Images as JSON: one form wherever an image stands, made of the renditions that are there.
 
-A read makes no rendition and opens no file. What a response shows of images is fetched last, together: one query for
-the images and one for their renditions.
+A read makes no rendition and opens no file. What a response shows of images is fetched last, together with their
+renditions, in one query.
 """
 
 import logging
@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import FilteredRelation, Q
 from wagtail.images import get_image_model
 
 from .image_model import AS_IT_IS, BROKEN, TRANSPARENT
@@ -61,12 +63,9 @@ class Pictures:
         self, perspective: Perspective, keys: set[tuple[int, str]]
     ) -> Mapping[tuple[int, str], Picture]:
         """Return the picture for each key whose image may be seen."""
-        images = perspective.by_key(get_image_model(), {key for key, _ in keys})
-        rows = _renditions(images, {use for _, use in keys})
+        images, rows = _with_renditions(perspective, keys)
         return {
-            (key, use): _picture(images[key], use, rows.get(key, {}))
-            for key, use in keys
-            if key in images
+            (key, use): _picture(images[key], use, rows[key]) for key, use in keys if key in images
         }
 
 
@@ -74,18 +73,33 @@ PICTURES = Pictures()
 Rows = dict[tuple[str, str], tuple[str, int, int]]
 
 
-def _renditions(images: Mapping[int, Any], uses: set[str]) -> dict[int, Rows]:
-    if not images:
-        return {}
-    model = get_image_model().get_rendition_model()
-    found: dict[int, Rows] = {}
-    rows = model.objects.filter(
-        image__in=images,
-        filter_spec__in={spec for name in uses for spec in use_named(name).specs()},
-    ).values_list("image_id", "filter_spec", "focal_point_key", "file", "width", "height")
-    for key, spec, focal_point_key, *rest in rows:
-        found.setdefault(key, {})[spec, focal_point_key] = tuple(rest)
-    return found
+def _with_renditions(
+    perspective: Perspective, keys: set[tuple[int, str]]
+) -> tuple[dict[int, Any], dict[int, Rows]]:
+    """Return the visible images, and what there is of the renditions that their uses can have: one query for both."""
+    model: Any = get_image_model()
+    names = [field.attname for field in model._meta.concrete_fields]
+    specs = {spec for use in {use for _, use in keys} for spec in use_named(use).specs()}
+    shown = FilteredRelation("renditions", condition=Q(renditions__filter_spec__in=specs))
+    columns = ("filter_spec", "focal_point_key", "file", "width", "height")
+    found = (
+        perspective.images()
+        .filter(pk__in={key for key, _ in keys})
+        .annotate(shown=shown)
+        .order_by()
+        .values_list("pk", *names, *(f"shown__{column}" for column in columns))
+    )
+    images: dict[int, Any] = {}
+    renditions: dict[int, Rows] = {}
+    for key, *values in found:
+        if key not in images:
+            images[key] = model.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
+            renditions[key] = {}
+        spec, focal_point_key, *rest = values[len(names) :]
+        # An image without any has one row all the same.
+        if spec is not None:
+            renditions[key][spec, focal_point_key] = tuple(rest)
+    return images, renditions
 
 
 def _picture(image: Any, name: str, rows: Rows) -> Picture:

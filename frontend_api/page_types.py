@@ -5,7 +5,6 @@ joined to that of the pages, by primary key, and each page is made of its row in
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,8 +18,7 @@ from .prepared import Prepared, attributes, made_of
 MOST_TYPES = 40
 
 
-@cache
-def types_of(model: Any) -> list[type[Page]]:
+def types_of(model: type[Page]) -> list[type[Page]]:
     """Return the page types that pages of `model` may be of."""
     return [candidate for candidate in get_page_models() if issubclass(candidate, model)]
 

@@ -273,13 +273,12 @@ def test_a_rich_text_shows_pictures_of_the_use_body(get: Get, settings: Any) -> 
     )
 
 
-def rendition_queries(client: Client, path: str) -> tuple[int, int]:
-    """Return how many queries a read takes for images, and how many for renditions."""
+def rendition_queries(client: Client, path: str) -> int:
+    """Return how many queries of a read have to do with renditions."""
     client.get(f"/api/v2/{path}")
     with CaptureQueriesContext(connection) as captured:
         assert client.get(f"/api/v2/{path}").status_code == 200
-    tables = [query["sql"].split(" FROM ")[1].split()[0].strip('"') for query in captured]
-    return tables.count("cms_cmsimage"), tables.count("cms_cmsrendition")
+    return sum("cms_cmsrendition" in query["sql"] for query in captured)
 
 
 def test_one_query_finds_all_renditions_of_a_response(client: Client, settings: Any) -> None:
@@ -307,10 +306,9 @@ def test_one_query_finds_all_renditions_of_a_response(client: Client, settings: 
     one, forty = page(1), page(40)
     make_renditions()
     for path in (f"pages/{one.pk}/", f"pages/{forty.pk}/"):
-        assert rendition_queries(client, path) == (1, 1)
-    assert rendition_queries(client, "pages/?limit=100")[1] == 1
-    # A listing of images has them at hand, and asks for the forms that they share with every other place.
-    assert rendition_queries(client, "images/?limit=100")[1] == 1
+        assert rendition_queries(client, path) == 1
+    assert rendition_queries(client, "pages/?limit=100") == 1
+    assert rendition_queries(client, "images/?limit=100") == 1
 
 
 def test_a_read_makes_no_rendition_and_opens_no_file(get: Get, settings: Any) -> None:
