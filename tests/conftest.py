@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
@@ -173,9 +173,13 @@ def chromium() -> "Iterator[Browser]":
     """
     from playwright.sync_api import sync_playwright
 
+    # In a thread with an event loop Django keeps other connections. One from before would stay open, out of sight,
+    # while a test puts its database back, and be a dead one to whoever comes after.
+    connections.close_all()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with playwright.chromium.launch(
             executable_path=browsers.find_chromium(), args=list(browsers.ARGUMENTS)
         ) as browser:
             yield browser
+        connections.close_all()
