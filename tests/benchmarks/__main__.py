@@ -39,12 +39,17 @@ def main() -> None:
                     f"{os.cpu_count()} cores, Python {platform.python_version()}, "
                     f"{settings.TEST_DATABASE}; medians of {ROUNDS} reads\n"
                 )
-                print("| read | here | stock | times faster | queries here | queries stock |")
-                print("| --- | --- | --- | --- | --- | --- |")
+                print(
+                    "| read | here | stock | times faster | stock, same data | times faster "
+                    "| queries here | queries stock |"
+                )
+                print(f"|{' --- |' * 8}")
                 for result in compare.compare(compare.wsgi(), ROUNDS):
                     print(
                         f"| {result.case.name} | {result.own:.1f} ms | {result.stock:.1f} ms "
-                        f"| {result.ratio:.1f} | {result.own_queries} | {result.stock_queries} |",
+                        f"| {result.ratio:.1f} | {result.stock_with_more:.1f} ms "
+                        f"in {1 + len(result.case.more)} | {result.ratio_of_the_same:.1f} "
+                        f"| {result.own_queries} | {result.stock_queries} |",
                         flush=True,
                     )
         finally:

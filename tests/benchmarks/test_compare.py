@@ -84,6 +84,14 @@ def test_both_sides_read_the_same(read: compare.Read) -> None:
             ]
 
 
+def test_what_a_body_names_is_there_to_be_asked_for(read: compare.Read) -> None:
+    for case in compare.cases()[:2]:
+        kinds = {address.split("/")[2] for address in case.more}
+        assert kinds == {"documents", "images", "pages"}
+        for address in case.more:
+            assert json.loads(read(address))["id"]
+
+
 def test_the_benchmark_runs(read: compare.Read) -> None:
     results = list(compare.compare(read, rounds=1))
     assert [result.case for result in results] == compare.cases()
