@@ -82,6 +82,21 @@ def test_a_listing_takes_the_same_few_queries_for_a_few_items_and_for_a_hundred(
         assert len(listing["items"]) == 100, path
 
 
+@pytest.mark.parametrize("model", page_types(), ids=lambda model: model.__name__)
+def test_a_listing_of_one_type_takes_the_same_few_queries_for_one_item_and_for_a_hundred(
+    client: Client, model: type[Page]
+) -> None:
+    page = Filler(2).page(model)
+    path = f"pages/?order=-first_published_at&fields=*&type={model._meta.label}"
+    read(client, path)
+    for_one, listing = read(client, f"{path}&id={page.pk}")
+    assert [item["id"] for item in listing["items"]] == [page.pk]
+    copies(page, 100)
+    for_many, listing = read(client, f"{path}&limit=100")
+    assert len(listing["items"]) == 100
+    assert len(for_many) == len(for_one), (for_many, for_one)
+
+
 def _filled(path: str) -> int:
     """Return how many items a listing has that were filled: two of each type."""
     if not path.startswith("pages/"):
