@@ -19,7 +19,7 @@ from .errors import bad_parameter
 from .fields_parameter import choose, refuse_nested
 from .image_model import BROKEN
 from .image_uses import DEFAULT
-from .images import IMAGE_FIELDS, PICTURES, image_json
+from .images import IMAGE_FIELDS, PICTURES, Picture, image_json
 from .loading import Deferred
 from .media import DOCUMENT_FIELDS, absolute_url, document_json
 from .ordering import order
@@ -143,7 +143,11 @@ class ImagesViewSet(LibraryViewSet):
 
     def form(self, item: Any) -> Deferred:
         """Return the form of an image."""
-        return Deferred(image_json, (PICTURES, (item.pk, DEFAULT)))
+        # What has gone since it was listed is shown as it was then, without renditions.
+        listed = Picture(item, DEFAULT, {}, frozenset())
+        return Deferred(
+            lambda picture: image_json(picture or listed), (PICTURES, (item.pk, DEFAULT))
+        )
 
     def download_url(self, item: Any) -> str:
         """Return the address of the original file."""

@@ -206,6 +206,8 @@ class PagesViewSet(CollectionViewSet):
         return [
             represent(specific[item.pk], self.perspective, selection, Level.TEASER, lenient=True)
             for item in items
+            # What was unpublished since the page was listed is gone.
+            if item.pk in specific
         ]
 
     def find(self, request: Request) -> Response:

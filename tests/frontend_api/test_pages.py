@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Locale, Page
 
+from cms.models import CmsImage
 from tests import factories
 
 from .conftest import Get, titles
@@ -188,3 +190,33 @@ def test_a_listed_programme_is_the_same_in_pages_and_programmes(get: Get) -> Non
     factories.ProgrammePageFactory()
     kind = "programmes.ProgrammePage"
     assert get("pages/", type=kind)["items"] == get("programmes/")["items"]
+
+
+@pytest.mark.parametrize(
+    ("path", "make", "take_away"),
+    [
+        (
+            "pages/?type=cms.ContentPage",
+            factories.ContentPageFactory,
+            lambda: Page.objects.filter(depth__gt=2).update(live=False),
+        ),
+        ("images/", factories.ImageFactory, lambda: CmsImage.objects.all().delete()),
+    ],
+    ids=["a page", "an image"],
+)
+def test_what_goes_while_a_listing_is_read_is_no_error(
+    get: Get, path: str, make: Any, take_away: Any
+) -> None:
+    make()
+    asked: list[str] = []
+
+    def take_away_once_it_is_listed(execute: Any, sql: str, *rest: Any) -> Any:
+        was_listed = bool(asked) and "total_count" in asked[-1]
+        asked.append(sql)
+        if was_listed:
+            take_away()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(take_away_once_it_is_listed):
+        listing = get(path)
+    assert listing["meta"] == {"total_count": 1}
