@@ -11,5 +11,6 @@ class FrontendApiConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, image_checks, rendition_signals  # noqa: F401
+        from .changes import capture, migrated  # noqa: F401
 
         autodiscover_modules("api")

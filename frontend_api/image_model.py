@@ -63,15 +63,20 @@ class DeliveredImage(models.Model):
 
     def look_at_file(self) -> bool:
         """Store what the file is and its placeholder; return whether it can be read, and log a warning if not."""
+        from .changes.capture import touched
+        from .changes.recording import recording
+
         try:
             with self.open_file() as file:
                 self.file_kind, self.placeholder = examine(file)
         except UNREADABLE as error:
             logger.warning("Image %s (%s) cannot be read: %s", self.pk, self.file.name, error)
             self.file_kind, self.placeholder = BROKEN, None
-        type(self)._base_manager.filter(pk=self.pk).update(
-            file_kind=self.file_kind, placeholder=self.placeholder
-        )
+        with recording():
+            type(self)._base_manager.filter(pk=self.pk).update(
+                file_kind=self.file_kind, placeholder=self.placeholder
+            )
+            touched([self])
         return self.file_kind != BROKEN
 
 

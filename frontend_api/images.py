@@ -63,7 +63,10 @@ class Pictures:
         self, perspective: Perspective, keys: set[tuple[int, str]]
     ) -> Mapping[tuple[int, str], Picture]:
         """Return the picture for each key whose image may be seen."""
-        images, rows = _with_renditions(perspective, keys)
+        # A rendition is a part of its image.
+        perspective.record.objects(get_image_model(), {key for key, _ in keys})
+        with perspective.record.accounted():
+            images, rows = _with_renditions(perspective, keys)
         return {
             (key, use): _picture(images[key], use, rows[key]) for key, use in keys if key in images
         }

@@ -87,7 +87,8 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
-        found = self.queryset().filter(pk=pk).first() if pk <= parameters.LARGEST else None
+        matching = self.queryset().filter(pk=pk) if pk <= parameters.LARGEST else ()
+        found = next(iter(self.perspective.listed(matching)), None)
         if found is None:
             raise NotFound(f"There is no such {self.model._meta.verbose_name}.")
         return self.respond(self.item(found, self.shown()))
@@ -110,6 +111,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def item(self, item: Any, shown: set[str]) -> Deferred:
         """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
+        self.perspective.record.objects(self.model, [item.pk])
         meta = {
             "type": f"{self.model._meta.app_label}.{self.model.__name__}",
             "detail_url": absolute_url(

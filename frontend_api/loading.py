@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Model
+from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from .changes.tags import table
 from .perspective import Perspective
 from .rows import Rows, fetch
 
@@ -92,7 +94,7 @@ def _fetch_next(
         for loader, keys in related.items():
             del wanted[loader]
             asked.setdefault(loader.rows, set()).update(keys)
-        rows = fetch(asked)
+        rows = _fetch(perspective, asked)
         return [
             (loader, keys, loader.given(perspective, rows[loader.rows]))
             for loader, keys in related.items()
@@ -100,6 +102,24 @@ def _fetch_next(
     loader = min(wanted, key=_turn)
     keys = wanted.pop(loader)
     return [(loader, keys, loader(perspective, keys))]
+
+
+def _fetch(
+    perspective: Perspective, asked: dict[Rows, set[Any]]
+) -> dict[Rows, dict[Any, list[Any]]]:
+    """Fetch rows that belong to parents; a change of one is a change of its parent."""
+    record = perspective.record
+    with record.accounted():
+        found = fetch(asked)
+    for kind, by_parent in found.items():
+        record.objects(kind.parent_field.related_model, by_parent)
+        if not isinstance(kind.parent_field, ParentalKey) and not kind.as_joined:
+            record.tags.add(table(kind.model))
+        if kind.joined:
+            key: Any = kind.model._meta.get_field(kind.joined)
+            for rows in by_parent.values():
+                record.objects(kind.joined_model, {getattr(row, key.attname) for row in rows})
+    return found
 
 
 def _turn(loader: Any) -> int:
@@ -174,7 +194,7 @@ class Children:
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each parent."""
-        return self.given(perspective, fetch({self.rows: keys})[self.rows])
+        return self.given(perspective, _fetch(perspective, {self.rows: keys})[self.rows])
 
     def given(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
@@ -199,7 +219,7 @@ class ManyToMany:
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the visible objects that each of `keys` chooses."""
-        return self.given(perspective, fetch({self.rows: keys})[self.rows])
+        return self.given(perspective, _fetch(perspective, {self.rows: keys})[self.rows])
 
     def given(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
@@ -210,5 +230,7 @@ class ManyToMany:
         if not perspective.has_privacy(model):
             return chosen
         keys = {key: {obj.pk for obj in objects} for key, objects in chosen.items()}
-        visible = list(perspective.objects(model).filter(pk__in=set().union(*keys.values())))
+        visible = perspective.listed(
+            perspective.objects(model).filter(pk__in=set().union(*keys.values()))
+        )
         return {key: [obj for obj in visible if obj.pk in keys[key]] for key in keys}

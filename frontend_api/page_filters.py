@@ -89,10 +89,11 @@ def _page_named(parameter: str, text: str, perspective: Perspective) -> Page:
     """Return the visible page with the id `text`, or the site's root; one that is private is as good as none."""
     if text == "root":
         return perspective.site.root_page
-    page = perspective.pages().filter(pk=whole_number(parameter, text)).first()
-    if page is None:
-        raise bad_parameter(parameter, f"{parameter} is {text}; there is no such page.")
-    return page
+    named = perspective.pages().filter(pk=whole_number(parameter, text))
+    for page in perspective.listed(named):
+        perspective.record.page(page)
+        return page
+    raise bad_parameter(parameter, f"{parameter} is {text}; there is no such page.")
 
 
 def _value(model: type[Page], name: str, text: str) -> Any:

@@ -6,12 +6,23 @@ only narrow them, so that there is one place where something private could leak,
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat, Left
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    Min,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Concat, Left
 from django.db.models.lookups import In
 from django.utils import timezone
 from wagtail.documents import get_document_model
@@ -19,6 +30,7 @@ from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Page, Site
 
 from . import page_types
+from .caching.record import Record, current
 from .errors import bad_parameter
 from .prepared import Hole, Prepared, PreparedObjects, is_filtered
 
@@ -29,14 +41,25 @@ class Perspective:
 
     site: Site
     draft: Page | None = None
+    record: Record = field(default_factory=lambda: current() or Record())
+    """What the response was made of, which all that reads for it adds to."""
 
     @cached_property
     def _hidden(self) -> dict[str, tuple[str, ...]]:
         """The places in the trees of pages and of collections at or below which nothing may be seen."""
         root = self.site.root_page
         paths: dict[str, list[str]] = {"pages": [], "collections": []}
-        for tree, path in _hidden_places(root.path, root.pk).rows(now=timezone.now()):
-            paths[tree].append(path)
+        hidden = _hidden_places(root.path, root.pk)
+        # Whatever changes these makes everything old.
+        with self.record.accounted():
+            rows = hidden.rows(now=timezone.now())
+        for row in rows:
+            tree, path = row[:2]
+            if tree == "expiry":
+                # Nothing that is rendered now outlives the next page that expires.
+                self.record.holds_until(hidden.converted(row, (2,))[0])
+            else:
+                paths[tree].append(path)
         return {tree: tuple(sorted(found)) for tree, found in paths.items()}
 
     def pages(self, model: type[Page] = Page) -> Any:
@@ -77,8 +100,18 @@ class Perspective:
         self, keys: Iterable[int], paths: Iterable[str] = (), model: Any = Page
     ) -> list[Page]:
         """Return the visible pages with these ids or places in the tree as their own types."""
+        keys, paths = list(keys), list(paths)
+        # What cannot be seen may be one day. A place in the tree that is asked for is above a page that can be.
+        self.record.objects(Page, keys)
+        with self._accounted(model):
+            found = self._specific_pages(keys, paths, model)
+        for page in found:
+            self.record.page(page)
+        return found
+
+    def _specific_pages(self, keys: list[int], paths: list[str], model: Any) -> list[Page]:
         place, now = (self.site.root_page.path, self._hidden["pages"]), timezone.now()
-        wanted = {"ids": list(keys), "paths": list(paths)}
+        wanted = {"ids": keys, "paths": paths}
         if len(page_types.types_of(model)) > page_types.MOST_TYPES:
             visible: Any = _visible(model, *place, now)
             return list(visible.filter(_among(**wanted)).order_by().specific())
@@ -90,8 +123,24 @@ class Perspective:
         in_collections = issubclass(model, get_image_model() | get_document_model())
         hidden = self._hidden["collections"] if in_collections else ()
         prepare = _prepared_objects.__wrapped__ if is_filtered(model) else _prepared_objects
-        found = prepare(model, hidden).fetch(keys=list(keys))
+        keys = list(keys)
+        self.record.objects(model, keys)
+        with self._accounted(model):
+            found = prepare(model, hidden).fetch(keys=keys)
         return {obj.pk: obj for obj in found}
+
+    def _accounted(self, model: Any) -> AbstractContextManager[None]:
+        """Leave out of the record what a query by key reads, unless a manager of the model's own reads more."""
+        return nullcontext() if is_filtered(model) else self.record.accounted()
+
+    def listed(self, objects: Iterable[Any]) -> list[Any]:
+        """Return what a queryset or a search finds, all of which is then represented.
+
+        By that the response is known to depend on which objects are found and in which order, and not on the rest of
+        their tables.
+        """
+        with self.record.listed():
+            return list(objects)
 
     def holds_in_memory(self, instance: Model) -> bool:
         """Tell whether `instance` is the draft, whose children and choices are not what the database has."""
@@ -99,6 +148,7 @@ class Perspective:
 
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
+        self.record.page(page)
         if page.path == self.site.root_page.path:
             # A site's home is at "/", whatever slug a draft of it has.
             return "/"
@@ -111,7 +161,9 @@ class Perspective:
     def at_path(self, path: str) -> Page | None:
         """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
         url_path = self.site.root_page.url_path + path.lstrip("/")
-        key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
+        # A page that has the path is known by it until it loses it.
+        with self.record.accounted():
+            key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
         return next(iter(self.specific_pages([key])), None) if key else None
 
 
@@ -151,10 +203,18 @@ def _hidden_places(root_path: str, root_key: int) -> Prepared:
         Q(view_restrictions__isnull=False)
         | Q(path__startswith=root_path) & (not_live | another_site)
     )
+    nothing = Cast(Value(None), DateTimeField())
     restricted = CollectionViewRestriction.objects.values_list(
-        Value("collections"), "collection__path"
+        Value("collections"), "collection__path", nothing
     )
-    return Prepared(pages.order_by().values_list(Value("pages"), "path").union(restricted))
+    # One row that is always there has the moment at which the next page expires.
+    expiring = Page.objects.filter(live=True, expire_at__gt=now).order_by().values("live")
+    expiry = Page.objects.filter(pk=root_key).order_by()
+    return Prepared(
+        expiry.values_list(
+            Value("expiry"), "path", Subquery(expiring.values_list(Min("expire_at")))
+        ).union(pages.order_by().values_list(Value("pages"), "path", nothing), restricted, all=True)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -203,7 +263,10 @@ def site_named(name: str | None) -> Site:
     """
     sites = Site.objects.select_related("root_page")
     if name is None:
-        for site in _default_site().fetch():
+        # A change of a site makes everything old.
+        with (current() or Record()).accounted():
+            found = _default_site().fetch()
+        for site in found:
             return site
         raise bad_parameter("site", "There is no default site; name one with site=hostname[:port].")
     hostname, _, port = name.lower().partition(":")
@@ -212,7 +275,8 @@ def site_named(name: str | None) -> Site:
         if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
             raise bad_parameter("site", "The port in site is not a number between 1 and 65535.")
         candidates = candidates.filter(port=int(port))
-    found = list(candidates[:2])
+    with (current() or Record()).accounted():
+        found = list(candidates[:2])
     if not found:
         raise bad_parameter("site", "There is no site with the name that site gives.")
     if len(found) > 1:

@@ -45,6 +45,8 @@ logger = logging.getLogger(__name__)
 class PreviewView(ApiView):
     """Show the draft that a token stands for; see `docs/frontend.md` for how a frontend asks."""
 
+    is_cacheable = False
+
     def get(self, request: Request) -> Response:
         """Return the draft, or a problem: 400 for a bad or expired token, 404 for one that stands for nothing."""
         parameters.check(request.GET, PARAMETERS)

@@ -17,6 +17,7 @@ from django.core.files import File
 from wagtail.images.models import Filter
 from wagtail.models import Page, ReferenceIndex, Site
 
+from .changes.recording import recording
 from .image_model import BROKEN
 from .image_uses import rendition_filter, use_named
 from .images import PICTURES, Picture, wanted_specs
@@ -82,11 +83,12 @@ def _create(image: Any, filters: list[Filter]) -> None:
 
     with ExitStack() as opened, ThreadPoolExecutor(max_workers=ENCODERS) as encoders:
         files = [opened.enter_context(file) for file in encoders.map(encode, filters)]
-        for wanted, key, file in zip(filters, keys, files, strict=True):
-            # Somebody else may have made it meanwhile.
-            image.renditions.get_or_create(
-                filter_spec=wanted.spec, focal_point_key=key, defaults={"file": file}
-            )
+        with recording():
+            for wanted, key, file in zip(filters, keys, files, strict=True):
+                # Somebody else may have made it meanwhile.
+                image.renditions.get_or_create(
+                    filter_spec=wanted.spec, focal_point_key=key, defaults={"file": file}
+                )
 
 
 def make_for(obj: Any) -> int:
@@ -121,9 +123,10 @@ def drop_stale(image: Any) -> int:
         for rendition in image.renditions.all()
         if rendition.focal_point_key != rendition_filter(rendition.filter_spec).get_cache_key(image)
     ]
-    for rendition in stale:
-        # One by one, so that Wagtail deletes the file as well.
-        rendition.delete()
+    with recording():
+        for rendition in stale:
+            # One by one, so that Wagtail deletes the file as well.
+            rendition.delete()
     return len(stale)
 
 

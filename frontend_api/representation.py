@@ -46,6 +46,10 @@ def represent(
 ) -> dict[str, Any]:
     """Return the form of a page, snippet, image, document or inline child, with its deferred parts in place."""
     shown = plan(type(instance), selection, level, lenient)  # type: ignore[arg-type]
+    if isinstance(instance, Page):
+        perspective.record.page(instance)
+    else:
+        perspective.record.objects(type(instance), [instance.pk])
     form = {name: render(instance, perspective) for name, render in shown.body}
     if shown.meta:
         form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}

@@ -14,6 +14,7 @@ from rest_framework.viewsets import ViewSetMixin
 from wagtail.models import Page
 
 from . import fields_parameter, page_filters, parameters
+from .caching.record import ENVIRON, Record
 from .errors import bad_parameter
 from .filters import CollectionFilterSet
 from .html_path import normalised
@@ -35,6 +36,17 @@ class ApiView(APIView):
     """What every endpoint shares: GET only, strict parameters, and one perspective for the request."""
 
     http_method_names = ["get", "head", "options"]
+    is_cacheable: ClassVar[bool] = True
+    """Whether what it answers may be kept for others who ask the same."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and leave a record of what the answer was made of to who may keep it."""
+        record = Record()
+        with record.watching():
+            response = super().dispatch(request, *args, **kwargs)
+        if self.is_cacheable:
+            request.META[ENVIRON] = record
+        return response
 
     @cached_property
     def perspective(self) -> Perspective:
@@ -66,16 +78,18 @@ class ListingMixin:
     """Pages through an ordered queryset or search result; the viewset says how one item looks."""
 
     request: Any
+    perspective: Perspective
 
     def listing(self, items: Any, represent_all: Any) -> dict[str, Any]:
         """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`."""
         limit, offset = parameters.limit_and_offset(self.request.GET)
         if limit and isinstance(items, QuerySet):
             items = items.annotate(total_count=_Count(items.order_by().values("pk")))
-        shown = list(items[offset : offset + limit]) if limit else []
+        shown = self.perspective.listed(items[offset : offset + limit]) if limit else []
         total_count = getattr(shown[0], "total_count", None) if shown else None
         if total_count is None:
-            total_count = items.count()
+            with self.perspective.record.listed():
+                total_count = items.count()
         return {"meta": {"total_count": total_count}, "items": represent_all(shown)}
 
 

@@ -3,8 +3,9 @@
 from typing import Literal
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
+
+from frontend_api.clock import this_year
 
 Status = Literal["upcoming", "active", "completed"]
 
@@ -18,27 +19,20 @@ STATUSES = [
 ]
 
 
-def current_year() -> int:
-    """Return the year in the site's time zone."""
-    return timezone.localdate().year
-
-
 def period(start_year: int | None, end_year: int | None) -> str:
     """Return the years as readers see them: `2015 – 2023`, `Since 2015`, `From 2030`, or `2015` for a single year."""
     if start_year is None:
         # Only a draft can lack its first year.
         return ""
     if end_year is None:
-        words = (
-            gettext("Since %(year)s") if start_year <= current_year() else gettext("From %(year)s")
-        )
+        words = gettext("Since %(year)s") if start_year <= this_year() else gettext("From %(year)s")
         return words % {"year": start_year}
     return str(start_year) if start_year == end_year else f"{start_year} – {end_year}"
 
 
 def status(start_year: int | None, end_year: int | None) -> Status:
     """Return whether something that runs in these years is yet to come, runs now, or is over."""
-    year = current_year()
+    year = this_year()
     if start_year is None or start_year > year:
         return UPCOMING
     return COMPLETED if end_year is not None and end_year < year else ACTIVE
@@ -46,7 +40,7 @@ def status(start_year: int | None, end_year: int | None) -> Status:
 
 def with_status(wanted: str) -> Q:
     """Return the condition for programmes that `status` gives as `wanted`."""
-    year = current_year()
+    year = this_year()
     conditions = {
         UPCOMING: Q(start_year__gt=year) | Q(start_year__isnull=True),
         ACTIVE: running_in(year),

@@ -85,7 +85,7 @@ def newest_sharing(
         .filter(rank__lte=MOST_SUGGESTED)
     )
     by_theme: dict[int, list[InsightPage]] = {}
-    for insight in insights:
+    for insight in perspective.listed(insights):
         by_theme.setdefault(insight.theme_id, []).append(insight)
     newest = {}
     for key in keys:

@@ -42,7 +42,10 @@ class Navigation(RepresentedField):
             below = perspective.pages().filter(
                 show_in_menus=True, path__startswith=home.path, depth=home.depth + 1
             )
-            return [_page_item(page.title, page, perspective) for page in below.order_by("path")]
+            return [
+                _page_item(page.title, page, perspective)
+                for page in perspective.listed(below.order_by("path"))
+            ]
 
         def build(*found: Any) -> list[dict[str, Any]]:
             targets = iter(found)

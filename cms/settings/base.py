@@ -49,6 +49,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # What a request changes, and the log of it, are one transaction.
+    "frontend_api.changes.middleware.RecordChanges",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -152,6 +154,8 @@ IMAGE_USES = {
     "hero": {"ratio": (16, 9), "widths": (640, 1280, 1920)},
     "logo": {"widths": (160, 320)},
 }
+# The index tells the change log what it changes.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_index"}}
 # Other providers would be asked over the network while an editor waits, and answer with scripts of their own.
 WAGTAILEMBEDS_FINDERS = [{"class": "cms.embeds.VideoFinder"}]
 # Readers never log in here; who opens a private document does so as an editor.

@@ -91,7 +91,9 @@ class Record:
             reads = self._read(statement)
             self.tags |= reads.tags
             if reads.unknown:
-                self.refuse(f"It reads {', '.join(sorted(reads.unknown))}, whose changes are not logged.")
+                self.refuse(
+                    f"It reads {', '.join(sorted(reads.unknown))}, whose changes are not logged."
+                )
         return execute(statement, parameters, many, context)
 
 

@@ -13,7 +13,6 @@ it shows. So a change of one text makes old the listings that show its page, and
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -28,18 +27,16 @@ def object_tag(model: type[Model], key: Any) -> str:
     return f"page:{key}" if issubclass(model, Page) else f"{table(model)}:{key}"
 
 
-@cache
-def table(model: type[Model]) -> str:
+def table(model: Any) -> str:
     """Return the table that holds what is special of a model."""
-    return model._meta.concrete_model._meta.db_table  # type: ignore[union-attr]
+    concrete: Any = model._meta.concrete_model
+    return str(concrete._meta.db_table)
 
 
-@cache
-def tables(model: type[Model]) -> tuple[str, ...]:
+def tables(model: Any) -> tuple[str, ...]:
     """Return every table that an object of `model` has a row in."""
-    concrete = model._meta.concrete_model
-    parents = [parent for parent in model._meta.get_parent_list() if not parent._meta.proxy]
-    return tuple(table(one) for one in (concrete, *parents))  # type: ignore[arg-type]
+    parents: list[Any] = [one for one in model._meta.get_parent_list() if not one._meta.proxy]
+    return tuple(table(one) for one in (model, *parents))
 
 
 def membership_tag(name: str) -> str:

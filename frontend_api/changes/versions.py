@@ -28,17 +28,17 @@ def current() -> State:
     with connection.cursor() as cursor:
         cursor.execute(_CURRENT)
         row = cursor.fetchone()
-    return State(*row) if row else State(**start())
+    return State(*row) if row else start()
 
 
 # The version is read for every response: Django would take longer to write this than the database to answer it.
 _CURRENT = f"SELECT version, epoch FROM {ChangeLog._meta.db_table} WHERE id = {ChangeLog.ONLY}"  # noqa: S608
 
 
-def start() -> dict[str, object]:
-    """Return the values of the log's one row, which is made where there is none yet."""
+def start() -> State:
+    """Return where the log stands; its one row is made where there is none yet."""
     row, _ = ChangeLog.objects.get_or_create(pk=ChangeLog.ONLY, defaults={"epoch": new_epoch()})
-    return {"version": row.version, "epoch": row.epoch}
+    return State(row.version, row.epoch)
 
 
 class TagVersions:

@@ -116,7 +116,7 @@ def test_period_is_what_readers_see(first: int, last: int | None, expected: str)
 def test_status_follows_the_year(
     monkeypatch: pytest.MonkeyPatch, first: int, last: int | None, expected: str
 ) -> None:
-    monkeypatch.setattr(periods, "current_year", lambda: 2025)
+    monkeypatch.setattr(periods, "this_year", lambda: 2025)
     assert periods.status(first, last) == expected
 
 
@@ -143,7 +143,7 @@ def test_the_filter_and_the_field_agree(
         first, last = last, first
     ProgrammePage.objects.filter(pk=one.pk).update(start_year=first, end_year=last)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(periods, "current_year", lambda: today)
+        patch.setattr(periods, "this_year", lambda: today)
         shown = periods.status(first, last)
         for status, _ in periods.STATUSES:
             found = ProgrammePage.objects.filter(periods.with_status(status)).exists()

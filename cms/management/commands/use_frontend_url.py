@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from wagtail.models import Site
 
+from frontend_api.changes.recording import recording
+
 
 class Command(BaseCommand):
     """Sets the hostname and port of the default site, from which every address of a reader's page is made."""
@@ -24,5 +26,6 @@ class Command(BaseCommand):
         port = address.port or (443 if address.scheme == "https" else 80)
         if (site.hostname, site.port) != (address.hostname, port):
             site.hostname, site.port = address.hostname, port
-            site.save()
+            with recording():
+                site.save()
         self.stdout.write(f"The default site is at {site.root_url}.")

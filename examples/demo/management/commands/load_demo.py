@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.core.management import BaseCommand
-from django.db import transaction
 from wagtail.models import Page
 
 from examples.demo.loading import load
+from frontend_api.changes.recording import recording
 
 
 class Command(BaseCommand):
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         if Page.objects.filter(depth__gt=3).exists():
             self.stdout.write("There is content already; the demo site was not loaded.")
             return
-        with transaction.atomic():
+        with recording():
             load()
         self.stdout.write("The demo site is loaded.")

@@ -1,0 +1,202 @@
+"""Listens to what Django and Wagtail say they do, and records what of it the public may see.
+
+A row that is saved is compared with what was there before: only what changed is told, so that a page which is edited
+makes old what shows it, and no listing that orders by what stayed the same.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_save,
+    pre_delete,
+    pre_save,
+)
+from django.dispatch import receiver
+from wagtail.images.models import AbstractRendition
+from wagtail.models import Collection, Page
+from wagtail.signals import post_page_move, pre_page_move
+
+from . import described
+from .differences import changed_columns
+from .models import Kind
+from .reach import choices_of, far_reaching, object_tags, of_the_tree, tables_of, whole
+from .recording import Made, record
+from .tags import (
+    EVERYTHING,
+    branch_tag,
+    column_tag,
+    membership_tag,
+    object_tag,
+    table,
+)
+from .watched import is_watched
+
+_BEFORE = "_change_log_before"
+
+
+@receiver(pre_save)
+def remember(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Keep what is there before an object is saved, to tell what changes."""
+    if is_watched(sender):
+        before = None
+        if instance.pk is not None:
+            before = sender._base_manager.filter(pk=instance.pk).first()
+        instance.__dict__[_BEFORE] = before
+
+
+@receiver(post_save)
+def saved(
+    sender: type[Model],
+    instance: Any,
+    created: bool,
+    raw: bool,
+    update_fields: Any,
+    **kwargs: Any,
+) -> None:
+    """Record what saving an object changes."""
+    if not is_watched(sender):
+        return
+    before = instance.__dict__.pop(_BEFORE, None)
+    if raw:
+        # What a fixture's object belongs to may come later in it.
+        record(Made(Kind.OTHER, sender._meta.label_lower, str(instance.pk), tags={EVERYTHING}))
+        return
+    if created or before is None:
+        if is_public(instance):
+            record_change(instance, whole(instance), is_new=True)
+        return
+    changed = changed_columns(before, instance, update_fields)
+    if not (changed or isinstance(instance, Collection)):
+        return
+    if not (is_public(before) or is_public(instance)):
+        return
+    tags = object_tags(before) | object_tags(instance)
+    for column in changed:
+        tags |= {column_tag(name, column) for name in tables_of(instance)}
+    if isinstance(instance, Page):
+        tags |= of_the_tree(before, instance, changed)
+    if getattr(sender, "sort_order_field", None) in changed:
+        # The admin moves the others aside without a word.
+        tags.add(EVERYTHING)
+    record_change(instance, tags, before=before)
+
+
+@receiver(pre_delete)
+def remember_place(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Load what tells who a child belongs to while it is there."""
+    if is_watched(sender):
+        instance.__dict__[_BEFORE] = whole(instance) if is_public(instance) else set()
+
+
+@receiver(post_delete)
+def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Record that an object is gone, with what chose it."""
+    if not is_watched(sender):
+        return
+    tags = instance.__dict__.pop(_BEFORE, set())
+    if tags:
+        record_change(instance, tags | choices_of(sender), is_gone=True)
+
+
+@receiver(m2m_changed)
+def chosen(
+    sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: Any, **kwargs: Any
+) -> None:
+    """Record that an object chooses others, or is chosen by others, through a many-to-many field."""
+    if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
+        return
+    if not (is_watched(instance.__class__) and is_watched(model)) or not is_public(instance):
+        return
+    tags = {table(sender), membership_tag(table(sender)), *object_tags(instance)}
+    if reverse:
+        keys = pk_set
+        if keys is None:
+            own, other = (
+                next(
+                    field.name
+                    for field in sender._meta.get_fields()
+                    if field.is_relation and issubclass(of, field.related_model)
+                )
+                for of in (type(instance), model)
+            )
+            found = sender._default_manager.filter(**{own: instance.pk})
+            keys = set(found.values_list(other, flat=True))
+        tags |= {object_tag(model, key) for key in keys}
+    record_change(instance, tags)
+
+
+@receiver(pre_page_move)
+def moving(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Record where a page is before it is moved: the tree is rewritten behind Django's back."""
+    record(_moved(instance))
+
+
+@receiver(post_page_move)
+def moved(
+    sender: type[Page],
+    instance: Page,
+    parent_page_before: Page,
+    parent_page_after: Page,
+    url_path_before: str,
+    **kwargs: Any,
+) -> None:
+    """Record where a page is after it was moved, with all that made room for it."""
+    made = _moved(instance)
+    made.path_before = url_path_before
+    # The places of what stands beside it change too, where it came from and where it goes.
+    made.tags |= {branch_tag(parent.path) for parent in (parent_page_before, parent_page_after)}
+    record(made)
+
+
+def _moved(page: Page) -> Made:
+    made = described.page(page, Kind.MOVED)
+    made.tags = {*object_tags(page), branch_tag(page.path)}
+    # What is below it may be of any type.
+    for model in described.page_models():
+        made.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
+    if described.has_children(page):
+        made.tags.add(EVERYTHING)
+    return made
+
+
+def touched(objects: Iterable[Model]) -> None:
+    """Record that objects were changed in a way that Django tells nobody of, such as `QuerySet.update`."""
+    for instance in objects:
+        if is_watched(instance.__class__) and is_public(instance):
+            tags = whole(instance)
+            columns = [str(field.column) for field in instance._meta.concrete_fields]
+            tags |= {column_tag(name, column) for name in tables_of(instance) for column in columns}
+            record_change(instance, tags, before=instance)
+
+
+def record_change(
+    instance: Any,
+    tags: set[str],
+    *,
+    before: Any = None,
+    is_new: bool = False,
+    is_gone: bool = False,
+) -> None:
+    """Record a change of one object, which makes `tags` old."""
+    made = described.change(instance, before=before, is_new=is_new, is_gone=is_gone)
+    made.tags = tags | far_reaching(instance)
+    record(made)
+
+
+def is_public(instance: Any) -> bool:
+    """Tell whether the public may see an object, or what it belongs to: a page that is not live it never does."""
+    if isinstance(instance, Page):
+        return bool(instance.live)
+    if isinstance(instance, AbstractRendition):
+        return described.is_shown(instance)
+    return all(is_public(owner) for owner in _known_owners(instance))
+
+
+def _known_owners(instance: Any) -> Iterable[Any]:
+    for field in described.parental_keys(type(instance)):
+        if field.is_cached(instance) and getattr(instance, field.name) is not None:
+            yield getattr(instance, field.name)

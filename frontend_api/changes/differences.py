@@ -1,0 +1,50 @@
+"""What saving an object changes: the columns whose values are not what they were."""
+
+from typing import Any
+
+from django.db.models.expressions import BaseExpression
+from wagtail.models import Page
+
+# What the admin notes down on a page for itself, and no reader is shown.
+PRIVATE_COLUMNS = frozenset(
+    {
+        "approved_schedule",
+        "content_type_id",
+        "draft_title",
+        "expired",
+        "go_live_at",
+        "has_unpublished_changes",
+        "latest_revision_created_at",
+        "latest_revision_id",
+        "live_revision_id",
+        "locked",
+        "locked_at",
+        "locked_by_id",
+        "numchild",
+        "owner_id",
+    }
+)
+
+
+def changed_columns(before: Any, after: Any, update_fields: Any) -> set[str]:
+    """Return the columns, other than private ones, whose values are not the same."""
+    private = PRIVATE_COLUMNS if isinstance(after, Page) else frozenset()
+    return {
+        field.column
+        for field in after._meta.concrete_fields
+        if field.attname not in private
+        and (update_fields is None or {field.name, field.attname} & set(update_fields))
+        and _differs(field, before, after)
+    }
+
+
+def _differs(field: Any, before: Any, after: Any) -> bool:
+    new = after.__dict__.get(field.attname)
+    if isinstance(new, BaseExpression):
+        # What the database makes of it is not known here.
+        return True
+    if field.attname not in after.__dict__:
+        # A deferred field is not saved.
+        return False
+    old, new = (getattr(instance, field.attname) for instance in (before, after))
+    return bool(field.get_prep_value(old) != field.get_prep_value(new))

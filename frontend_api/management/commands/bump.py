@@ -1,0 +1,20 @@
+"""`manage.py bump`: nothing that was cached before is served again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from frontend_api.changes.recording import bump
+
+
+class Command(BaseCommand):
+    """Logs that everything may have changed."""
+
+    help = (
+        "Makes everything that is cached old. For changes made behind Django's back: by SQL, by a script that updates "
+        "in bulk, by putting back a backup."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Log it."""
+        self.stdout.write(f"Everything is new as of version {bump()}.")
