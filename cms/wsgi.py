@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.local")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+# What has to be set up comes first.
+from frontend_api.caching.wsgi import ResponseCache  # noqa: E402
+
+application = ResponseCache(django)

@@ -10,7 +10,7 @@ class FrontendApiConfig(AppConfig):
     name = "frontend_api"
 
     def ready(self) -> None:
-        from . import checks, image_checks, rendition_signals  # noqa: F401
+        from . import checks, cors, image_checks, rendition_signals  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
 
         autodiscover_modules("api")

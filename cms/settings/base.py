@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from .environment import database_address, env, seconds, time_zone
+from .environment import database_address, env, seconds, time_zone, web_addresses
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -137,10 +137,17 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-# Any website may read what is public; nothing here depends on a cookie.
-CORS_ALLOW_ALL_ORIGINS = True
+# Scripts of these websites may read the API, besides those of Wagtail's own sites; see `frontend_api/cors.py`.
+CORS_ALLOWED_ORIGINS = web_addresses("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["Cache-Tag", "ETag", "Last-Modified"]
 CORS_URLS_REGEX = r"^/api/"
+
+# For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it may
+# while it asks. Nothing tells it of a change unless it is purged.
+API_S_MAXAGE = seconds("API_S_MAXAGE", 0)
+API_STALE_WHILE_REVALIDATE = seconds("API_STALE_WHILE_REVALIDATE", 0)
 
 WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"

@@ -7,7 +7,7 @@ and what to set. It comes without a traceback, which would say nothing more to w
 import re
 import warnings
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import urlparse, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -17,6 +17,16 @@ env = environ.Env()
 
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+
+# A cache server answers within a millisecond, or something is wrong with it.
+QUICK = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
+A_DAY = 24 * 60 * 60
+API_IN_MEMORY = {
+    "BACKEND": "frontend_api.caching.memory.MemoryCache",
+    "LOCATION": "api",
+    "TIMEOUT": A_DAY,
+    "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
+}
 
 
 def stop(sentence: str) -> NoReturn:
@@ -42,9 +52,9 @@ def port(name: str, default: int) -> int:
 
 
 def seconds(name: str, default: int) -> int:
-    """Return the number of seconds that the variable `name` holds, or `default`."""
+    """Return the number of seconds that the variable `name` holds, or `default`; it is none only if that is."""
     number = _whole_number(name, default)
-    if number < 1:
+    if number < min(default, 1):
         stop(f"{name} is {env.str(name)!r}; set it to a number of seconds, such as {default}.")
     return number
 
@@ -60,6 +70,27 @@ def web_address(name: str, default: str | None = None) -> str:
     text = env.str(name, default=default or "").strip().rstrip("/")
     if not text:
         stop(f"{name} is not set; set it to an address such as https://www.example.org.")
+    if not _is_web_address(text):
+        stop(
+            f"{name} is {text!r}; set it to a scheme and host with no path, such as https://www.example.org."
+        )
+    return text
+
+
+def web_addresses(name: str) -> list[str]:
+    """Return the addresses that the variable `name` holds, comma-separated, or none."""
+    parts = env.str(name, default="").split(",")
+    addresses = [text for part in parts if (text := part.strip().rstrip("/"))]
+    for text in addresses:
+        if not _is_web_address(text):
+            stop(
+                f"{name} has {text!r}; set it to schemes and hosts with no path, comma-separated, "
+                "such as https://www.example.org."
+            )
+    return addresses
+
+
+def _is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         well_formed = (
@@ -68,12 +99,8 @@ def web_address(name: str, default: str | None = None) -> str:
             and parts.port != 0
         )
     except ValueError:
-        well_formed = False
-    if not well_formed or parts.path or parts.query or parts.fragment:
-        stop(
-            f"{name} is {text!r}; set it to a scheme and host with no path, such as https://www.example.org."
-        )
-    return text
+        return False
+    return well_formed and not (parts.path or parts.query or parts.fragment)
 
 
 def host_names(name: str) -> list[str]:
@@ -98,14 +125,38 @@ def time_zone(name: str, default: str) -> str:
     return text
 
 
-def cache(name: str) -> dict[str, Any]:
-    """Return Django's settings for the cache at the address that the variable `name` holds, or in memory."""
+def caches(name: str) -> dict[str, dict[str, Any]]:
+    """Return Django's settings for the caches at the address that the variable `name` holds, or in memory.
+
+    The responses of the API are kept apart from what else is in a cache, because there are more of them.
+    """
+    # The protocol is the same, and django-environ reads the address of one of them only.
+    address = re.sub(r"^valkey(?=s?://)", "redis", env.str(name, default="locmemcache://"))
     try:
-        settings: dict[str, Any] = env.cache_url(name, default="locmemcache://")
+        default: dict[str, Any] = env.cache_url_config(urlparse(address))
+        is_redis = default["BACKEND"] == env.CACHE_SCHEMES["redis"]
+        if is_redis:
+            default = _redis(default)
     except (ImproperlyConfigured, ValueError):
         # The address may hold a password, so it is not repeated.
         stop(f"{name} cannot be used; set it to an address such as redis://host:6379/0.")
-    return settings
+    if default["BACKEND"] == env.CACHE_SCHEMES["locmemcache"]:
+        return {"default": default, "api": API_IN_MEMORY}
+    return {"default": default, "api": {**default, "KEY_PREFIX": "api", "TIMEOUT": A_DAY}}
+
+
+def _redis(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings for a server without which the service goes on, and which it does not wait for."""
+    from redis.connection import parse_url
+
+    location = settings["LOCATION"]
+    for address in [location] if isinstance(location, str) else location:
+        parse_url(address)
+    return {
+        **settings,
+        "BACKEND": "frontend_api.caching.lenient.LenientRedisCache",
+        "OPTIONS": {**QUICK, **settings.get("OPTIONS", {})},
+    }
 
 
 def mail(name: str) -> dict[str, Any]:

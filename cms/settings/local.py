@@ -2,7 +2,7 @@
 
 from .base import *
 from .base import BASE_DIR, INSTALLED_APPS, database
-from .environment import CMS_PORT, FRONTEND_PORT, cache, env, web_address
+from .environment import CMS_PORT, FRONTEND_PORT, caches, env, web_address
 
 DEBUG = True
 # Only here: the demo site's accounts have passwords that everybody knows.
@@ -19,7 +19,7 @@ DATABASES = {
         env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")
     )
 }
-CACHES = {"default": cache("CACHE_URL")}
+CACHES = caches("CACHE_URL")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Served straight from the packages, so that a first run needs no collectstatic.

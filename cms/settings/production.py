@@ -2,7 +2,7 @@
 
 from .base import *
 from .base import database
-from .environment import cache, host_names, mail, required, web_address
+from .environment import caches, host_names, mail, required, web_address
 
 DEBUG = False
 SECRET_KEY = required(
@@ -24,7 +24,7 @@ DATABASES = {
         )
     )
 }
-CACHES = {"default": cache("CACHE_URL")}
+CACHES = caches("CACHE_URL")
 vars().update(mail("EMAIL_URL"))
 
 STORAGES = {

@@ -1,5 +1,6 @@
 """Settings for the tests: the local ones, quick and quiet."""
 
+from .environment import API_IN_MEMORY
 from .local import *
 from .local import BASE_DIR, INSTALLED_APPS, database
 
@@ -12,7 +13,10 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 # The tests' own content type, a plugin that nothing outside its folder knows.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.events"]
 DATABASES = {"default": database(f"sqlite:///{BASE_DIR / 'var' / 'test.sqlite3'}")}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "api": API_IN_MEMORY,
+}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -1,0 +1,72 @@
+"""The response cache as a middleware, for a project that cannot wrap its application; it stands first in `MIDDLEWARE`.
+
+Behind `wsgi.ResponseCache` it does nothing. Under ASGI Django runs it in a thread.
+"""
+
+import copy
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from . import public_reads, serving
+from .public_reads import Environ
+from .record import ENVIRON
+from .serving import Rendered
+from .wsgi import SEEN
+
+
+class ResponseCacheMiddleware:
+    """Answers public reads before any other middleware does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        if SEEN in request.META or not public_reads.is_read(request.META):
+            return self.get_response(request)
+        request.META[SEEN] = True
+        rendered: list[HttpResponse] = []
+
+        def render(environ: Environ) -> Rendered:
+            response = self.get_response(_with(request, environ))
+            rendered.append(response)
+            return Rendered(
+                status=f"{response.status_code} {response.reason_phrase}",
+                headers=list(response.items()),
+                chunks=response,
+                record=environ.get(ENVIRON),
+                # The handler closes what it gets in the end; until then nothing is over.
+                close=_nothing,
+            )
+
+        environ = {**request.META, "wsgi.url_scheme": request.scheme}
+        answer = serving.answer(environ, render)
+        if answer is None:
+            response = self.get_response(request)
+            response.setdefault("Cache-Control", "no-store")
+            return response
+        if rendered and answer.chunks is rendered[0]:
+            response = rendered[0]
+        else:
+            response = HttpResponse(answer.chunks, status=int(answer.status.split()[0]))
+            del response["Content-Type"]
+        for name, value in answer.headers:
+            response[name] = value
+        return response
+
+
+def _nothing() -> None:
+    pass
+
+
+def _with(request: HttpRequest, environ: Environ) -> HttpRequest:
+    """Return `request` as it would be with another environment, of which nothing has been read yet."""
+    other = copy.copy(request)
+    other.META = environ
+    other.method = environ["REQUEST_METHOD"]
+    for name in ("headers", "COOKIES"):
+        vars(other).pop(name, None)
+    if hasattr(other, "environ"):
+        other.environ = environ
+    return other
