@@ -1,0 +1,77 @@
+"""A change log and caches that nothing is known of, and the ways to ask."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.utils import timezone
+
+from frontend_api.caching import store
+from frontend_api.caching.wsgi import ResponseCache
+from frontend_api.changes.models import ChangeLog, new_epoch
+from tests.frontend_api.caching import scene as module
+from tests.frontend_api.caching.scene import Asking, Scene
+
+MIDDLEWARE = "frontend_api.caching.middleware.ResponseCacheMiddleware"
+
+
+@pytest.fixture
+def scene(db: None, settings: Any) -> Iterator[Scene]:
+    """What the view shows, as a new one, in a service that has just started."""
+    settings.ROOT_URLCONF = module.__name__
+    for one in dataclasses.fields(Scene):
+        default = one.default_factory() if callable(one.default_factory) else one.default
+        setattr(module.scene, one.name, default)
+    ChangeLog.objects.update_or_create(pk=1, defaults={"epoch": new_epoch()})
+    caches["api"].clear()
+    store.breaker.reset()
+    # As in Django's own test client: the connection holds the test's transaction.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield module.scene
+    for signal in signals:
+        signal.connect(close_old_connections)
+    caches["api"].clear()
+
+
+@pytest.fixture(params=["wsgi", "middleware"])
+def ask(request: pytest.FixtureRequest, scene: Scene, settings: Any) -> Asking:
+    """Ask a service with the cache in front of Django, and one with it inside."""
+    if request.param == "wsgi":
+        return Asking(ResponseCache(get_wsgi_application()))
+    settings.MIDDLEWARE = [MIDDLEWARE, *settings.MIDDLEWARE]
+    return Asking(get_wsgi_application())
+
+
+@pytest.fixture
+def ask_wsgi(scene: Scene) -> Asking:
+    """Ask a service with the cache in front of Django alone, where both ways are the same code."""
+    return Asking(ResponseCache(get_wsgi_application()))
+
+
+class Clock:
+    """The one clock, which a test can shift."""
+
+    def __init__(self) -> None:
+        """Begin with the real time."""
+        self.shift = timedelta()
+        self._real = timezone.now
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self._real() + self.shift
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Shift the clock with `clock.shift = timedelta(hours=1)`."""
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock.now)
+    return clock
