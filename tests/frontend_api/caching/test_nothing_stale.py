@@ -1,0 +1,135 @@
+"""Whatever changes, and whenever somebody reads: what the cache gives is what rendering anew would give."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from frontend_api.caching.wsgi import ResponseCache
+from tests.frontend_api.changes import changing_site
+from tests.frontend_api.changes.changing_site import CHANGES
+
+from .scene import Asking, Got
+
+HEADERS = ("Content-Type", "ETag", "Vary")
+START = datetime.datetime(2026, 12, 30, 9, 30, tzinfo=datetime.UTC)
+STEPS = {
+    "an hour": datetime.timedelta(hours=1),
+    "a day": datetime.timedelta(hours=20),
+    "two days": datetime.timedelta(hours=49),
+}
+
+
+class Reader:
+    """Reads through the cache, and holds each answer to one that is rendered anew."""
+
+    def __init__(self) -> None:
+        self.before: Callable[[], None] | None = None
+        self.after: Callable[[], None] | None = None
+        self.rendered = 0
+        django = get_wsgi_application()
+
+        def application(environ: Any, start_response: Any) -> Any:
+            self.rendered += 1
+            before, after, self.before, self.after = self.before, self.after, None, None
+            if before:
+                before()
+            chunks = django(environ, start_response)
+            if after:
+                after()
+            return chunks
+
+        self._cached = Asking(ResponseCache(application))
+        self._anew = Asking(get_wsgi_application())
+        self.cached: set[str] = set()
+
+    def read(self, address: str) -> Got:
+        """Read, and remember the address."""
+        self.cached.add(address)
+        return self._cached(f"/api/v2/{address}")
+
+    def check(self) -> None:
+        """Hold every address that was ever read to what it is now."""
+        for address in sorted(self.cached):
+            cached = self.read(address)
+            anew = self._anew(f"/api/v2/{address}")
+            assert (cached.status, cached.body) == (anew.status, anew.body), address
+
+
+@contextmanager
+def site(now: Callable[[], datetime.datetime]) -> Iterator[None]:
+    """A site that is gone afterwards, and a clock."""
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(timezone, "now", now)
+        changing_site.build()
+        caches["api"].clear()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def quiet(db: None) -> Iterator[None]:
+    """As in Django's own test client: the connection holds the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+    caches["api"].clear()
+
+
+names = st.sampled_from(range(len(CHANGES)))
+steps = st.lists(
+    st.tuples(
+        st.one_of(names, names, names, st.sampled_from(sorted(STEPS))),
+        st.integers(0, 2**32 - 1),
+        st.sampled_from(["then", "then", "then", "before it is rendered", "while it is sent"]),
+    ),
+    min_size=5,
+    max_size=12,
+)
+
+
+@pytest.mark.hypothesis
+@settings(
+    max_examples=settings().max_examples // 25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=steps)
+def test_no_answer_from_the_cache_is_stale(quiet: None, steps: list[tuple[Any, int, str]]) -> None:
+    clock = [START]
+    with site(lambda: clock[0]):
+        reader = Reader()
+        for address in changing_site.addresses(Random(0)):
+            reader.read(address)
+        for what, seed, when in steps:
+            random = Random(seed)
+            if isinstance(what, str):
+                clock[0] += STEPS[what]
+            elif when == "then":
+                CHANGES[what](random)
+            else:
+                # A slow reader: what it reads changes after it has begun.
+                if when == "before it is rendered":
+                    reader.before = lambda: CHANGES[what](random)
+                else:
+                    reader.after = lambda: CHANGES[what](random)
+                clock[0] += datetime.timedelta(seconds=1)
+                for address in changing_site.addresses(random):
+                    reader.read(address)
+                reader.before = reader.after = None
+            for address in changing_site.addresses(random):
+                reader.read(address)
+            reader.check()

@@ -1,0 +1,509 @@
+"""A site of which everything can change, and every way to change it.
+
+Each function of `CHANGES` changes something at random, in the way in which the admin, a command or a script does it. They take
+what they need from the database, so that they can be run in any order; where there is nothing to change, they do nothing.
+"""
+
+import datetime
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+
+from cms.models import CmsDocument, CmsImage, ContentPage, SiteSettings, Theme
+from cms.models.site_settings import NavigationItem
+from frontend_api.changes.recording import recording
+from frontend_api.renditions import drop_stale, make_for_users_of
+from insights.models import InsightPage
+from programmes.models import (
+    KeyFigure,
+    Partner,
+    Phase,
+    ProgrammePage,
+    ProgrammePartner,
+    RelatedInsight,
+)
+from tests import factories
+
+WORDS = ("Protect", "Prevent", "Listen", "Girls", "School", "Lasting", "Change")
+IN = datetime.timedelta
+"""How far ahead something is scheduled is drawn in hours."""
+
+
+def build() -> None:
+    """Make the site: some of everything, much of it shown by something else."""
+    themes = [factories.ThemeFactory() for _ in range(3)]
+    partners = [factories.PartnerFactory() for _ in range(2)]
+    images = [
+        factories.ImageFactory(file=ContentFile(factories.png(40, 30), "a.png")) for _ in range(2)
+    ]
+    document = factories.DocumentFactory()
+    insights = [
+        factories.InsightPageFactory(
+            themes=[themes[number % 3]],
+            image=images[number % 2],
+            published_on=datetime.date(2024, 5, 1 + number),
+        )
+        for number in range(4)
+    ]
+    for number in range(3):
+        factories.ProgrammePageFactory(
+            themes=[themes[number]],
+            partners=partners,
+            insights=insights[: number % 3],
+            start_year=2024 + number,
+            end_year=None,
+        )
+    section = factories.ContentPageFactory(title="Section", show_in_menus=True)
+    factories.ContentPageFactory(
+        parent=section,
+        title="Below",
+        body=[
+            {"type": "rich_text", "value": text_with_links(insights[0], document, images[0])},
+            {"type": "image", "value": {"image": images[1].pk, "alt": "", "caption": ""}},
+        ],
+    )
+    Collection.get_first_root_node().add_child(name="Private")
+    Locale.objects.get_or_create(language_code="fr")
+
+
+def text_with_links(page: Page, document: CmsDocument, image: CmsImage) -> str:
+    """Return rich text that names a page, a document and an image."""
+    return (
+        f'<p>A <a linktype="page" id="{page.pk}">page</a>, a <a linktype="document" id="{document.pk}">document</a></p>'
+        f'<embed embedtype="image" id="{image.pk}" format="fullwidth" alt="An image"/>'
+    )
+
+
+def addresses(random: Random) -> list[str]:
+    """Return addresses of everything that is or was there, some drawn at random."""
+    pages = list(Page.objects.filter(depth__gt=1).values_list("pk", "url_path", "slug"))
+    key, url_path, slug = random.choice(pages)
+    path = "/" + "/".join(url_path.split("/")[2:])
+    word = random.choice(WORDS)
+    theme = random.choice([*Theme.objects.values_list("slug", flat=True), "gone"])
+    kind = random.choice(["insights", "programmes"])
+    return random.sample(
+        [
+            f"pages/{key}/",
+            f"pages/{random.choice(pages)[0]}/",
+            f"pages/find/?html_path={path}",
+            f"pages/?limit={random.choice([1, 3, 100])}",
+            "pages/?fields=*&limit=100",
+            "pages/?type=insights.InsightPage,programmes.ProgrammePage",
+            f"pages/?child_of={key}",
+            f"pages/?descendant_of={key}&order=-title",
+            f"pages/?slug={slug}",
+            f"pages/?search={word}",
+            "pages/?locale=fr",
+            "pages/?order=last_published_at",
+            "programmes/",
+            f"programmes/?theme={theme}",
+            "programmes/?status=active",
+            f"programmes/?running_in={random.randint(2024, 2031)}",
+            f"programmes/?partner={random.choice([*Partner.objects.values_list('slug', flat=True), 'gone'])}",
+            "programmes/?order=title&limit=2&offset=1",
+            "insights/",
+            "insights/?fields=*,themes(name)",
+            "insights/?limit=2&offset=1",
+            "insights/?kind=article&order=source",
+            f"insights/?theme={theme}",
+            f"insights/?programme={slug}",
+            "insights/?published_after=2024-05-03",
+            f"{kind}/?search={word}&order=title",
+            f"{kind}/{key}/",
+            "images/",
+            f"images/?title=Image+{random.randint(1, 9)}",
+            "documents/",
+            f"documents/{random.randint(1, 3)}/",
+            "site/",
+        ],
+        6,
+    )
+
+
+def _some(random: Random, queryset: Any) -> Any:
+    keys = list(queryset.order_by("pk").values_list("pk", flat=True))
+    return queryset.get(pk=random.choice(keys)) if keys else None
+
+
+def _page(random: Random, **only: Any) -> Any:
+    """Return a page below the home page, as its own type."""
+    found = _some(random, Page.objects.filter(depth__gt=3, alias_of=None, **only))
+    return found and found.specific
+
+
+def _title(random: Random) -> str:
+    return " ".join(random.sample(WORDS, 2))
+
+
+def edit(random: Random, page: Any) -> None:
+    """Change something of a page, as an editor does in its form."""
+    page.title = random.choice([page.title, _title(random)])
+    page.seo_title = random.choice(["", _title(random)])
+    page.show_in_menus = random.choice([True, False])
+    if random.random() < 0.2:
+        page.slug = f"slug-{random.randint(1, 10**6)}"
+    if isinstance(page, ContentPage | InsightPage | ProgrammePage):
+        page.body = [{"type": "rich_text", "value": f"<p>{_title(random)}</p>"}]
+        page.image = random.choice([None, _some(random, CmsImage.objects.all())])
+    if isinstance(page, InsightPage | ProgrammePage):
+        page.themes.set(random.sample(list(Theme.objects.all()), min(2, Theme.objects.count())))
+    if isinstance(page, InsightPage):
+        page.published_on = datetime.date(2024, 5, random.randint(1, 9))
+        if random.random() < 0.3:
+            page.external_url, page.body, page.source = "https://example.org/a", [], "END"
+    if isinstance(page, ProgrammePage):
+        page.start_year = random.randint(2024, 2030)
+        page.end_year = random.choice([None, page.start_year + 2])
+        page.key_figures = [KeyFigure(value=str(random.randint(1, 99)), label="Girls")]
+        page.phases = [Phase(title=_title(random), start_year=2025)]
+        page.partners = [
+            ProgrammePartner(partner=partner)
+            for partner in Partner.objects.all()
+            if random.random() < 0.5
+        ]
+        page.related_insights = [
+            RelatedInsight(insight=insight)
+            for insight in InsightPage.objects.all()[:4]
+            if random.random() < 0.4
+        ]
+
+
+def save_draft(random: Random) -> None:
+    """Save a draft, which nobody but editors sees."""
+    if page := _page(random):
+        edit(random, page)
+        page.save_revision()
+
+
+def publish(random: Random) -> None:
+    """Publish a page with changes."""
+    if page := _page(random):
+        edit(random, page)
+        page.save_revision().publish()
+
+
+def publish_home(random: Random) -> None:
+    """Publish a page that much is below."""
+    page = _some(random, Page.objects.filter(depth__in=(2, 3)))
+    page = page.specific
+    page.title = _title(random)
+    if page.depth == 3 and random.random() < 0.5:
+        page.slug = f"slug-{random.randint(1, 10**6)}"
+    page.save_revision().publish()
+
+
+def add(random: Random) -> None:
+    """Add a page, published or not."""
+    factory = random.choice([factories.InsightPageFactory, factories.ProgrammePageFactory])
+    if (
+        Page.objects.filter(
+            pk__in=[factories.insight_index().pk, factories.programme_index().pk]
+        ).count()
+        == 2
+    ):
+        factory(live=random.random() < 0.7, title=_title(random))
+
+
+def unpublish(random: Random) -> None:
+    """Unpublish a page, sometimes with all that is below it."""
+    if page := _page(random, live=True):
+        page.unpublish()
+
+
+def unpublish_section(random: Random) -> None:
+    """Unpublish or publish again what other pages are below."""
+    page = _some(random, Page.objects.filter(depth=3)).specific
+    if page.live:
+        page.unpublish()
+    else:
+        page.save_revision().publish()
+
+
+def delete(random: Random) -> None:
+    """Delete a page with all that is below it."""
+    if Page.objects.filter(depth__gt=3).count() > 5 and (page := _page(random)):
+        page.delete()
+
+
+def move(random: Random) -> None:
+    """Move a page below another one, or beside one of its siblings."""
+    page = _page(random)
+    if page is None:
+        return
+    if random.random() < 0.5:
+        sibling = random.choice(list(page.get_siblings()))
+        page.move(sibling, pos=random.choice(["left", "right", "first-sibling", "last-sibling"]))
+        return
+    targets = Page.objects.filter(depth__in=(3, 4)).exclude(path__startswith=page.path)
+    page.slug = page.slug
+    target = _some(random, targets)
+    if target and not target.get_children().filter(slug=page.slug).exists():
+        page.move(target, pos="last-child")
+
+
+def copy(random: Random) -> None:
+    """Copy a page, as it is or as an alias."""
+    page = _page(random)
+    if page is None:
+        return
+    slug = f"copy-{random.randint(1, 10**6)}"
+    if random.random() < 0.5:
+        page.copy(update_attrs={"slug": slug}, keep_live=random.random() < 0.5)
+    else:
+        page.create_alias(update_slug=slug)
+
+
+def translate(random: Random) -> None:
+    """Copy a page into another language."""
+    page = _some(random, Page.objects.filter(depth=3, locale__language_code="en"))
+    french = Locale.objects.filter(language_code="fr").first()
+    if page and french and not page.has_translation(french):
+        page.specific.copy_for_translation(french, copy_parents=True, alias=random.random() < 0.5)
+
+
+def restrict(random: Random) -> None:
+    """Make a page private, or what is private public."""
+    existing = PageViewRestriction.objects.order_by("pk").first()
+    if existing is not None and random.random() < 0.7:
+        existing.delete()
+        return
+    page = _some(random, Page.objects.filter(depth__gt=2))
+    if page and not page.view_restrictions.exists():
+        page.view_restrictions.create(restriction_type="password", password="secret")
+
+
+def restrict_collection(random: Random) -> None:
+    """Make a collection private or public."""
+    existing = CollectionViewRestriction.objects.first()
+    if existing is not None:
+        existing.delete()
+    else:
+        private = Collection.objects.get(name="Private")
+        private.view_restrictions.create(restriction_type="login")
+
+
+def change_image(random: Random) -> None:
+    """Change what an image is called, its focal point, its file, or where it is kept."""
+    image = _some(random, CmsImage.objects.all())
+    if image is None:
+        return
+    what = random.choice(["title", "focal", "file", "collection", "tags"])
+    if what == "title":
+        image.title = _title(random)
+        image.description = _title(random)
+    elif what == "focal":
+        image.focal_point_x, image.focal_point_y = random.randint(1, 20), random.randint(1, 20)
+        image.focal_point_width = image.focal_point_height = 5
+    elif what == "file":
+        image.file = ContentFile(factories.png(random.randint(20, 60), 30), "b.png")
+    elif what == "collection":
+        image.collection = random.choice(list(Collection.objects.all()))
+    image.save()
+    if what == "tags":
+        image.tags.set(random.sample(WORDS, 2))
+
+
+def delete_image(random: Random) -> None:
+    """Delete an image, whoever shows it."""
+    image = _some(random, CmsImage.objects.all())
+    if image and random.random() < 0.3:
+        image.delete()
+
+
+def make_renditions(random: Random) -> None:
+    """Make what is missing of pictures, and drop what another focal point makes wrong."""
+    image = _some(random, CmsImage.objects.all())
+    if image:
+        drop_stale(image)
+        make_for_users_of(image)
+
+
+def change_document(random: Random) -> None:
+    """Change or delete a document."""
+    document = _some(random, CmsDocument.objects.all())
+    if document is None:
+        factories.DocumentFactory()
+    elif random.random() < 0.2:
+        document.delete()
+    else:
+        document.title = _title(random)
+        document.collection = random.choice(list(Collection.objects.all()))
+        document.save()
+
+
+def change_theme(random: Random) -> None:
+    """Rename a theme, delete one or add one."""
+    theme = _some(random, Theme.objects.all())
+    if theme is None or random.random() < 0.2:
+        factories.ThemeFactory()
+    elif random.random() < 0.2:
+        theme.delete()
+    else:
+        theme.name = _title(random) + str(random.randint(1, 10**6))
+        if random.random() < 0.3:
+            theme.slug = f"theme-{random.randint(1, 10**6)}"
+        theme.save()
+
+
+def choose_from_the_other_side(random: Random) -> None:
+    """Change a many-to-many choice from the side of what is chosen."""
+    theme, insight = _some(random, Theme.objects.all()), _some(random, InsightPage.objects.all())
+    if theme and insight:
+        what = random.choice(["add", "remove", "clear"])
+        if what == "clear":
+            theme.insights.clear()
+        else:
+            getattr(theme.insights, what)(insight)
+
+
+def change_partner(random: Random) -> None:
+    """Rename a partner, or give it another logo."""
+    partner = _some(random, Partner.objects.all())
+    if partner:
+        partner.name = _title(random) + str(random.randint(1, 10**6))
+        partner.logo = random.choice([None, _some(random, CmsImage.objects.all())])
+        partner.save()
+
+
+def change_settings(random: Random) -> None:
+    """Change what every page shows around its content."""
+    settings = SiteSettings.for_site(factories.default_site())
+    settings.organisation = _title(random)
+    if random.random() < 0.5:
+        page = _some(random, Page.objects.filter(depth__gt=1))
+        settings.navigation = [NavigationItem(label=random.choice(["", "A label"]), page=page)]
+    else:
+        settings.navigation = []
+    settings.save()
+
+
+def change_site(random: Random) -> None:
+    """Give the site another address or home."""
+    site = factories.default_site()
+    site.hostname = f"www{random.randint(1, 99)}.example.org"
+    site.save()
+
+
+def add_site(random: Random) -> None:
+    """Start another site at a page within the first one, or end it."""
+    other = Site.objects.filter(is_default_site=False).first()
+    if other is not None:
+        other.delete()
+    elif page := _some(random, Page.objects.filter(depth=3)):
+        Site.objects.create(hostname="other.example.org", root_page=page)
+
+
+def change_locale(random: Random) -> None:
+    """Change the code of a language."""
+    locale = Locale.objects.exclude(language_code="en").first()
+    if locale is None:
+        Locale.objects.create(language_code="fr")
+    else:
+        locale.language_code = "de" if locale.language_code == "fr" else "fr"
+        locale.save()
+
+
+def schedule(random: Random) -> None:
+    """Schedule a page's changes, and when it goes."""
+    if page := _page(random):
+        edit(random, page)
+        now = timezone.now()
+        page.go_live_at = random.choice([None, now + IN(hours=random.randint(1, 30))])
+        page.expire_at = random.choice([None, now + IN(hours=random.randint(31, 60))])
+        page.save_revision(approved_go_live_at=page.go_live_at).publish()
+
+
+def publish_scheduled(random: Random) -> None:
+    """Do what is due."""
+    call_command("publish_scheduled")
+
+
+def behind_its_back(random: Random) -> None:
+    """Change content by SQL, and say so."""
+    Page.objects.filter(depth__gt=3).update(title=_title(random))
+    call_command("bump", verbosity=0)
+
+
+def roll_back(random: Random) -> None:
+    """Change much, and take it back."""
+    with transaction.atomic():
+        publish(random)
+        change_theme(random)
+        restrict(random)
+        transaction.set_rollback(True)
+
+
+def roll_back_recording(random: Random) -> None:
+    """Change much as a request does, part of which is taken back, or all."""
+    try:
+        with recording():
+            publish(random)
+            with transaction.atomic():
+                change_theme(random)
+                unpublish(random)
+                transaction.set_rollback(True)
+            change_partner(random)
+            if random.random() < 0.5:
+                raise _TakenBack
+    except _TakenBack:
+        return
+
+
+class _TakenBack(Exception):
+    """Ends a transaction."""
+
+
+def several_at_once(random: Random) -> None:
+    """Change several things in one transaction, as a request of the admin does."""
+    with recording():
+        for change in random.sample([publish, add, change_image, change_theme, move, restrict], 3):
+            change(random)
+
+
+CHANGES: list[Callable[[Random], None]] = [
+    save_draft,
+    publish,
+    publish,
+    publish_home,
+    add,
+    unpublish,
+    unpublish_section,
+    delete,
+    move,
+    move,
+    copy,
+    translate,
+    restrict,
+    restrict_collection,
+    change_image,
+    make_renditions,
+    delete_image,
+    change_document,
+    change_theme,
+    choose_from_the_other_side,
+    change_partner,
+    change_settings,
+    change_site,
+    add_site,
+    change_locale,
+    schedule,
+    publish_scheduled,
+    behind_its_back,
+    roll_back,
+    roll_back_recording,
+    several_at_once,
+]
