@@ -153,7 +153,7 @@ def moved(
 
 
 def _moved(page: Page) -> Made:
-    made = described.page(page, Kind.MOVED)
+    made = described.page(page, Kind.MOVED, before=page)
     made.tags = {*object_tags(page), branch_tag(page.path)}
     # What is below it may be of any type.
     for model in described.page_models():

@@ -34,14 +34,11 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Made:
     owner = _owner(instance)
     if isinstance(owner, Page):
         is_itself = owner is instance
-        was_live = bool(before.live) if is_itself and before is not None else not is_new
-        is_live = owner.live and not (is_itself and is_gone)
-        return page(
-            owner,
-            _page_kind(was_live, is_live, is_gone=is_itself and is_gone),
-            before=before if is_itself else owner,
-            is_gone=is_itself and is_gone,
-        )
+        if not is_itself:
+            return page(owner, Kind.UPDATED, before=owner)
+        was_live = before.live if before is not None else not is_new
+        kind = _page_kind(was_live, owner.live, is_gone=is_gone)
+        return page(owner, kind, before=before, is_gone=is_gone)
     kind = Kind.DELETED if is_gone and owner is instance else _kind(type(owner))
     return Made(
         kind,

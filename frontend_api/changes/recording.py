@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from asgiref.local import Local
 from django.db import connection, transaction
@@ -43,6 +42,7 @@ class Made:
     site_id: int | None = None
     locale: str = ""
     tags: set[str] = field(default_factory=set)
+    made_by: str = field(default_factory=lambda: _user_name())
 
     def merge(self, later: "Made") -> None:
         """Take in what happened to the same object later on."""
@@ -51,6 +51,12 @@ class Made:
         self.site_id = later.site_id or self.site_id
         self.locale = later.locale or self.locale
         self.tags |= later.tags
+
+
+def _user_name() -> str:
+    """Return who is at work in the admin, which Wagtail knows for as long as the view runs, or nothing."""
+    user = get_active_log_context().user
+    return user.get_username() if user is not None else ""
 
 
 def _weight(kind: Kind) -> int:
@@ -135,11 +141,7 @@ def _write(made: list[Made]) -> int:
     if not changes:
         return 0
     last = _next_versions(len(changes))
-    user = get_active_log_context().user
-    common: dict[str, Any] = {
-        "made_at": timezone.now(),
-        "made_by": user.get_username() if user is not None else "",
-    }
+    now = timezone.now()
     Change.objects.bulk_create(
         Change(
             version=version,
@@ -151,7 +153,8 @@ def _write(made: list[Made]) -> int:
             site_id=one.site_id,
             locale=one.locale,
             tags=sorted(one.tags),
-            **common,
+            made_at=now,
+            made_by=one.made_by,
         )
         for version, one in enumerate(changes, last - len(changes) + 1)
     )

@@ -1,7 +1,8 @@
 """A site of which everything can change, and every way to change it.
 
-Each function of `CHANGES` changes something at random, in the way in which the admin, a command or a script does it. They take
-what they need from the database, so that they can be run in any order; where there is nothing to change, they do nothing.
+Each function of `CHANGES` changes something at random, in the way in which the admin, a command or a script does it.
+They take what they need from the database, so that they can be run in any order; where there is nothing to change, they
+do nothing.
 """
 
 import datetime
@@ -269,7 +270,7 @@ def copy(random: Random) -> None:
 
 def translate(random: Random) -> None:
     """Copy a page into another language."""
-    page = _some(random, Page.objects.filter(depth=3, locale__language_code="en"))
+    page = _some(random, Page.objects.filter(depth=3, locale=Locale.get_default()))
     french = Locale.objects.filter(language_code="fr").first()
     if page and french and not page.has_translation(french):
         page.specific.copy_for_translation(french, copy_parents=True, alias=random.random() < 0.5)
@@ -409,7 +410,7 @@ def add_site(random: Random) -> None:
 
 def change_locale(random: Random) -> None:
     """Change the code of a language."""
-    locale = Locale.objects.exclude(language_code="en").first()
+    locale = Locale.objects.exclude(pk=Locale.get_default().pk).first()
     if locale is None:
         Locale.objects.create(language_code="fr")
     else:
