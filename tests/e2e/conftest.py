@@ -1,25 +1,15 @@
 """The whole installation as it really runs: a CMS and a frontend, each a process of its own."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
-from tests import databases
-from tests.conftest import RUN_FOLDER
-
-ROOT = Path(__file__).resolve().parents[2]
+from .servers import ROOT, end, free_port, own_database, start
 
 
 class Installation(NamedTuple):
@@ -29,60 +19,16 @@ class Installation(NamedTuple):
     frontend: str
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as attempt:
-        attempt.bind(("127.0.0.1", 0))
-        port: int = attempt.getsockname()[1]
-        return port
-
-
-def database_address() -> str:
-    """Return what `DATABASE_URL` is for the database that Django is pointed at."""
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    if settings.TEST_SERVER_URL:
-        return settings.TEST_SERVER_URL.rsplit("/", 1)[0] + f"/{values['NAME']}"
-    # django-environ takes what follows two slashes for the folder of a Unix socket.
-    return f"postgres://{values['USER']}@/{values['HOST']}/{values['NAME']}"
-
-
-def wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Return once there is an answer at `address`; fail when the server ends or stays silent."""
-    for _ in range(300):
-        assert process.poll() is None, "The server has ended."
-        try:
-            urllib.request.urlopen(address, timeout=5)
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"There is no answer at {address}.")
-
-
 @pytest.fixture(scope="module")
 def installation(
     request: pytest.FixtureRequest,
     django_db_setup: None,
-    django_db_blocker: "pytest.FixtureRequest",
+    django_db_blocker: Any,
     process_name: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Installation]:
     """The demo site, served by granian under the local settings, on a database of its own."""
-    folder = request.config.stash[RUN_FOLDER]
-    run_databases = databases.for_run(folder)
-    name = f"e2e_{process_name}"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        with databases.one_process_at_a_time(folder):
-            run_databases.start()
-            run_databases.copy("template", name)
-            run_databases.use(name)
-        address = database_address()
-        with databases.one_process_at_a_time(folder):
-            run_databases.use(process_name)
+    address = own_database(request, django_db_blocker, process_name, f"e2e_{process_name}")
     cms_port, frontend_port = free_port(), free_port()
     places = Installation(f"http://localhost:{cms_port}", f"http://localhost:{frontend_port}")
     environment = {
@@ -106,13 +52,6 @@ def installation(
     )
     with ExitStack() as running:
         for interface, port, application, path in servers:
-            arguments = ["--interface", interface, "--no-ws", "--port", str(port), application]
-            if interface == "wsgi":
-                arguments = ["--blocking-threads", "3", *arguments]
-            process = subprocess.Popen(
-                [sys.executable, "-m", "cms.local_server", *arguments], cwd=ROOT, env=environment
-            )
-            running.callback(process.wait)
-            running.callback(process.terminate)
-            wait_until_it_answers(f"http://localhost:{port}{path}", process)
+            process = start(interface, port, application, path, environment)
+            running.callback(end, process)
         yield places

@@ -1,0 +1,94 @@
+"""Databases of their own for programs beside the tests, and servers that are real processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests import databases
+from tests.conftest import RUN_FOLDER
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as attempt:
+        attempt.bind(("127.0.0.1", 0))
+        port: int = attempt.getsockname()[1]
+        return port
+
+
+def database_address() -> str:
+    """Return what `DATABASE_URL` is for the database that Django is pointed at."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{values['NAME']}"
+    if settings.TEST_SERVER_URL:
+        return settings.TEST_SERVER_URL.rsplit("/", 1)[0] + f"/{values['NAME']}"
+    # django-environ takes what follows two slashes for the folder of a Unix socket.
+    return f"postgres://{values['USER']}@/{values['HOST']}/{values['NAME']}"
+
+
+def wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return once there is an answer at `address`; fail when the server ends or stays silent."""
+    for _ in range(300):
+        assert process.poll() is None, "The server has ended."
+        try:
+            urllib.request.urlopen(address, timeout=5)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"There is no answer at {address}.")
+
+
+def own_database(request: pytest.FixtureRequest, blocker: Any, process_name: str, name: str) -> str:
+    """Make a database that a server can have for itself, and return its address."""
+    folder = request.config.stash[RUN_FOLDER]
+    run_databases = databases.for_run(folder)
+    with blocker.unblock():
+        with databases.one_process_at_a_time(folder):
+            run_databases.start()
+            run_databases.copy("template", name)
+            run_databases.use(name)
+        address = database_address()
+        with databases.one_process_at_a_time(folder):
+            run_databases.use(process_name)
+    return address
+
+
+def start(
+    interface: str, port: int, application: str, path: str, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start granian with an application, in a group of processes of its own, and wait until it answers at `path`."""
+    arguments = ["--interface", interface, "--no-ws", "--port", str(port), application]
+    if interface == "wsgi":
+        arguments = ["--blocking-threads", "3", *arguments]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cms.local_server", *arguments],
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+    )
+    wait_until_it_answers(f"http://localhost:{port}{path}", process)
+    return process
+
+
+def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
+    """End a server with all its workers."""
+    if process.poll() is None:
+        os.killpg(process.pid, how)
+    process.wait()
