@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client, TransactionTestCase, override_settings
@@ -162,6 +162,7 @@ def described_responses() -> Iterator[None]:
 def empty_cache() -> None:
     """Let no test see what another one left in the cache; Wagtail keeps the addresses of sites there."""
     cache.clear()
+    caches["api"].clear()
 
 
 @pytest.fixture(scope="module")

@@ -152,10 +152,11 @@ def _redis(settings: dict[str, Any]) -> dict[str, Any]:
     location = settings["LOCATION"]
     for address in [location] if isinstance(location, str) else location:
         parse_url(address)
+    given = {"OPTIONS": {}, **settings}
     return {
-        **settings,
+        **given,
         "BACKEND": "frontend_api.caching.lenient.LenientRedisCache",
-        "OPTIONS": {**QUICK, **settings.get("OPTIONS", {})},
+        "OPTIONS": {**QUICK, **given["OPTIONS"]},
     }
 
 

@@ -132,6 +132,18 @@ def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> 
         ),
         ("TIME_ZONE", "Europe", "is 'Europe'; set it to the name of a time zone, such as"),
         ("TIME_ZONE", "../UTC", "is '../UTC'; set it to the name of a time zone, such as"),
+        ("API_S_MAXAGE", "-1", "is '-1'; set it to a number of seconds, such as 0."),
+        ("API_STALE_WHILE_REVALIDATE", "1h", "is '1h'; set it to a number of seconds, such as 0."),
+        (
+            "CORS_ALLOWED_ORIGINS",
+            f"{EXAMPLE_ADDRESS}, *",
+            f"has '*'; set it to schemes and hosts with no path, comma-separated, such as {EXAMPLE_ADDRESS}.",
+        ),
+        (
+            "CACHE_URL",
+            "redis://host:port/0",
+            "cannot be used; set it to an address such as redis://",
+        ),
         ("CACHE_URL", "nonsense", "cannot be used; set it to an address such as redis://"),
         ("CACHE_URL", "", "cannot be used; set it to an address such as redis://"),
     ],
@@ -233,4 +245,40 @@ def test_a_postgres_database_keeps_its_connections_and_its_options() -> None:
     )
     assert read(shown, DATABASE_URL=address) == (
         "['db.example.org', 5433, 'content', 'p/w', {'sslmode': 'require'}, 60, True]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("valkey://host:6379/1", "redis://host:6379/1"),
+        ("valkeys://user:secret@host/0", "rediss://user:secret@host/0"),
+        ("redis://host", "redis://host"),
+        ("redis:///run/valkey.sock?db=1", "unix:///run/valkey.sock"),
+    ],
+)
+def test_a_cache_server_is_not_waited_for(address: str, location: str) -> None:
+    shown = (
+        "[(one['BACKEND'].rpartition('.')[2], one['LOCATION'], one.get('KEY_PREFIX')) "
+        "for one in settings.CACHES.values()], settings.CACHES['api']['OPTIONS']['socket_timeout']"
+    )
+    backend = "LenientRedisCache"
+    assert read(shown, CACHE_URL=address) == (
+        f"[('{backend}', '{location}', None), ('{backend}', '{location}', 'api')] 0.25"
+    )
+    longer = f"{address}{'&' if '?' in address else '?'}socket_timeout=1"
+    assert read(shown, CACHE_URL=longer).endswith(" 1")
+
+
+def test_without_a_cache_server_the_api_has_a_memory_of_its_own() -> None:
+    shown = "[one['BACKEND'].rpartition('.')[2] for one in settings.CACHES.values()]"
+    assert read(shown) == "['LocMemCache', 'MemoryCache']"
+
+
+def test_websites_may_be_named_or_not() -> None:
+    shown = "settings.CORS_ALLOWED_ORIGINS, settings.API_S_MAXAGE"
+    assert read(shown) == "[] 0"
+    named = {"CORS_ALLOWED_ORIGINS": f" {EXAMPLE_ADDRESS}/ ,http://localhost:5173,"}
+    assert read(shown, **named, API_S_MAXAGE="60") == (
+        f"['{EXAMPLE_ADDRESS}', 'http://localhost:5173'] 60"
     )
