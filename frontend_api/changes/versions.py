@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.db import connection
+from django.db.models import Max
 
 from .models import Change, ChangeLog, new_epoch
 from .tags import EVERYTHING
@@ -37,7 +38,10 @@ _CURRENT = f"SELECT version, epoch FROM {ChangeLog._meta.db_table} WHERE id = {C
 
 def start() -> State:
     """Return where the log stands; its one row is made where there is none yet."""
-    row, _ = ChangeLog.objects.get_or_create(pk=ChangeLog.ONLY, defaults={"epoch": new_epoch()})
+    last = Change.objects.aggregate(last=Max("version"))["last"] or 0
+    row, _ = ChangeLog.objects.get_or_create(
+        pk=ChangeLog.ONLY, defaults={"version": last, "epoch": new_epoch()}
+    )
     return State(row.version, row.epoch)
 
 
