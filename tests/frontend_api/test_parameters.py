@@ -289,11 +289,6 @@ def test_head_has_what_get_has(client: Client) -> None:
     assert head.headers["Content-Type"] == got.headers["Content-Type"]
 
 
-def test_any_origin_may_read(client: Client) -> None:
-    response = client.get("/api/v2/pages/", headers={"origin": "https://www.example.org"})
-    assert response.headers["Access-Control-Allow-Origin"] == "*"
-
-
 texts = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
