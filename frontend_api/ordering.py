@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 
+from .caching.record import current
 from .errors import bad_parameter
 
 
@@ -24,6 +25,8 @@ def order(
             raise bad_parameter(
                 "order", "order=random cannot be combined with offset: no item has a fixed place."
             )
+        if record := current():
+            record.refuse("It is drawn by lot.")
         return queryset.order_by("?")
     expressions = []
     for term in terms:
