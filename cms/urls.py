@@ -11,6 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.models import Site
 from wagtail.urls import serve_pattern
 
+from frontend_api.userbar import userbar
+
 handler400 = "frontend_api.errors.bad_request"
 handler404 = "frontend_api.errors.page_not_found"
 handler500 = "frontend_api.errors.server_error"
@@ -26,6 +28,7 @@ urlpatterns = [
     path("api/v2/", include("frontend_api.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("userbar/", userbar, name="userbar"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # Wagtail leads to these two by name: for a document that needs a login, and for the address of a page.
     path(

@@ -28,6 +28,13 @@ class BadParameters(APIException):
         self.errors = dict(errors)
 
 
+class BadCredential(APIException):
+    """A token that gives nothing, or no longer anything; why, its holder is not told."""
+
+    status_code = HTTPStatus.UNAUTHORIZED
+    default_detail = "The token does not show anything, or no longer; open the preview anew, or ask for a new link."
+
+
 def bad_parameter(name: str, detail: str) -> BadParameters:
     """Return the error for one bad query parameter."""
     return BadParameters({name: detail})
@@ -62,6 +69,8 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
             f"{context['request'].method} is not possible here; this API is read with {allowed}."
         )
         headers["Allow"] = allowed
+    if isinstance(exception, BadCredential):
+        headers["WWW-Authenticate"] = "Bearer"
     errors = exception.errors if isinstance(exception, BadParameters) else None
     return Response(
         problem(exception.status_code, detail, errors),

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from wagtail_headless_preview.models import HeadlessPreviewMixin, get_client_root_url_from_site
+from wagtail_headless_preview.signals import preview_update
 
+from . import credentials, typed_drafts
 from .perspective import site_of_draft
 
 
@@ -17,9 +20,17 @@ class HeadlessPage(HeadlessPreviewMixin):
         site = site_of_draft(self)
         return str(get_client_root_url_from_site(site)) if site else ""
 
-    def serve_preview(self, request: HttpRequest, preview_mode: str) -> HttpResponse:
+    def serve_preview(self, request: Any, preview_mode: str) -> HttpResponse:
         """Redirect to the preview in the frontend, or say why there is none."""
-        if site_of_draft(self) is None:
-            return TemplateResponse(request, "frontend_api/no_site.html")
-        response: Any = super().serve_preview(request, preview_mode)
+        if not request.user.is_authenticated:
+            raise PermissionDenied
+        response: HttpResponse
+        if self.get_client_root_url(request):
+            token = typed_drafts.keep(self, request.user, request.session.session_key)
+            preview_update.send(sender=HeadlessPreviewMixin, token=token)
+            response = HttpResponseRedirect(self.get_preview_url(request, token))
+        else:
+            response = TemplateResponse(request, "frontend_api/no_site.html")
+        for name, value in credentials.HEADERS.items():
+            response[name] = value
         return response

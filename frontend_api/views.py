@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import IntegerField, QuerySet, Subquery
+from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,9 +14,10 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 from wagtail.models import Page
 
-from . import fields_parameter, page_filters, parameters
+from . import credentials, fields_parameter, page_filters, parameters
 from .caching.record import ENVIRON, Record
-from .errors import bad_parameter
+from .credentials import Credential
+from .errors import BadCredential, bad_parameter
 from .filters import CollectionFilterSet
 from .html_path import normalised
 from .loading import resolve
@@ -48,10 +50,41 @@ class ApiView(APIView):
             request.META[ENVIRON] = record
         return response
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a bad credential before anything else, so that every endpoint answers it alike."""
+        super().initial(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            self.credential  # noqa: B018
+
+    @cached_property
+    def credential(self) -> Credential | None:
+        """What the request gives to see more than is public; None without one."""
+        token = credentials.given(self.request)
+        return None if token is None else credentials.read(token)
+
     @cached_property
     def perspective(self) -> Perspective:
-        """What this request may see: what is public on the site it names."""
-        return Perspective(site_named(self.request.GET.get("site")))
+        """What this request may see: what is public on the site it names, and what its credential gives there."""
+        name = self.request.GET.get("site")
+        if self.credential is None:
+            return Perspective(site_named(name))
+        if name is not None and site_named(name) != self.credential.site:
+            raise BadCredential
+        return self.credential.perspective()
+
+    def is_about_draft(self) -> bool:
+        """Tell whether the answer is for whoever asks alone, be it an error."""
+        return credentials.given(self.request) is not None
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep drafts, and the errors about them, out of every cache and search engine."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        # A cache on the way must not answer somebody who has a credential with what everybody gets.
+        patch_vary_headers(response, ["Authorization"])
+        if self.is_about_draft():
+            for name, value in credentials.HEADERS.items():
+                response[name] = value
+        return response
 
     @property
     def selection(self) -> fields_parameter.Selection:

@@ -1,13 +1,65 @@
-"""What the delivery API asks of Wagtail's admin."""
+"""What the delivery API asks of Wagtail's admin: shared drafts, content checks of previews, changes in bulk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry
 
 from .changes.capture import touched
+from .sharing import actions
+from .sharing.report import ReportMenuItem, SharedDraftsReport
+from .sharing.views import RevokeView, ShareView, is_shareable
+from .userbar import check_content_of_frontend
+
+hooks.register("construct_wagtail_userbar", check_content_of_frontend)
+
+
+@hooks.register("register_admin_urls")
+def sharing_urls() -> list[URLPattern | URLResolver]:
+    """Add the views of shared drafts to the admin."""
+    urls = [
+        path("pages/<int:page_id>/", ShareView.as_view(), name="share"),
+        path("<int:pk>/revoke/", RevokeView.as_view(), name="revoke"),
+        path("report/", SharedDraftsReport.as_view(), name="report"),
+        path(
+            "report/results/",
+            SharedDraftsReport.as_view(results_only=True),
+            name="report_results",
+        ),
+    ]
+    return [path("shared-drafts/", include((urls, "frontend_api_sharing")))]
+
+
+@hooks.register("register_page_header_buttons")
+def share_button(
+    page: Any, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Any]:
+    """Put "Share draft" into the menu of a page that one may edit."""
+    if is_shareable(page) and page.permissions_for_user(user).can_edit():
+        url = reverse("frontend_api_sharing:share", args=[page.pk])
+        yield Button(_("Share draft"), url, icon_name="link", priority=35)
+
+
+@hooks.register("register_reports_menu_item")
+def shared_drafts_item() -> MenuItem:
+    """Put the report into the Reports menu."""
+    url = reverse("frontend_api_sharing:report")
+    return ReportMenuItem(
+        _("Shared drafts"), url, name="shared-drafts", icon_name="link", order=1000
+    )
+
+
+@hooks.register("register_log_actions")
+def sharing_actions(registry: LogActionRegistry) -> None:
+    """Let the page's history tell of shared drafts."""
+    actions.register(registry)
 
 
 @hooks.register("after_bulk_action")

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # What a request changes, and the log of it, are one transaction.
     "frontend_api.changes.middleware.RecordChanges",
@@ -133,6 +134,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     # Wagtail's admin has an API of its own, which is none of this one's.
     "PREPROCESSING_HOOKS": ["frontend_api.schema.documents.own_endpoints"],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "credential": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A preview's or a shared draft's token, to see more than is public.",
+            }
+        }
+    },
     # The types are exact as they are.
     "POSTPROCESSING_HOOKS": [],
 }
@@ -176,7 +186,6 @@ TAGGIT_CASE_INSENSITIVE = True
 WAGTAIL_HEADLESS_PREVIEW = {
     # A Wagtail site is a frontend, so previews open at the address of the page's own site.
     "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview"},
-    "REDIRECT_ON_PREVIEW": True,
     "ENFORCE_TRAILING_SLASH": False,
 }
 # How long a preview link works, in seconds.

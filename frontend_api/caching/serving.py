@@ -27,7 +27,8 @@ Headers = list[tuple[str, str]]
 # By so many changes an entry may be behind before it is written again with the newest version: what changed since is
 # known for twice as many.
 FAR_BEHIND = versions.MOST_CHANGES // 2
-VARY = "Accept-Encoding, Origin"
+# A shared cache must not answer whoever has a credential with what everybody gets.
+VARY = "Accept-Encoding, Origin, Authorization"
 NOT_MODIFIED = "304 Not Modified"
 
 

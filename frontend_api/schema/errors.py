@@ -21,6 +21,7 @@ PROBLEM: Schema = {
 }
 REASONS = {
     HTTPStatus.BAD_REQUEST: "A parameter that is unknown, or a value that cannot be used; `errors` names each.",
+    HTTPStatus.UNAUTHORIZED: "The credential shows nothing, or no longer; why is not said.",
     HTTPStatus.NOT_FOUND: "There is no such thing, or it is not public.",
     HTTPStatus.NOT_ACCEPTABLE: "The request accepts none of the forms that there are.",
 }

@@ -18,6 +18,9 @@ from .json_schema import (
     union,
 )
 
+# The name of what a request gives to see drafts; the settings of drf-spectacular say what it is.
+CREDENTIAL = "credential"
+
 
 def of_document(components: Components) -> Schema:
     """Return the type of the document that `schema/` answers with."""
@@ -28,7 +31,12 @@ def of_document(components: Components) -> Schema:
                 "openapi": constant("3.1.0"),
                 "info": record({"title": STRING, "version": STRING, "description": STRING}),
                 "paths": mapping(record({"get": _operation(components)})),
-                "components": record({"schemas": mapping(_json_schema(components))}),
+                "components": record(
+                    {
+                        "schemas": mapping(_json_schema(components)),
+                        "securitySchemes": record({CREDENTIAL: _credential()}),
+                    }
+                ),
             },
             "A description of an API, by the OpenAPI Specification.",
         ),
@@ -75,7 +83,15 @@ def _operation(components: Components) -> Schema:
             "tags": array(STRING),
             "parameters": array(parameter),
             "responses": mapping(response),
+            "security": array(_optional({CREDENTIAL: array(STRING)})),
         }
+    )
+
+
+def _credential() -> Schema:
+    return record(
+        {"type": constant("http"), "scheme": constant("bearer"), "description": STRING},
+        "How a request gives its credential.",
     )
 
 

@@ -1,7 +1,7 @@
 """Each endpoint as an operation of the document: its parameters, what it answers, and what can go wrong."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Model
 from drf_spectacular.openapi import AutoSchema
 from wagtail.models import Page
 
-from frontend_api import page_filters, preview, site, views
+from frontend_api import credentials, page_filters, preview, site, views
 from frontend_api.library import ImagesViewSet, LibraryViewSet
 from frontend_api.nested import Level
 
@@ -30,8 +30,8 @@ class Operation:
     response: Schema
     parameters: list[Schema] = field(default_factory=list)
     errors: tuple[HTTPStatus, ...] = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE)
+    is_about_draft: bool = False
     content_type: str = JSON
-    headers: Mapping[str, Schema] = field(default_factory=dict)
 
 
 MISSING = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE)
@@ -46,20 +46,23 @@ class ApiSchema(AutoSchema):
         """Return the operation of one path."""
         components = Components(registry)
         operation = _described(self.view, components)
-        headers = {
-            name: {"required": True, "schema": schema} for name, schema in operation.headers.items()
-        }
         in_path = [parameters.path_id()] if "{id}" in path else []
         responses: dict[str, Schema] = {
             "200": {
                 "description": operation.summary,
                 "content": {operation.content_type: {"schema": operation.response}},
             },
-            **errors.responses(list(operation.errors), components),
+            **errors.responses([*operation.errors, HTTPStatus.UNAUTHORIZED], components),
         }
-        if headers:
-            for response in responses.values():
-                response["headers"] = headers
+        for status, response in responses.items():
+            headers = dict(credentials.HEADERS) if operation.is_about_draft else {}
+            if status == str(int(HTTPStatus.UNAUTHORIZED)):
+                headers = {**credentials.HEADERS, "WWW-Authenticate": "Bearer"}
+            if headers:
+                response["headers"] = {
+                    name: {"required": True, "schema": constant(value)}
+                    for name, value in headers.items()
+                }
         segments = [part for part in path.removeprefix(path_prefix).split("/") if part]
         place = [part for part in segments if not part.startswith(("{", "api", "v2"))]
         action = getattr(self.view, "action", None) or "show"
@@ -69,6 +72,8 @@ class ApiSchema(AutoSchema):
             "tags": [place[0]],
             "parameters": [*in_path, *operation.parameters],
             "responses": responses,
+            # Without a credential one gets what is public.
+            "security": [{}, {openapi.CREDENTIAL: []}],
         }
 
 
@@ -187,8 +192,7 @@ def _preview(view: Any, components: Components) -> Operation:
         parameters=parameters.described(
             preview.PARAMETERS, {"content_type": parameters.previewed_types()}
         ),
-        errors=MISSING,
-        headers={name: constant(value) for name, value in preview.HEADERS.items()},
+        is_about_draft=True,
     )
 
 

@@ -50,7 +50,8 @@ _SHARED: dict[str, tuple[Schema, str]] = {
     ),
     "token": (
         {**TEXT, "maxLength": preview.LONGEST_TOKEN},
-        "The token that the preview's address has.",
+        "The token that the preview's address has; it goes with `content_type`, and is in the header instead once it "
+        "is out of the address.",
     ),
     "tags": ({**array(TEXT), "minItems": 1}, "Tags, all of which it has."),
     "id": (WHOLE_NUMBER, "The exact id."),
@@ -61,7 +62,6 @@ _SHARED: dict[str, tuple[Schema, str]] = {
     "translation_of": (PAGE, "The id of a page in another language."),
     "locale": (TEXT, "A language code, such as `en-gb`."),
 }
-REQUIRED = {"content_type", "token"}
 
 
 def described(
@@ -86,8 +86,6 @@ def _parameter(name: str, schema: Schema, description: str) -> Schema:
     parameter: Schema = {"name": name, "in": "query", "schema": schema}
     if description:
         parameter["description"] = description
-    if name in REQUIRED:
-        parameter["required"] = True
     if schema.get("type") == "array":
         # Several values stand in one parameter, with commas between them.
         parameter |= {"style": "form", "explode": False}

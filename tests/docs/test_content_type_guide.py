@@ -34,7 +34,7 @@ import datetime, json
 import django; django.setup()
 from django.test import Client
 from wagtail.models import Site
-from cms.models import HomePage
+from cms.models import HomePage, User
 from talks.models import Speaker, TalkPage
 
 home = Site.objects.get(is_default_site=True).root_page.specific
@@ -51,8 +51,10 @@ paths = {
     "refused": "talks/?town=Lyon",
     "found": "pages/find/?html_path=/a-talk-in-lyon/",
 }
-token = talk.create_page_preview().token
-paths["preview"] = f"preview/?content_type=talks.talkpage&token={token}"
+editor = Client()
+editor.force_login(User.objects.create_superuser("editor"))
+opened = editor.get(f"/admin/pages/{talk.pk}/view_draft/").headers["Location"]
+paths["preview"] = f"preview/?{opened.partition('?')[2]}"
 print(json.dumps({name: client.get(f"/api/v2/{path}").json() for name, path in paths.items()}))
 """
 

@@ -127,10 +127,12 @@ def test_a_change_is_previewed_submitted_published_and_read(
 def test_a_page_that_was_never_saved_is_previewed_in_a_new_tab(
     installation: Installation, log_in: LogIn
 ) -> None:
+    from playwright.sync_api import expect
+
     editor = log_in("editor")
     editor.goto(f"{installation.cms}/admin/insights/choose_parent/")
     editor.locator("#id_title").press_sequentially("Never saved")
-    editor.wait_for_function("document.querySelector('#id_slug').value === 'never-saved'")
+    expect(editor.locator("#id_slug")).to_have_value("never-saved")
     editor.get_by_role("button", name="Toggle preview").click()
     with editor.context.expect_page() as opened:
         editor.get_by_role("link", name="Preview in new tab").click()

@@ -6,13 +6,14 @@ from typing import Any, Literal
 import django_filters
 import pytest
 from django.core.checks import run_checks
+from django.test import override_settings
 from wagtail import blocks
 from wagtail.api import APIField
 from wagtail.images.blocks import ImageBlock
 from wagtail.images.models import Image
 
 from frontend_api import image_checks
-from frontend_api.checks import check_api_fields, check_types
+from frontend_api.checks import check_api_fields, check_client_urls, check_types
 from frontend_api.registry import register
 from frontend_api.values import ImageFor, RepresentedField
 from frontend_api.views import CollectionViewSet
@@ -42,6 +43,24 @@ def test_a_misspelt_name_is_found(attribute: str) -> None:
 
 def test_a_teaser_shows_nothing_that_a_detail_does_not() -> None:
     assert ids(api_teaser_fields=["starts_on", "title"]) == ["frontend_api.E002"]
+
+
+@pytest.mark.parametrize(
+    ("urls", "wrong"),
+    [
+        ({"default": "{SITE_ROOT_URL}/preview", "a.example": "https://b.example/preview"}, 0),
+        ({}, 1),
+        ({"default": None}, 1),
+        ({"default": "/preview"}, 1),
+        ({"default": "{SITE}/preview"}, 1),
+        ({"default": "{SITE_ROOT_URL}/preview?a=b"}, 1),
+        ({"default": "https://[/preview"}, 1),
+        ({"default": "https://b.example", "a.example": "b.example", "c.example": 1}, 2),
+    ],
+)
+def test_previews_have_somewhere_to_open(urls: dict[str, Any], wrong: int) -> None:
+    with override_settings(WAGTAIL_HEADLESS_PREVIEW={"CLIENT_URLS": urls}):
+        assert [message.id for message in check_client_urls(None)] == ["frontend_api.E008"] * wrong
 
 
 @pytest.mark.parametrize("name", ["pages", "site", "preview", "programmes"])

@@ -41,7 +41,7 @@ PARAMETERS = {
     "documents/": LISTING | {"id", "tags", "title"},
     "documents/{id}/": {"fields", "site"},
     "site/": {"site"},
-    "preview/": {"content_type", "fields", "token"},
+    "preview/": {"content_type", "fields", "site", "token"},
 }
 
 

@@ -14,7 +14,7 @@ from wagtail.models import Collection, Page, Site
 
 from cms.models import CmsImage, CmsRendition
 from frontend_api.image_model import AS_IT_IS, BROKEN, OPAQUE, TRANSPARENT
-from tests import factories
+from tests import factories, previews
 
 from .conftest import Get, make_renditions
 from .test_images import SMALL_USES, image_block, picture, widths
@@ -383,7 +383,7 @@ def test_a_preview_has_the_pictures_of_an_unsaved_draft(client: Client, commit: 
     image = picture(100, 50)
     page = factories.ContentPageFactory()
     page.image = image
-    token = page.create_page_preview().token
+    token = previews.token_for(page)
     parameters = {"content_type": "cms.contentpage", "token": token}
     with commit():
         client.get("/api/v2/preview/", parameters)

@@ -266,10 +266,10 @@ def test_parameters_have_types_and_limits(described: dict[str, Any]) -> None:
 def test_errors_and_headers_are_described(described: dict[str, Any]) -> None:
     for path, operation in described["paths"].items():
         responses = operation["get"]["responses"]
-        wanted = {"200", "400"} | (
-            {"404"} if path.endswith(("{id}/", "find/", "preview/")) else set()
-        )
+        wanted = {"200", "400", "401"} | ({"404"} if path.endswith(("{id}/", "find/")) else set())
         assert wanted <= set(responses), path
+        assert responses["401"]["headers"]["WWW-Authenticate"]["schema"]["const"] == "Bearer"
+        assert operation["get"]["security"] == [{}, {"credential": []}]
         for status, response in responses.items():
             if status != "200":
                 assert list(response["content"]) == ["application/problem+json"]
@@ -277,6 +277,7 @@ def test_errors_and_headers_are_described(described: dict[str, Any]) -> None:
     for response in preview.values():
         assert response["headers"]["Cache-Control"]["schema"]["const"] == "private, no-store"
         assert response["headers"]["X-Robots-Tag"]["schema"]["const"] == "noindex"
+        assert response["headers"]["Referrer-Policy"]["schema"]["const"] == "no-referrer"
 
 
 @pytest.mark.django_db

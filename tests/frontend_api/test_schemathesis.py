@@ -25,7 +25,7 @@ from cms.models import CmsDocument, CmsImage
 from frontend_api.schema.documents import document
 from insights.models import InsightPage
 from programmes.models import ProgrammePage
-from tests import factories, openapi
+from tests import factories, openapi, previews
 from tests.events.models import EventPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -73,7 +73,7 @@ def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
         ],
         "site": [Site.objects.get().hostname],
         "locale": ["en-gb"],
-        "token": [draft.create_page_preview().token],
+        "token": [previews.token_for(draft)],
         "content_type": ["programmes.programmepage"],
         "search": ["children", "programme"],
         "theme": ["prevention"],

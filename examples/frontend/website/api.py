@@ -54,7 +54,7 @@ class Api:
             response = await self._client.get(path, params=parameters)
             if response.status_code == 404:
                 raise NotFound(path)
-            if response.status_code == 400:
+            if response.status_code in {400, 401}:
                 raise Refused(response.json()["detail"])
             response.raise_for_status()
             answer: JSON = response.json()

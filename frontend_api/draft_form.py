@@ -1,0 +1,30 @@
+"""A draft as it will be once it is published: its place in the tree, its path, its locale and its dates."""
+
+import datetime
+
+from wagtail.models import Page
+
+
+def complete(draft: Page, made_at: datetime.datetime) -> Page:
+    """Give a draft what publishing gives a page, and return what stands in the tree for it now.
+
+    That is the page itself, or the parent of one that was never saved. Raises `Page.DoesNotExist` when it is gone.
+    """
+    if draft.pk is None:
+        standing = draft.get_parent()
+        if standing is None:
+            raise Page.DoesNotExist
+        parent = standing
+    else:
+        standing = Page.objects.get(pk=draft.pk)
+        # The page may have been moved since the draft was made; and a draft has its times to the millisecond only.
+        for name in ("path", "depth", "numchild", "first_published_at", "last_published_at"):
+            setattr(draft, name, getattr(standing, name))
+        parent = draft.get_parent(update=True) if draft.depth > 1 else None
+    if parent is not None:
+        draft.set_url_path(parent)
+        if draft.locale_id is None:
+            draft.locale_id = parent.locale_id
+    draft.first_published_at = draft.first_published_at or made_at
+    draft.last_published_at = draft.last_published_at or made_at
+    return standing

@@ -1,0 +1,28 @@
+"""Where the frontends are: the origin of each site's website, which previews are framed from."""
+
+from urllib.parse import urlsplit
+
+from wagtail.admin.utils import get_admin_base_url
+from wagtail.models import Site
+from wagtail_headless_preview.models import get_client_root_url_from_site
+
+
+def origin(address: str) -> str:
+    """Return the origin of an address: `https://www.example.org` of `https://www.example.org/preview?token=…`."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def of_site(site: Site) -> str:
+    """Return the origin at which previews of a site's pages open."""
+    return origin(get_client_root_url_from_site(site))
+
+
+def of_cms() -> str:
+    """Return the origin at which editors open the admin."""
+    return origin(get_admin_base_url() or "")
+
+
+def origins() -> list[str]:
+    """Return the origin of each frontend that there is."""
+    return sorted({of_site(site) for site in Site.objects.all()})

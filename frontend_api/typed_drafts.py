@@ -1,0 +1,97 @@
+"""What an editor has typed and not saved, kept for a preview: one row for each preview that is opened.
+
+wagtail-headless-preview stores the page; the row here says whose it is. Two previews never share one, be they of the
+same page, the same second or the same editor.
+"""
+
+import datetime
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.core import signing
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from wagtail.models import Page
+from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
+
+from . import tokens
+
+
+class TypedDraft(models.Model):
+    """Whose a stored draft is: an editor's, for as long as they stay logged in where they typed it."""
+
+    stored = models.OneToOneField(
+        PagePreview, models.CASCADE, primary_key=True, related_name="typed"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40)
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"What {self.user} typed at {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the login in which this was typed still holds: no logout, no other password, no closed account."""
+        store = import_module(settings.SESSION_ENGINE).SessionStore
+        session = store(self.session_key)
+        user: Any = self.user
+        return bool(
+            user.is_active
+            and session.get(SESSION_KEY) == str(user.pk)
+            and constant_time_compare(
+                session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+            )
+        )
+
+
+def keep(page: HeadlessPreviewMixin, user: Any, session_key: str) -> str:
+    """Store `page` as it was typed, and return the token that shows it."""
+    token: str = page.get_preview_signer().sign(tokens.random_token(tokens.PREVIEW))
+    with transaction.atomic():
+        stored, _ = page.update_page_preview(tokens.digest(token))
+        TypedDraft.objects.create(stored=stored, user=user, session_key=session_key)
+    return token
+
+
+def find(token: str) -> tuple[TypedDraft, datetime.datetime] | None:
+    """Return what `token` stands for and when it was signed, or None unless it is ours and young enough.
+
+    A token that fails in any of these is looked up nevertheless, so that none fails sooner than another.
+    """
+    signed_at = _signed_at(token)
+    typed = (
+        TypedDraft.objects.select_related("stored", "user")
+        .filter(stored__token=tokens.digest(token))
+        .first()
+    )
+    return (typed, signed_at) if typed and signed_at else None
+
+
+def _signed_at(token: str) -> datetime.datetime | None:
+    signer = HeadlessPreviewMixin.get_preview_signer()
+    try:
+        signer.unsign(token, max_age=settings.PREVIEW_MAX_AGE)
+    except signing.BadSignature:
+        return None
+    seconds = signing.b62_decode(token.split(signer.sep)[-2])
+    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC)
+
+
+def clear() -> int:
+    """Delete what no token shows any more, and return how much that was; rows that are nobody's go too."""
+    oldest = timezone.now() - datetime.timedelta(seconds=settings.PREVIEW_MAX_AGE)
+    useless = PagePreview.objects.exclude(typed__made_at__gte=oldest)
+    with transaction.atomic():
+        TypedDraft.objects.filter(stored__in=useless).delete()
+        deleted, _ = useless.delete()
+    return deleted
+
+
+def as_page(typed: TypedDraft) -> Page:
+    """Return the page as it was typed; raises one of many errors where the database has changed too much since."""
+    page: Page = typed.stored.as_page()
+    return page
