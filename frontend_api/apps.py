@@ -12,5 +12,7 @@ class FrontendApiConfig(AppConfig):
     def ready(self) -> None:
         from . import checks, cors, image_checks, rendition_signals  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
+        from .purging import checks as purging_checks  # noqa: F401
+        from .purging import tasks  # noqa: F401
 
         autodiscover_modules("api")

@@ -1,7 +1,8 @@
 """Every table of the delivery API."""
 
 from .changes.models import Change, ChangeLog
+from .purging.models import CachedAddress, PurgeTarget
 from .sharing.models import SharedDraft
 from .typed_drafts import TypedDraft
 
-__all__ = ["Change", "ChangeLog", "SharedDraft", "TypedDraft"]
+__all__ = ["CachedAddress", "Change", "ChangeLog", "PurgeTarget", "SharedDraft", "TypedDraft"]

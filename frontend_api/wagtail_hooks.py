@@ -1,4 +1,4 @@
-"""What the delivery API asks of Wagtail's admin: shared drafts, content checks of previews, changes in bulk."""
+"""What the delivery API asks of Wagtail's admin: shared drafts, content checks of previews, changes in bulk, old caches."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,10 +9,13 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 
 from .changes.capture import touched
+from .purging.health import problems
+from .purging.panel import PurgePanel
 from .sharing import actions
 from .sharing.report import ReportMenuItem, SharedDraftsReport
 from .sharing.views import RevokeView, ShareView, is_shareable
@@ -68,3 +71,10 @@ def record_bulk_action(
 ) -> None:
     """Record the changes of a bulk action, some of which Wagtail makes by one query that tells nobody."""
     touched(obj for obj in objects if obj.pk is not None)
+
+
+@hooks.register("construct_homepage_panels")
+def warn_of_old_caches(request: HttpRequest, panels: list[Component]) -> None:
+    """Tell superusers that a cache in front could not be purged."""
+    if request.user.is_superuser and (found := problems()):
+        panels.append(PurgePanel(found))

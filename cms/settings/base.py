@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from .environment import database_address, env, seconds, time_zone, web_addresses
+from .purging import purged_caches
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -158,6 +159,9 @@ CORS_URLS_REGEX = r"^/api/"
 # while it asks. Nothing tells it of a change unless it is purged.
 API_S_MAXAGE = seconds("API_S_MAXAGE", 0)
 API_STALE_WHILE_REVALIDATE = seconds("API_STALE_WHILE_REVALIDATE", 0)
+# The shared caches that are told of changes, in the form of `wagtail.contrib.frontend_cache`; that app is not
+# installed, because it would purge the addresses of pages, which are none of this service's.
+WAGTAILFRONTENDCACHE = purged_caches()
 
 WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"

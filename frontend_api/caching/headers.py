@@ -36,17 +36,21 @@ def known(header: str, name: str, coding: str) -> str | None:
     return next((etag(name, one) for one in ours if etag(name, one) in named), None)
 
 
-def cache_control(until: datetime | None, now: datetime) -> str:
-    """Return the `Cache-Control` of an answer that holds until then, or until something changes.
+def lifetimes(until: datetime | None, now: datetime) -> tuple[int, int]:
+    """Return for how many seconds a shared cache may answer alone, and for how many more while it asks.
 
-    Browsers ask each time. How long a shared cache may answer alone is the operator's choice, and never longer than
-    the clock allows.
+    Both are the operator's choice, and never longer than the clock allows.
     """
     fresh, stale = settings.API_S_MAXAGE, settings.API_STALE_WHILE_REVALIDATE
     if until is not None:
         left = max(0, int((until - now).total_seconds()))
         fresh = min(fresh, left)
         stale = min(stale, left - fresh)
+    return fresh, stale
+
+
+def cache_control(fresh: int, stale: int) -> str:
+    """Return the `Cache-Control` of an answer that holds until something changes; browsers ask each time."""
     said = f"public, max-age=0, s-maxage={fresh}"
     if stale:
         return f"{said}, stale-while-revalidate={stale}"

@@ -15,6 +15,7 @@ from frontend_api import cors
 from frontend_api.changes import versions
 from frontend_api.changes.recording import is_pending
 from frontend_api.changes.versions import State, tag_versions
+from frontend_api.purging import addresses
 
 from . import encodings, entries, headers, public_reads, store
 from .encodings import BROTLI, IDENTITY
@@ -160,7 +161,7 @@ def _answered(entry: Entry, asked: _Asked, is_kept: bool) -> Answer:
             store.put(asked.key, entry)
     coding, body = entry.body(accepted)
     match = headers.known(environ.get("HTTP_IF_NONE_MATCH", ""), entry.name, coding)
-    lasts = headers.cache_control(entry.until, asked.at) if is_kept else "no-cache"
+    lasts = _cache_control(entry, asked) if is_kept else "no-cache"
     sent: Headers = [
         ("ETag", match or headers.etag(entry.name, coding)),
         ("Vary", VARY),
@@ -174,6 +175,17 @@ def _answered(entry: Entry, asked: _Asked, is_kept: bool) -> Answer:
     if coding != IDENTITY:
         sent.append(("Content-Encoding", coding))
     return Answer(entry.status, sent, () if environ["REQUEST_METHOD"] == "HEAD" else (body,))
+
+
+def _cache_control(entry: Entry, asked: _Asked) -> str:
+    fresh, stale = headers.lifetimes(entry.until, asked.at)
+    if lasts := fresh + stale:
+        environ = asked.environ
+        path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
+        query = environ.get("QUERY_STRING", "")
+        if not addresses.may_be_held(path, query, entry.tags, asked.at, lasts):
+            fresh = stale = 0
+    return headers.cache_control(fresh, stale)
 
 
 def _passed_on(rendered: Rendered, asked: _Asked) -> Answer:

@@ -1,11 +1,17 @@
-"""The JSON API, as this website uses it: one request for a page, one for a listing, one for the site."""
+"""The JSON API, as this website uses it: one request for a page, one for a listing, one for the site.
 
+An answer is kept, and used again for as long as the API says it holds, or until one of its tags is purged. After that
+the API is asked whether it still holds.
+"""
+
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from . import settings
+from .kept import Kept
 
 JSON = dict[str, Any]
 
@@ -28,6 +34,7 @@ class Api:
     def __init__(self, url: str = settings.API_URL, site: str = settings.SITE) -> None:
         self._client = httpx.AsyncClient(base_url=url, timeout=settings.TIMEOUT_SECONDS)
         self._site = {"site": site} if site else {}
+        self.kept = Kept()
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -46,21 +53,49 @@ class Api:
         return await self._get(f"{collection}/", {**parameters, **self._site})
 
     async def preview(self, content_type: str, token: str) -> JSON:
-        """Return a draft, in the shape of a page."""
-        return await self._get("preview/", {"content_type": content_type, "token": token})
+        """Return a draft, in the shape of a page; it is never kept."""
+        parameters = {"content_type": content_type, "token": token}
+        return _read(await self._ask("preview/", parameters))
 
     async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
-        try:
-            response = await self._client.get(path, params=parameters)
-            if response.status_code == 404:
-                raise NotFound(path)
-            if response.status_code in {400, 401}:
-                raise Refused(response.json()["detail"])
-            response.raise_for_status()
-            answer: JSON = response.json()
-        except (httpx.HTTPError, ValueError, KeyError) as error:
-            raise Unavailable(f"{path}: {error!r}") from error
+        address = str(httpx.URL(path, params=parameters))
+        kept, purges = self.kept.get(address), self.kept.purges
+        if kept and kept.is_fresh:
+            return _parsed(kept.body)
+        response = await self._ask(path, parameters, {"If-None-Match": kept.etag} if kept else {})
+        if kept and response.status_code == 304:
+            self.kept.keep(address, response, kept.body, purges)
+            return _parsed(kept.body)
+        answer = _read(response)
+        self.kept.keep(address, response, response.content, purges)
         return answer
+
+    async def _ask(
+        self, path: str, parameters: dict[str, str], headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        try:
+            return await self._client.get(path, params=parameters, headers=headers)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{path}: {error!r}") from error
+
+
+def _read(response: httpx.Response) -> JSON:
+    """Return the JSON of a response that has some."""
+    try:
+        if response.status_code == 404:
+            raise NotFound(response.url.path)
+        if response.status_code in {400, 401}:
+            raise Refused(response.json()["detail"])
+        response.raise_for_status()
+        return _parsed(response.content)
+    except (httpx.HTTPError, ValueError, KeyError) as error:
+        raise Unavailable(f"{response.url.path}: {error!r}") from error
+
+
+def _parsed(body: bytes) -> JSON:
+    # Anew each time, so that nobody changes what is kept.
+    answer: JSON = json.loads(body)
+    return answer
 
 
 def path_of(page: JSON) -> str:

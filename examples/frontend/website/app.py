@@ -1,5 +1,6 @@
 """The website: every address, and what each of them shows."""
 
+import hmac
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -147,6 +148,16 @@ async def leave_preview(request: Request) -> Response:
     return preview.leave(request)
 
 
+async def purge(request: Request) -> Response:
+    """Drop what is kept of the API's answers with one of the tags in `Surrogate-Key`; only the CMS may ask for it."""
+    sent = request.headers.get("Authorization", "").encode()
+    expected = f"Bearer {settings.PURGE_TOKEN}".encode()
+    if not settings.PURGE_TOKEN or not hmac.compare_digest(sent, expected):
+        return Response(status_code=403)
+    request.app.state.api.kept.purge(request.headers.get("Surrogate-Key", "").split())
+    return Response(status_code=204)
+
+
 async def _preview_problem(request: Request, status: int) -> Response:
     response = await draw(request, "no_preview.html", status=status)
     response.headers.update(preview.HEADERS)
@@ -200,6 +211,7 @@ app = SecurityHeaders(
             Route("/preview", enter_preview),
             Route("/preview/", enter_preview),
             Route("/preview/leave", leave_preview),
+            Route("/purge", purge, methods=["PURGE", "POST"]),
             Route("/search", search),
             Route("/{path:path}", show_page),
         ],

@@ -156,7 +156,7 @@ def test_a_shared_cache_is_told_no_more_than_the_clock_allows(
 ) -> None:
     settings.API_S_MAXAGE, settings.API_STALE_WHILE_REVALIDATE = fresh, stale
     until = None if left is None else NOON + timedelta(seconds=left)
-    assert headers.cache_control(until, NOON) == f"public, max-age=0, {said}"
+    assert headers.cache_control(*headers.lifetimes(until, NOON)) == f"public, max-age=0, {said}"
 
 
 def test_a_hit_says_what_is_left(ask: Asking, scene: Scene, clock: Clock, settings: Any) -> None:

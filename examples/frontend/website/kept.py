@@ -1,0 +1,72 @@
+"""Answers of the API that are kept, each by its address, until one of their tags is purged."""
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import httpx
+
+MOST_BYTES = 32 * 1024 * 1024
+
+
+@dataclass
+class Answer:
+    """What the API said, and how long that holds without asking again."""
+
+    body: bytes
+    etag: str
+    tags: frozenset[str]
+    fresh_until: float
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it can be used without asking."""
+        return time.monotonic() < self.fresh_until
+
+
+class Kept:
+    """The answers that are kept; beyond `most_bytes`, those that were used longest ago go first."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.purges = 0
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._most_bytes = self._room = most_bytes
+
+    def get(self, address: str) -> Answer | None:
+        """Return what is kept of an address."""
+        if address in self._answers:
+            self._answers.move_to_end(address)
+        return self._answers.get(address)
+
+    def keep(self, address: str, response: httpx.Response, body: bytes, purges: int) -> None:
+        """Keep an answer of the API, where it says that others than this reader may have it.
+
+        `purges` is what `self.purges` was when the API was asked: what was purged since may be in this answer, and it
+        is not used again without asking.
+        """
+        self._drop(address)
+        etag, said = response.headers.get("ETag", ""), response.headers.get("Cache-Control", "")
+        lasts = re.search(r"\bs-maxage=(\d{1,9})\b", said)
+        if not (etag and lasts and len(body) <= self._most_bytes):
+            return
+        age = re.fullmatch(r"\d{1,9}", response.headers.get("Age", ""))
+        seconds = int(lasts[1]) - int(age[0] if age else 0) if purges == self.purges else 0
+        tags = frozenset(response.headers.get("Cache-Tag", "").split(","))
+        self._answers[address] = Answer(body, etag, tags, time.monotonic() + seconds)
+        self._room -= len(body)
+        while self._room < 0:
+            self._drop(next(iter(self._answers)))
+
+    def purge(self, tags: Collection[str]) -> int:
+        """Drop what has one of these tags, and return how much that was."""
+        self.purges += 1
+        old = [name for name, kept in self._answers.items() if not kept.tags.isdisjoint(tags)]
+        for address in old:
+            self._drop(address)
+        return len(old)
+
+    def _drop(self, address: str) -> None:
+        if dropped := self._answers.pop(address, None):
+            self._room += len(dropped.body)

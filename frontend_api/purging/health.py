@@ -1,0 +1,47 @@
+"""Which caches in front may serve what is old, for the operator."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontend_api.changes import versions
+from frontend_api.changes.models import Change
+
+from .models import PurgeTarget
+from .targets import configured
+
+# After which a purge that nobody has even tried is a sign that nothing runs.
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cache that is behind."""
+
+    name: str
+    since: datetime
+    error: str
+
+
+def problems() -> list[Problem]:
+    """Return what is wrong, if anything."""
+    names = [target.name for target in configured()]
+    if not names:
+        return []
+    newest = versions.current().version
+    rows = PurgeTarget.objects.filter(name__in=names).order_by("name")
+    return [problem for row in rows if (problem := _problem(row, newest))]
+
+
+def _problem(row: PurgeTarget, newest: int) -> Problem | None:
+    if row.failing_since is not None:
+        return Problem(row.name, row.failing_since, row.last_error)
+    waiting = Change.objects.filter(version__gt=row.purged or 0, version__lte=newest)
+    oldest = waiting.order_by("version").first()
+    if oldest is None or timezone.now() - oldest.made_at < LONGEST_WAIT:
+        return None
+    return Problem(
+        row.name, oldest.made_at, _("No purge has been tried since; does `purge_cdn` run?")
+    )
