@@ -52,14 +52,10 @@ class CloudflareTagBackend(CloudflareBackend):
                 timeout=TIMEOUT,
                 allow_redirects=False,
             )
-            try:
-                answer = response.json()
-            except ValueError:
-                answer = {}
-            if not (response.ok and isinstance(answer, dict) and answer.get("success") is True):
-                raise PurgeFailed(
-                    f"{response.status_code} {response.reason} {_errors(answer)}".rstrip()
-                )
+            said = _json(response)
+            if not (_is_done(response) and said.get("success") is True):
+                what = f"{response.status_code} {response.reason} {_errors(said)}"
+                raise PurgeFailed(what.rstrip())
 
 
 class HttpTagBackend(BaseBackend):
@@ -86,10 +82,9 @@ class HttpTagBackend(BaseBackend):
                 self.location,
                 headers={**self.headers, "Surrogate-Key": " ".join(part)},
                 timeout=TIMEOUT,
-                # What is led elsewhere arrives there as a GET, which purges nothing.
                 allow_redirects=False,
             )
-            if not 200 <= response.status_code < 300:
+            if not _is_done(response):
                 raise PurgeFailed(f"{response.status_code} {response.reason}")
 
 
@@ -99,8 +94,24 @@ def _parts(names: list[str], size: int) -> Iterator[list[str]]:
         yield part
 
 
-def _errors(answer: Any) -> str:
+def _is_done(response: requests.Response) -> bool:
+    # Whoever is led elsewhere has purged nothing.
+    return 200 <= response.status_code < 300
+
+
+def _json(response: requests.Response) -> dict[str, Any]:
+    """Return the object that a service answers with, or an empty one for anything else."""
+    try:
+        said = response.json()
+    except ValueError:
+        said = None
+    return said if isinstance(said, dict) else {}
+
+
+def _errors(said: dict[str, Any]) -> str:
     """Return what Cloudflare says is wrong."""
-    errors = answer.get("errors") if isinstance(answer, dict) else None
-    messages = (error.get("message", "") for error in errors or () if isinstance(error, dict))
-    return ", ".join(str(message) for message in messages)[:500]
+    errors = said.get("errors")
+    if not isinstance(errors, list):
+        return ""
+    messages = (str(error.get("message", "")) for error in errors if isinstance(error, dict))
+    return ", ".join(messages)[:500]

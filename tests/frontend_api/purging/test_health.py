@@ -1,0 +1,94 @@
+"""An operator sees that a cache in front may serve what is old, and an editor is not troubled with it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.test import Client
+from django.utils import timezone
+
+from frontend_api.changes.models import Change
+from frontend_api.purging.health import problems
+from frontend_api.purging.models import PurgeTarget
+from frontend_api.purging.running import purge
+from tests.frontend_api.caching.scene import change
+
+from .conftest import BACKENDS, CacheServer
+
+pytestmark = pytest.mark.usefixtures("log")
+
+
+def home(client: Client) -> str:
+    """Return the admin's first page."""
+    response = client.get("/admin/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_superuser_sees_what_cannot_be_purged(
+    tagged: CacheServer, admin_client: Client, settings: Any
+) -> None:
+    purge(5)
+    assert "Readers may see old content" not in home(admin_client)
+    tagged.status = 503
+    change("page:1")
+    purge(5)
+    PurgeTarget.objects.update(last_error="<b>503</b>")
+    html = home(admin_client)
+    assert "Readers may see old content" in html
+    assert "<strong>cdn</strong> could not be purged since" in html
+    assert "&lt;b&gt;503" in html
+    settings.WAGTAILFRONTENDCACHE = {}
+    assert "Readers may see old content" not in home(admin_client)
+
+
+def test_nobody_else_sees_it(tagged: CacheServer, client: Client, django_user_model: Any) -> None:
+    from django.contrib.auth.models import Group
+
+    tagged.status = 503
+    purge(5)
+    assert problems()
+    editor = django_user_model.objects.create_user("mira", password="x")
+    editor.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(editor)
+    assert "Readers may see old content" not in home(client)
+
+
+def test_a_purge_that_nobody_tries_is_a_problem_after_a_while(tagged: CacheServer) -> None:
+    purge(5)
+    change("page:1")
+    assert not problems()
+    Change.objects.update(made_at=timezone.now() - timedelta(minutes=6))
+    [problem] = problems()
+    assert (problem.name, problem.error) == (
+        "cdn",
+        "No purge has been tried since; does `purge_cdn` run?",
+    )
+    purge(5)
+    assert not problems()
+
+
+@pytest.mark.parametrize(
+    ("cache", "said"),
+    [
+        ({"BACKEND": "nowhere.Backend"}, "Could not find backend 'nowhere.Backend'"),
+        ({}, "KeyError: 'BACKEND'"),
+        (
+            {"BACKEND": f"{BACKENDS}.CloudflareTagBackend", "ZONEID": "z"},
+            "requires both 'EMAIL' and 'API_KEY', or 'BEARER_TOKEN'",
+        ),
+        ({"BACKEND": f"{BACKENDS}.HttpTagBackend"}, "KeyError: 'LOCATION'"),
+    ],
+)
+def test_a_check_names_a_cache_that_cannot_be_purged(
+    settings: Any, cache: dict[str, Any], said: str
+) -> None:
+    settings.WAGTAILFRONTENDCACHE = {"cdn": cache}
+    [message] = [one for one in run_checks() if one.id == "frontend_api.E008"]
+    assert "The cache 'cdn' cannot be purged: " in message.msg
+    assert said in message.msg
+
+
+def test_a_check_finds_nothing_wrong_with_what_works(tagged: CacheServer) -> None:
+    assert not [one for one in run_checks() if one.id == "frontend_api.E008"]
