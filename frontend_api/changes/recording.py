@@ -104,6 +104,8 @@ def recording() -> Iterator[None]:
         with transaction.atomic():
             yield
             recorder.write()
+            # What is done once this is committed, such as making renditions, has changes of its own.
+            _local.recorder = None
     finally:
         _local.recorder = None
 
