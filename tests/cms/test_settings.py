@@ -1,5 +1,6 @@
 """The settings read the environment, and stop with one sentence where it holds what cannot be used."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -144,6 +145,11 @@ def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> 
             "redis://host:port/0",
             "cannot be used; set it to an address such as redis://",
         ),
+        ("PURGE_URLS", "varnish:6081", "cannot be used; set it to addresses with no user"),
+        ("PURGE_URLS", "https://a.example,https://me:secret@b.example/", "cannot be used; set"),
+        ("PURGE_URLS", "https://b.example/?a", "cannot be used; set it to addresses with no user"),
+        ("PURGE_URLS", "http://b.example:99999/", "cannot be used; set it to addresses with no"),
+        ("CLOUDFLARE_ZONE", "example.org", "is 'example.org'; set it to the 32 letters and digits"),
         ("CACHE_URL", "nonsense", "cannot be used; set it to an address such as redis://"),
         ("CACHE_URL", "", "cannot be used; set it to an address such as redis://"),
     ],
@@ -282,3 +288,30 @@ def test_websites_may_be_named_or_not() -> None:
     assert read(shown, **named, API_S_MAXAGE="60") == (
         f"['{EXAMPLE_ADDRESS}', 'http://localhost:5173'] 60"
     )
+
+
+def test_a_zone_of_cloudflares_needs_a_token() -> None:
+    assert refused("local", CLOUDFLARE_ZONE="0" * 32).startswith("CLOUDFLARE_TOKEN is not set;")
+
+
+def test_caches_in_front_are_named_by_the_environment() -> None:
+    shown = "sorted(settings.WAGTAILFRONTENDCACHE.items())"
+    assert read(shown) == "[]"
+    given = {
+        "PURGE_URLS": "http://varnish:6081/, https://www.example.org/purge",
+        "PURGE_TOKEN": "$ecret",
+        "CLOUDFLARE_ZONE": "0" * 32,
+        "CLOUDFLARE_TOKEN": "token",
+    }
+    backends = "frontend_api.purging.backends"
+    http = {"BACKEND": f"{backends}.HttpTagBackend"}
+    secret = {"HEADERS": {"Authorization": "Bearer $ecret"}}
+    zone = {"ZONEID": "0" * 32, "BEARER_TOKEN": "token"}
+    assert ast.literal_eval(read(shown, **given)) == [
+        ("Cloudflare", {"BACKEND": f"{backends}.CloudflareTagBackend", **zone}),
+        ("http://varnish:6081/", {**http, "LOCATION": "http://varnish:6081/", **secret}),
+        (
+            "https://www.example.org/purge",
+            {**http, "LOCATION": "https://www.example.org/purge", **secret},
+        ),
+    ]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,19 @@ Answer = tuple[int, Any]
 
 
 class SmallApi:
-    """Answers by path; `answers` holds what it says, `asked` what it was asked."""
+    """Answers by path; `answers` holds what it says, `asked` what it was asked.
+
+    Where `headers` has some for a path, they are sent, and their `ETag` is compared with what the client has.
+    """
 
     address = ""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.headers: dict[str, dict[str, str]] = {}
+        self.known: list[str | None] = []
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def answer(self, path: str, query: dict[str, str]) -> Answer:
         """Return the status and the JSON for a request."""
@@ -45,9 +51,17 @@ def api() -> Iterator[SmallApi]:
         def do_GET(self) -> None:
             address = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(address.query).items()}
-            status, body = small.answer(address.path.removeprefix("/api/v2"), query)
-            data = json.dumps(body).encode()
+            path = address.path.removeprefix("/api/v2")
+            status, body = small.answer(path, query)
+            data, headers = json.dumps(body).encode(), small.headers.get(path, {})
+            known = self.headers["If-None-Match"]
+            small.known.append(known)
+            small.meanwhile()
+            if known and known == headers.get("ETag"):
+                status, data = 304, b""
             self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -86,6 +100,10 @@ class Visitor:
     def get(self, path: str, **options: Any) -> httpx.Response:
         """Return the response to a GET."""
         return self.runner.run(self.client.get(path, **options))
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Return the response to any request."""
+        return self.runner.run(self.client.request(method, path, **options))
 
     def head(self, path: str) -> httpx.Response:
         """Return the response to a HEAD."""

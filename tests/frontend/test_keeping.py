@@ -1,0 +1,205 @@
+"""The reference frontend asks the API no more than it has to, and shows nothing that it was told is old."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from .conftest import SmallApi, Visitor
+from .test_website import DRAFT, SITE, page
+
+pytestmark = pytest.mark.once
+
+FRESH = "public, max-age=0, s-maxage=60"
+ASK = "public, max-age=0, s-maxage=0, must-revalidate"
+SECRET = "long and random"
+
+
+@pytest.fixture(autouse=True)
+def kept(api: SmallApi, website: Visitor, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What the website keeps; the API says that all of it holds for a minute."""
+    from website import settings
+
+    monkeypatch.setattr(settings, "PURGE_TOKEN", SECRET)
+    api.answers["/site/"] = 200, SITE
+    api.headers["/site/"] = {"ETag": '"s"', "Cache-Control": FRESH, "Cache-Tag": "all,site"}
+    say(api, "First")
+    return website.app.app.app.state.api.kept
+
+
+def say(api: SmallApi, title: str, control: str = FRESH, **headers: str) -> None:
+    """Let the page have a title."""
+    api.answers["/pages/find/"] = 200, page(title=title)
+    api.headers["/pages/find/"] = {
+        "ETag": f'"{title}"',
+        "Cache-Control": control,
+        "Cache-Tag": "all,page1",
+        **headers,
+    }
+
+
+def asked(api: SmallApi) -> list[tuple[str, str | None]]:
+    """Return what the API was asked since the last time, and which ETag the website had."""
+    pairs = [(path, known) for (path, _), known in zip(api.asked, api.known, strict=True)]
+    api.asked, api.known = [], []
+    return pairs
+
+
+def purge(website: Visitor, tags: str, secret: str = SECRET, method: str = "PURGE") -> int:
+    """Purge, and return the status."""
+    headers = {"Authorization": f"Bearer {secret}", "Surrogate-Key": tags}
+    return website.request(method, "/purge", headers=headers).status_code
+
+
+def test_what_holds_is_shown_without_asking(api: SmallApi, website: Visitor) -> None:
+    first = website.get("/about/")
+    assert len(asked(api)) == 2
+    say(api, "Second")
+    assert website.get("/about/").text == first.text
+    assert not asked(api)
+    assert "First" in first.text
+
+
+@pytest.mark.parametrize("method", ["PURGE", "POST"])
+def test_what_is_purged_is_asked_for_again(api: SmallApi, website: Visitor, method: str) -> None:
+    website.get("/about/")
+    asked(api)
+    say(api, "Second")
+    assert purge(website, "other page2", method=method) == 204
+    assert "First" in website.get("/about/").text
+    assert purge(website, "other page1", method=method) == 204
+    assert "Second" in website.get("/about/").text
+    assert asked(api) == [("/pages/find/", None)]
+    assert purge(website, "all", method=method) == 204
+    website.get("/about/")
+    assert len(asked(api)) == 2
+
+
+def test_what_may_have_changed_is_asked_for_with_its_etag(api: SmallApi, website: Visitor) -> None:
+    say(api, "First", ASK)
+    website.get("/about/")
+    assert asked(api)[0] == ("/pages/find/", None)
+    assert "First" in website.get("/about/").text
+    assert asked(api) == [("/pages/find/", '"First"')]
+    say(api, "Second", ASK)
+    assert "Second" in website.get("/about/").text
+    assert asked(api) == [("/pages/find/", '"First"')]
+    # An answer that it still holds may say for how long from now on.
+    say(api, "Second", FRESH)
+    assert "Second" in website.get("/about/").text
+    assert asked(api) == [("/pages/find/", '"Second"')]
+    website.get("/about/")
+    assert not asked(api)
+
+
+def test_what_was_on_its_way_when_it_was_purged_is_asked_for_again(
+    api: SmallApi, website: Visitor, kept: Any
+) -> None:
+    """The answer was made before the change, and arrives after the purge."""
+    api.meanwhile = lambda: kept.purge({"page1"})
+    website.get("/about/")
+    api.meanwhile = lambda: None
+    say(api, "Second")
+    asked(api)
+    assert "Second" in website.get("/about/").text
+
+
+def test_the_time_in_another_cache_counts(api: SmallApi, website: Visitor) -> None:
+    say(api, "First", Age="60")
+    website.get("/about/")
+    asked(api)
+    website.get("/about/")
+    assert asked(api) == [("/pages/find/", '"First"')]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"ETag": '"x"'},
+        {"ETag": '"x"', "Cache-Control": "no-store"},
+        {"ETag": '"x"', "Cache-Control": "private, no-store"},
+        {"Cache-Control": FRESH},
+        {"ETag": '"x"', "Cache-Control": "s-maxage=soon"},
+    ],
+)
+def test_what_is_not_for_keeping_is_not_kept(
+    api: SmallApi, website: Visitor, headers: dict[str, str]
+) -> None:
+    api.headers["/pages/find/"] = headers
+    website.get("/about/")
+    asked(api)
+    website.get("/about/")
+    assert asked(api) == [("/pages/find/", None)]
+
+
+def test_a_draft_is_never_kept(api: SmallApi, website: Visitor) -> None:
+    api.headers["/preview/"] = api.headers["/pages/find/"]
+    for title in ("Draft", "Later draft"):
+        api.answers["/preview/"] = 200, page(title=title)
+        website.get("/preview", params=DRAFT)
+        assert title in website.get("/about/").text
+    assert ("/preview/", '"First"') not in asked(api)
+
+
+def test_an_error_is_not_kept_and_takes_away_nothing(api: SmallApi, website: Visitor) -> None:
+    say(api, "First", ASK)
+    website.get("/about/")
+    api.answers["/pages/find/"] = 404, {"detail": "no"}
+    api.headers["/pages/find/"] = {"ETag": '"no"', "Cache-Control": FRESH}
+    assert website.get("/about/").status_code == 404
+    api.answers["/pages/find/"] = 500, {}
+    assert website.get("/about/").status_code == 503
+    say(api, "First", ASK)
+    assert "First" in website.get("/about/").text
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", f"{SECRET} ", "ümlaut"])
+def test_only_who_knows_the_secret_may_purge(api: SmallApi, website: Visitor, secret: str) -> None:
+    website.get("/about/")
+    asked(api)
+    headers = {b"Authorization": f"Bearer {secret}".encode(), b"Surrogate-Key": b"page1"}
+    assert website.request("PURGE", "/purge", headers=headers).status_code == 403
+    website.get("/about/")
+    assert not asked(api)
+
+
+def test_without_a_secret_nobody_may_purge(
+    website: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from website import settings
+
+    monkeypatch.setattr(settings, "PURGE_TOKEN", "")
+    assert purge(website, "all", "") == 403
+    assert website.request("PURGE", "/purge").status_code == 403
+
+
+def test_what_is_kept_has_its_bounds() -> None:
+    from website.kept import Kept
+
+    kept = Kept(most_bytes=100)
+
+    def keep(name: str, size: int) -> None:
+        headers = {"ETag": f'"{name}"', "Cache-Control": FRESH, "Cache-Tag": name}
+        kept.keep(name, httpx.Response(200, headers=headers), b"x" * size, kept.purges)
+
+    keep("a", 40)
+    keep("b", 40)
+    assert kept.get("a")
+    keep("c", 40)
+    assert [bool(kept.get(name)) for name in "abc"] == [True, False, True]
+    # What is too large is not kept, and nor is what was there before it.
+    keep("c", 101)
+    assert [bool(kept.get(name)) for name in "abc"] == [True, False, False]
+    keep("d", 100)
+    assert [bool(kept.get(name)) for name in "acd"] == [False, False, True]
+    assert kept.purge({"d", "e"}) == 1
+    keep("a", 100)
+    assert kept.get("a")
+
+
+def test_nobody_changes_what_is_kept(website: Visitor) -> None:
+    api = website.app.app.app.state.api
+    first = website.runner.run(api.page("/about/"))
+    first["title"] = "Changed"
+    assert website.runner.run(api.page("/about/"))["title"] == "First"
