@@ -112,6 +112,24 @@ def test_the_time_in_another_cache_counts(api: SmallApi, website: Visitor) -> No
     assert asked(api) == [("/pages/find/", '"First"')]
 
 
+@pytest.mark.parametrize("header", ["Cache-Tag", "Surrogate-Key", None])
+def test_what_no_purge_can_name_is_asked_for_each_time(
+    api: SmallApi, website: Visitor, header: str | None
+) -> None:
+    """A CDN between the website and the API may keep either header to itself."""
+    del api.headers["/pages/find/"]["Cache-Tag"]
+    if header:
+        tags = ["all", "page1"]
+        api.headers["/pages/find/"][header] = (", " if header == "Cache-Tag" else " ").join(tags)
+    website.get("/about/")
+    asked(api)
+    website.get("/about/")
+    assert asked(api) == ([] if header else [("/pages/find/", '"First"')])
+    say(api, "Second")
+    purge(website, "page1")
+    assert "Second" in website.get("/about/").text
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -181,7 +199,7 @@ def test_what_is_kept_has_its_bounds() -> None:
 
     def keep(name: str, size: int) -> None:
         headers = {"ETag": f'"{name}"', "Cache-Control": FRESH, "Cache-Tag": name}
-        kept.keep(name, httpx.Response(200, headers=headers), b"x" * size, kept.purges)
+        kept.keep(name, httpx.Response(200, headers=headers), b"x" * size, kept.moment())
 
     keep("a", 40)
     keep("b", 40)

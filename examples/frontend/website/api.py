@@ -59,15 +59,15 @@ class Api:
 
     async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
         address = str(httpx.URL(path, params=parameters))
-        kept, purges = self.kept.get(address), self.kept.purges
+        kept, asked = self.kept.get(address), self.kept.moment()
         if kept and kept.is_fresh:
             return _parsed(kept.body)
         response = await self._ask(path, parameters, {"If-None-Match": kept.etag} if kept else {})
         if kept and response.status_code == 304:
-            self.kept.keep(address, response, kept.body, purges)
+            self.kept.keep(address, response, kept.body, asked)
             return _parsed(kept.body)
         answer = _read(response)
-        self.kept.keep(address, response, response.content, purges)
+        self.kept.keep(address, response, response.content, asked)
         return answer
 
     async def _ask(

@@ -5,10 +5,18 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import httpx
 
 MOST_BYTES = 32 * 1024 * 1024
+
+
+class Moment(NamedTuple):
+    """When the API was asked: by the clock, and after how many purges."""
+
+    time: float
+    purges: int
 
 
 @dataclass
@@ -30,9 +38,13 @@ class Kept:
     """The answers that are kept; beyond `most_bytes`, those that were used longest ago go first."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self.purges = 0
+        self._purges = 0
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._most_bytes = self._room = most_bytes
+
+    def moment(self) -> Moment:
+        """Return when an answer is asked for that is asked for now."""
+        return Moment(time.monotonic(), self._purges)
 
     def get(self, address: str) -> Answer | None:
         """Return what is kept of an address."""
@@ -40,11 +52,10 @@ class Kept:
             self._answers.move_to_end(address)
         return self._answers.get(address)
 
-    def keep(self, address: str, response: httpx.Response, body: bytes, purges: int) -> None:
+    def keep(self, address: str, response: httpx.Response, body: bytes, asked: Moment) -> None:
         """Keep an answer of the API, where it says that others than this reader may have it.
 
-        `purges` is what `self.purges` was when the API was asked: what was purged since may be in this answer, and it
-        is not used again without asking.
+        If anything was purged since it was asked for, it may be what was old, and is not used again without asking.
         """
         self._drop(address)
         etag, said = response.headers.get("ETag", ""), response.headers.get("Cache-Control", "")
@@ -52,16 +63,19 @@ class Kept:
         if not (etag and lasts and len(body) <= self._most_bytes):
             return
         age = re.fullmatch(r"\d{1,9}", response.headers.get("Age", ""))
-        seconds = int(lasts[1]) - int(age[0] if age else 0) if purges == self.purges else 0
-        tags = frozenset(response.headers.get("Cache-Tag", "").split(","))
-        self._answers[address] = Answer(body, etag, tags, time.monotonic() + seconds)
+        # A CDN between here and the API may take one of these away.
+        names = response.headers.get("Cache-Tag") or response.headers.get("Surrogate-Key", "")
+        tags = frozenset(re.findall(r"[^,\s]+", names))
+        can_be_purged = bool(tags) and asked.purges == self._purges
+        seconds = int(lasts[1]) - int(age[0] if age else 0) if can_be_purged else 0
+        self._answers[address] = Answer(body, etag, tags, asked.time + seconds)
         self._room -= len(body)
         while self._room < 0:
             self._drop(next(iter(self._answers)))
 
     def purge(self, tags: Collection[str]) -> int:
         """Drop what has one of these tags, and return how much that was."""
-        self.purges += 1
+        self._purges += 1
         old = [name for name, kept in self._answers.items() if not kept.tags.isdisjoint(tags)]
         for address in old:
             self._drop(address)
