@@ -12,7 +12,7 @@ from frontend_api.changes.models import Change
 from .models import PurgeTarget
 from .targets import configured
 
-# After which a purge that nobody has even tried is a sign that nothing runs.
+# Every minute something is purged that waits; what has waited for so long says that nothing runs.
 LONGEST_WAIT = timedelta(minutes=5)
 
 
@@ -31,17 +31,20 @@ def problems() -> list[Problem]:
     if not names:
         return []
     newest = versions.current().version
-    rows = PurgeTarget.objects.filter(name__in=names).order_by("name")
+    known = PurgeTarget.objects.in_bulk(names, field_name="name")
+    rows = (known.get(name) or PurgeTarget(name=name) for name in names)
     return [problem for row in rows if (problem := _problem(row, newest))]
 
 
 def _problem(row: PurgeTarget, newest: int) -> Problem | None:
     if row.failing_since is not None:
         return Problem(row.name, row.failing_since, row.last_error)
-    waiting = Change.objects.filter(version__gt=row.purged or 0, version__lte=newest)
+    waiting = Change.objects.filter(version__gt=row.settled or 0, version__lte=newest)
     oldest = waiting.order_by("version").first()
     if oldest is None or timezone.now() - oldest.made_at < LONGEST_WAIT:
         return None
     return Problem(
-        row.name, oldest.made_at, _("No purge has been tried since; does `purge_cdn` run?")
+        row.name,
+        oldest.made_at,
+        _("It waits to be purged since; does `purge_cdn` run every minute?"),
     )
