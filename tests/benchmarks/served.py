@@ -7,6 +7,7 @@ import json
 import os
 
 from tests.settings import *
+from tests.settings import DATABASES
 
 _given = json.loads(os.environ["BENCHMARK"])
 DATABASES["default"].update(_given["database"])

@@ -1,4 +1,4 @@
-"""Real servers to measure: granian with one worker, on a port of its own and, where there are several, a core of its own."""
+"""Real servers to measure: granian with one worker, each on a port of its own."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .load import HOST
 
-THREADS = 2
+THREADS = 1
 PATIENCE = 60
 
 

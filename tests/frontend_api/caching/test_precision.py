@@ -1,7 +1,6 @@
 """A change of one page makes old what shows that page, and leaves the rest of a large site in the cache."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -112,10 +111,10 @@ def _listings(name: str, pages: int) -> list[str]:
 
 
 @pytest.fixture
-def frontend(demo: None, quiet: None) -> Iterator[Frontend]:
+def frontend(demo: None, quiet: None) -> Frontend:
     grow(INSIGHTS, PROGRAMMES)
     caches["api"].clear()
-    yield Frontend()
+    return Frontend()
 
 
 def test_an_edit_of_what_no_list_shows_leaves_the_cache_as_it_is(frontend: Frontend) -> None:
