@@ -7,10 +7,10 @@ too. Elsewhere each change is written as soon as it is made.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 
-from asgiref.local import Local
 from django.db import connection, transaction
 from django.db.models import F
 from django.dispatch import Signal
@@ -85,21 +85,18 @@ def _nothing() -> None:
     """Stand among the callbacks of a transaction."""
 
 
-_local = Local()
-
-
-def _recorder() -> _Recorder | None:
-    return getattr(_local, "recorder", None)
+_current: ContextVar[_Recorder | None] = ContextVar("recorder", default=None)
 
 
 @contextmanager
 def recording() -> Iterator[None]:
     """Make what is done here one transaction, whose changes are written just before it is committed."""
-    if _recorder() is not None:
+    if _current.get() is not None:
         with transaction.atomic():
             yield
         return
-    _local.recorder = recorder = _Recorder()
+    recorder = _Recorder()
+    token = _current.set(recorder)
     try:
         with transaction.atomic():
             yield
@@ -107,18 +104,18 @@ def recording() -> Iterator[None]:
             # What is done once this is committed, such as making renditions, has changes of its own.
             _local.recorder = None
     finally:
-        _local.recorder = None
+        _current.reset(token)
 
 
 def is_pending() -> bool:
     """Tell whether there are changes here that are made and not yet written."""
-    recorder = _recorder()
+    recorder = _current.get()
     return recorder is not None and bool(recorder.made)
 
 
 def record(made: Made) -> None:
     """Write a change, or have it written with the others of its transaction."""
-    recorder = _recorder()
+    recorder = _current.get()
     if recorder is not None:
         recorder.add(made)
     else:

@@ -22,7 +22,19 @@ MIDDLEWARE = "frontend_api.caching.middleware.ResponseCacheMiddleware"
 
 
 @pytest.fixture
-def scene(db: None, settings: Any) -> Iterator[Scene]:
+def quiet(db: None) -> Iterator[None]:
+    """As in Django's own test client: the connection holds the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+    caches["api"].clear()
+
+
+@pytest.fixture
+def scene(quiet: None, settings: Any) -> Scene:
     """What the view shows, as a new one, in a service that has just started."""
     settings.ROOT_URLCONF = module.__name__
     for one in dataclasses.fields(Scene):
@@ -31,14 +43,7 @@ def scene(db: None, settings: Any) -> Iterator[Scene]:
     ChangeLog.objects.update_or_create(pk=1, defaults={"epoch": new_epoch()})
     caches["api"].clear()
     store.breaker.reset()
-    # As in Django's own test client: the connection holds the test's transaction.
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield module.scene
-    for signal in signals:
-        signal.connect(close_old_connections)
-    caches["api"].clear()
+    return module.scene
 
 
 @pytest.fixture(params=["wsgi", "middleware"])

@@ -1,7 +1,11 @@
 """The cache in memory never takes more than it is given, and keeps what was used last."""
 
+import datetime
+import sys
 import time
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,6 +43,21 @@ def test_it_keeps_what_it_is_given(cache: MemoryCache) -> None:
     assert cache.get("b") is None
 
 
+@pytest.mark.parametrize(
+    "value", [None, b"x", ("x", (1.5, None)), ("x", datetime.datetime(2026, 1, 1))]
+)
+def test_what_nobody_can_change_is_given_out_as_it_is(cache: MemoryCache, value: Any) -> None:
+    cache.set("a", value)
+    assert cache.get("a", "nothing") is value
+
+
+@pytest.mark.parametrize("value", [[1], ("x", [1]), {1}, Decimal(1), bytearray(b"x")])
+def test_of_what_could_be_changed_a_copy_is_kept(cache: MemoryCache, value: Any) -> None:
+    cache.set("a", value)
+    assert cache.get("a") == value
+    assert cache.get("a") is not value
+
+
 def test_all_that_have_its_name_share_it(cache: MemoryCache) -> None:
     cache.set("a", 1)
     assert MemoryCache("test", {"OPTIONS": {"MAX_BYTES": ROOM}}).get("a") == 1
@@ -71,5 +90,6 @@ def test_it_never_takes_more_than_it_is_given(puts: list[tuple[str, int]]) -> No
     for key, size in puts:
         cache.set(key, b"x" * size)
         kept = memory._memories["drawn"]
-        assert kept.size == sum(len(data) + OVERHEAD for data, _ in kept.entries.values()) <= ROOM
+        sizes = [sys.getsizeof(one.value) + OVERHEAD for one in kept.entries.values()]
+        assert kept.size == sum(sizes) <= ROOM
         assert cache.get(key) in (b"x" * size, None)

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -78,18 +77,6 @@ def site(now: Callable[[], datetime.datetime]) -> Iterator[None]:
         bump()
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def quiet(db: None) -> Iterator[None]:
-    """As in Django's own test client: the connection holds the test's transaction."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
-    caches["api"].clear()
 
 
 names = st.sampled_from(range(len(CHANGES)))

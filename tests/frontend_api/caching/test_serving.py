@@ -324,8 +324,8 @@ def test_a_damaged_entry_is_rendered_anew(ask_wsgi: Asking, scene: Scene) -> Non
     ask_wsgi()
     kept = caches["api"]
     for key in list(kept._memory.entries):
-        _, expires = kept._memory.entries[key]
-        kept._memory.entries[key] = b"nonsense", expires
+        damaged = kept._memory.entries[key]._replace(value=b"nonsense", is_copy=True)
+        kept._memory.entries[key] = damaged
     assert ask_wsgi().status == 200
     assert len(scene.asked) == 2
 

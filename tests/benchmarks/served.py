@@ -1,0 +1,17 @@
+"""The settings of the service that is measured over HTTP: those of the tests, on the database of the benchmark.
+
+`BENCHMARK` holds what is to be set besides, as JSON.
+"""
+
+import json
+import os
+
+from tests.settings import *
+from tests.settings import DATABASES
+
+_given = json.loads(os.environ["BENCHMARK"])
+DATABASES["default"].update(_given["database"])
+MEDIA_ROOT = _given["media"]
+ROOT_URLCONF = "tests.benchmarks.urls"
+# As in production: files are looked up once.
+WHITENOISE_AUTOREFRESH = False
