@@ -1,4 +1,4 @@
-"""What the delivery API asks of Wagtail's admin: shared drafts, content checks of previews, changes in bulk, old caches."""
+"""What the delivery API asks of Wagtail's admin: shared drafts, checks in previews, changes in bulk, old caches."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

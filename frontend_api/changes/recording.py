@@ -102,7 +102,7 @@ def recording() -> Iterator[None]:
             yield
             recorder.write()
             # What is done once this is committed, such as making renditions, has changes of its own.
-            _local.recorder = None
+            _current.set(None)
     finally:
         _current.reset(token)
 

@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from django.utils import timezone
