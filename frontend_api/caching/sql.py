@@ -150,7 +150,8 @@ def _scopes(statement: str) -> list[_Scope]:
         elif place + 1 < len(words) and words[place] == "." and word not in "(),.":
             column = words[place + 1]
             place += 2
-            if scope.part != "SELECT" or scope.depth != depth:
+            # What a subquery returns is compared with something outside of it.
+            if scope.part != "SELECT" or scope.depth != depth or scope.outer:
                 scope.compared.append((_unquoted(word), _unquoted(column)))
     for scope in scopes:
         _find_same_rows(scope)
