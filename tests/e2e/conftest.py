@@ -27,7 +27,10 @@ def installation(
     process_name: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Installation]:
-    """The demo site, served by granian under the local settings, on a database of its own."""
+    """The demo site, served by granian under the local settings, on a database of its own.
+
+    The frontend may keep what it has read for a day: it shows a change because the CMS tells it of one.
+    """
     address = own_database(request, django_db_blocker, process_name, f"e2e_{process_name}")
     cms_port, frontend_port = free_port(), free_port()
     places = Installation(f"http://localhost:{cms_port}", f"http://localhost:{frontend_port}")
@@ -46,6 +49,11 @@ def installation(
         subprocess.run(
             [sys.executable, "manage.py", command], cwd=ROOT, env=environment, check=True
         )
+    environment |= {
+        "API_S_MAXAGE": "86400",
+        "PURGE_URLS": f"{places.frontend}/purge",
+        "PURGE_TOKEN": "only-for-this-test",
+    }
     servers = (
         ("wsgi", cms_port, "cms.wsgi:application", "/api/v2/site/"),
         ("asgi", frontend_port, "website.app:app", "/"),
