@@ -11,7 +11,7 @@ from .targets import configured
 def check_purging(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check the setting `WAGTAILFRONTENDCACHE`.
 
-    `frontend_api.E008`: a cache that cannot be purged with what the setting says of it.
+    `frontend_api.E009`: a cache that cannot be purged with what the setting says of it.
     """
     messages: list[CheckMessage] = []
     for target in configured():
@@ -23,7 +23,7 @@ def check_purging(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 Error(
                     f"The cache {target.name!r} cannot be purged: {type(error).__name__}: {error}",
                     hint="See WAGTAILFRONTENDCACHE in docs/operators.md.",
-                    id="frontend_api.E008",
+                    id="frontend_api.E009",
                 )
             )
     return messages

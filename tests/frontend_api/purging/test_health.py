@@ -86,10 +86,10 @@ def test_a_check_names_a_cache_that_cannot_be_purged(
     settings: Any, cache: dict[str, Any], said: str
 ) -> None:
     settings.WAGTAILFRONTENDCACHE = {"cdn": cache}
-    [message] = [one for one in run_checks() if one.id == "frontend_api.E008"]
+    [message] = [one for one in run_checks() if one.id == "frontend_api.E009"]
     assert "The cache 'cdn' cannot be purged: " in message.msg
     assert said in message.msg
 
 
 def test_a_check_finds_nothing_wrong_with_what_works(tagged: CacheServer) -> None:
-    assert not [one for one in run_checks() if one.id == "frontend_api.E008"]
+    assert not [one for one in run_checks() if one.id == "frontend_api.E009"]
