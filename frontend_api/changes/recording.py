@@ -100,7 +100,8 @@ def recording() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-            recorder.write()
+            if not transaction.get_rollback():
+                recorder.write()
             # What is done once this is committed, such as making renditions, has changes of its own.
             _current.set(None)
     finally:

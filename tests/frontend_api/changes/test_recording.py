@@ -62,6 +62,18 @@ def test_what_is_rolled_back_is_not_logged() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_marked_to_be_rolled_back_is_not_logged() -> None:
+    theme = factories.ThemeFactory(name="Before")
+    logged = names()
+    with recording():
+        theme.name = "After"
+        theme.save()
+        transaction.set_rollback(True)
+    assert names() == logged
+    assert Theme.objects.get().name == "Before"
+
+
+@pytest.mark.django_db
 def test_what_a_savepoint_takes_back_is_not_logged() -> None:
     kept, undone = factories.ThemeFactory(), factories.ThemeFactory()
     logged = len(names())
