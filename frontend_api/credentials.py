@@ -16,14 +16,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from . import tokens, typed_drafts
 from .draft_form import complete
+from .drafts import Drafts
 from .errors import BadCredential
 from .perspective import Perspective, site_of_draft
+from .revisions import UNUSABLE
 from .sharing import models as sharing
 
 SCHEME = "bearer"
@@ -33,15 +34,6 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Referrer-Policy": "no-referrer",
 }
-# What a draft was stored with may be gone since: its parent, its type, a field.
-UNUSABLE = (
-    AttributeError,
-    LookupError,
-    ObjectDoesNotExist,
-    TypeError,
-    ValidationError,
-    ValueError,
-)
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +56,9 @@ class Credential:
     user: Any = None
 
     def perspective(self) -> Perspective:
-        """Return what the holder may see: what is public on the site, and the draft."""
-        return Perspective(self.site, draft=self.draft)
+        """Return what the holder may see: what is public on the site, the draft, and an editor's other drafts."""
+        drafts = None if self.user is None else Drafts(self.user)
+        return Perspective(self.site, draft=self.draft, drafts=drafts)
 
 
 def given(request: HttpRequest) -> str | None:

@@ -17,9 +17,10 @@ def complete(draft: Page, made_at: datetime.datetime) -> Page:
         parent = standing
     else:
         standing = Page.objects.get(pk=draft.pk)
-        # The page may have been moved since the draft was made; and a draft has its times to the millisecond only.
-        for name in ("path", "depth", "numchild", "first_published_at", "last_published_at"):
+        # The page may have been moved or published since the draft was made.
+        for name in ("path", "depth", "numchild", "last_published_at"):
             setattr(draft, name, getattr(standing, name))
+        draft.first_published_at = draft.first_published_at or standing.first_published_at
         parent = draft.get_parent(update=True) if draft.depth > 1 else None
     if parent is not None:
         draft.set_url_path(parent)

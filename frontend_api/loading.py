@@ -229,8 +229,28 @@ class ManyToMany:
         chosen = {key: [getattr(row, target) for row in links] for key, links in rows.items()}
         if not perspective.has_privacy(model):
             return chosen
-        keys = {key: {obj.pk for obj in objects} for key, objects in chosen.items()}
-        visible = perspective.listed(
-            perspective.objects(model).filter(pk__in=set().union(*keys.values()))
-        )
-        return {key: [obj for obj in visible if obj.pk in keys[key]] for key in keys}
+        keys = frozenset(obj.pk for objects in chosen.values() for obj in objects)
+        visible = {obj.pk: obj for obj in among(perspective, model, keys)}
+        return {
+            key: [visible[obj.pk] for obj in objects if obj.pk in visible]
+            for key, objects in chosen.items()
+        }
+
+
+@dataclass(frozen=True)
+class Several:
+    """Fetches what many drafts choose of `model`, several each; a key is the set of their primary keys."""
+
+    model: type[Model]
+
+    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
+        """Return the visible objects of each set, in the order in which those of a published page are."""
+        visible = among(perspective, self.model, frozenset().union(*keys))
+        return {key: [obj for obj in visible if obj.pk in key] for key in keys}
+
+
+def among(perspective: Perspective, model: type[Model], keys: Iterable[Any]) -> list[Any]:
+    """Return the visible objects of any model among `keys`, as they are seen, in the order of the model."""
+    order = (*(model._meta.ordering or ()), "pk")
+    found = perspective.listed(perspective.objects(model).filter(pk__in=keys).order_by(*order))
+    return perspective.seen(found) if issubclass(model, Page) else found

@@ -72,6 +72,11 @@ def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective)
                 # What may not be seen is as good as not chosen.
                 visible = perspective.objects(field.related_model).filter(pk=value)
                 queryset = queryset.filter(**{f"{name}__in": visible.values("pk")})
+            elif isinstance(value, datetime.datetime):
+                # What is shown of a time is its millisecond.
+                start = value.replace(microsecond=value.microsecond // 1000 * 1000)
+                end = start + datetime.timedelta(microseconds=999)
+                queryset = queryset.filter(**{f"{name}__range": (start, end)})
             else:
                 queryset = queryset.filter(**{name: value})
     return queryset

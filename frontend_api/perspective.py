@@ -31,22 +31,44 @@ from wagtail.models import CollectionViewRestriction, Page, Site
 
 from . import page_types
 from .caching.record import Record, current
+from .drafts import Drafts
 from .errors import bad_parameter
+from .overlay import Overlay
 from .prepared import Hole, Prepared, PreparedObjects, is_filtered
 
 
 @dataclass(eq=False)
 class Perspective:
-    """What one request may see: the public content of one site and, in a preview, one draft of it."""
+    """What one request may see: the public content of one site and, in a preview, drafts of it.
+
+    `draft` is one page that stands as it is in memory, wherever it is named. With `drafts`, all pages that somebody may
+    edit stand as their drafts, as if these were published: what hides a published page hides a draft, too.
+    """
 
     site: Site
     draft: Page | None = None
+    drafts: Drafts | None = None
     record: Record = field(default_factory=lambda: current() or Record())
     """What the response was made of, which all that reads for it adds to."""
 
     @cached_property
+    def overlay(self) -> Overlay | None:
+        """What is seen in place of what is published; None for the public."""
+        if self.draft is None and self.drafts is None:
+            return None
+        self.record.refuse("It shows drafts.")
+        return Overlay(self.site, self.draft, self.drafts)
+
+    @cached_property
     def _hidden(self) -> dict[str, tuple[str, ...]]:
         """The places in the trees of pages and of collections at or below which nothing may be seen."""
+        if self.overlay is None:
+            return self._hidden_from_public
+        pages = self.overlay.hidden(self._hidden_from_public["pages"])
+        return {**self._hidden_from_public, "pages": tuple(pages)}
+
+    @cached_property
+    def _hidden_from_public(self) -> dict[str, tuple[str, ...]]:
         root = self.site.root_page
         paths: dict[str, list[str]] = {"pages": [], "collections": []}
         hidden = _hidden_places(root.path, root.pk)
@@ -67,8 +89,13 @@ class Perspective:
 
         They are of this site, and they and all above them, up to its home, are live, not expired and not restricted.
         """
+        added = self.overlay.added if self.overlay else ()
         place = self.site.root_page.path, self._hidden["pages"]
-        return _visible(model, *place, timezone.now()).select_related("locale")
+        return _visible(model, *place, timezone.now(), added).select_related("locale")
+
+    def seen(self, pages: Iterable[Page]) -> list[Any]:
+        """Return pages, out of a queryset of this perspective, as they are seen: a draft in place of what is stored."""
+        return self.overlay.seen(pages) if self.overlay else list(pages)
 
     def images(self) -> QuerySet[Any]:
         """Return the images of public collections."""
@@ -111,12 +138,16 @@ class Perspective:
 
     def _specific_pages(self, keys: list[int], paths: list[str], model: Any) -> list[Page]:
         place, now = (self.site.root_page.path, self._hidden["pages"]), timezone.now()
-        wanted = {"ids": keys, "paths": paths}
+        added = self.overlay.added if self.overlay else ()
+        wanted: dict[str, Any] = {"ids": keys, "paths": paths}
         if len(page_types.types_of(model)) > page_types.MOST_TYPES:
-            visible: Any = _visible(model, *place, now)
-            return list(visible.filter(_among(**wanted)).order_by().specific())
-        prepare = _prepared_pages.__wrapped__ if is_filtered(model) else _prepared_pages
-        return prepare(model, *place).fetch(**wanted, now=now)
+            visible: Any = _visible(model, *place, now, added)
+            found = list(visible.filter(_among(**wanted)).order_by().specific())
+        else:
+            kept = _prepared_drafts if added else _prepared_pages
+            prepare = kept.__wrapped__ if is_filtered(model) else kept
+            found = prepare(model, *place, added).fetch(**wanted, now=now)
+        return self.overlay.named(found, model, **wanted) if self.overlay else found
 
     def by_key(self, model: Any, keys: Iterable[Any]) -> dict[Any, Any]:
         """Return the visible objects of `model`, which is none of pages, among `keys`."""
@@ -143,8 +174,8 @@ class Perspective:
             return list(objects)
 
     def holds_in_memory(self, instance: Model) -> bool:
-        """Tell whether `instance` is the draft, whose children and choices are not what the database has."""
-        return instance is self.draft
+        """Tell whether `instance` is a draft, whose children and choices are not what the database has."""
+        return self.overlay is not None and self.overlay.holds(instance)
 
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
@@ -152,7 +183,10 @@ class Perspective:
         if page.path == self.site.root_page.path:
             # A site's home is at "/", whatever slug a draft of it has.
             return "/"
-        return "/" + page.url_path[len(self.site.root_page.url_path) :]
+        url_path = page.url_path
+        if self.overlay is not None:
+            url_path = self.overlay.url_path(page.path, url_path)
+        return "/" + url_path[len(self.site.root_page.url_path) :]
 
     def html_url(self, page: Page) -> str:
         """Return the address of `page` on its site's frontend."""
@@ -161,17 +195,38 @@ class Perspective:
     def at_path(self, path: str) -> Page | None:
         """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
         url_path = self.site.root_page.url_path + path.lstrip("/")
+        if self.overlay is not None:
+            return self._at_path_of_draft(path, url_path)
         # A page that has the path is known by it until it loses it.
         with self.record.accounted():
             key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
         return next(iter(self.specific_pages([key])), None) if key else None
 
+    def _at_path_of_draft(self, path: str, url_path: str) -> Page | None:
+        """Return what is seen at a path where drafts have paths of their own."""
+        if self.draft is not None and self.path(self.draft) == path:
+            return self.draft
+        stored = self.overlay.stored_paths(url_path) if self.overlay else ()
+        candidates = self.pages().filter(url_path__in=stored).order_by("pk")
+        keys = [page.pk for page in candidates if self.path(page) == path]
+        return next(iter(self.specific_pages(keys[:1])), None) if keys else None
 
-def _visible(model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any) -> QuerySet[Any]:
-    """Return the pages at or below a place in the tree that are live, not expired `now` and not hidden."""
-    pages = model._default_manager.filter(
-        Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True, path__startswith=root_path
-    )
+    def is_public(self, page: Page) -> bool:
+        """Tell whether the public sees `page` too, be it in another form."""
+        if self.overlay is None:
+            return True
+        hidden = self._hidden_from_public["pages"]
+        return self.overlay.is_live(page) and not page.path.startswith(hidden)
+
+
+def _visible(
+    model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any, added: tuple[int, ...]
+) -> QuerySet[Any]:
+    """Return the pages at or below a place in the tree that are not hidden: live and not expired `now`, or `added`."""
+    seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
+    if added:
+        seen |= Q(pk__in=added)
+    pages = model._default_manager.filter(seen, path__startswith=root_path)
     return pages.exclude(_at_or_below("path", hidden)) if hidden else pages
 
 
@@ -219,12 +274,16 @@ def _hidden_places(root_path: str, root_key: int) -> Prepared:
 
 @lru_cache(maxsize=64)
 def _prepared_pages(
-    model: type[Page], root_path: str, hidden: tuple[str, ...]
+    model: type[Page], root_path: str, hidden: tuple[str, ...], added: tuple[int, ...]
 ) -> page_types.PreparedPages:
     now = Hole("now", Page._meta.get_field("expire_at"), many=False)
     ids, paths = (Hole(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
-    visible = _visible(model, root_path, hidden, now).order_by()
+    visible = _visible(model, root_path, hidden, now, added).order_by()
     return page_types.PreparedPages(visible.filter(_among(ids, paths)))
+
+
+# What is added differs from editor to editor, who shall not have the queries of the public forgotten.
+_prepared_drafts = lru_cache(maxsize=64)(_prepared_pages.__wrapped__)
 
 
 def _among(ids: Any, paths: Any) -> Q:

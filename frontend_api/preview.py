@@ -14,6 +14,7 @@ from wagtail_headless_preview.models import HeadlessPreviewMixin
 
 from . import credentials, parameters
 from .credentials import Credential
+from .draft_state import with_state
 from .errors import BadCredential, bad_parameter
 from .rendition_tasks import enqueue_missing
 from .renditions import pictures_named
@@ -43,7 +44,8 @@ class PreviewView(ApiView):
         # An editor sees the crop that readers will see, which is made here for the first preview that shows the
         # image: the wait is the editor's own, and the page is then published without one.
         enqueue_missing(pictures_named([draft], self.perspective), self.perspective.site)
-        return self.respond(represent(draft, self.perspective, self.selection))
+        form = represent(draft, self.perspective, self.selection)
+        return self.respond(with_state(form, draft, self.perspective))
 
     @cached_property
     def credential(self) -> Credential:

@@ -23,6 +23,7 @@ from .loading import Deferred, Objects, pages
 from .media import DOCUMENT_FIELDS, absolute_url
 from .nested import Level
 from .perspective import Perspective
+from .revisions import UNUSABLE
 from .values import Renderer, is_terminal, nested_model, renderer
 
 Field: TypeAlias = APIField | Renderer
@@ -50,9 +51,16 @@ def represent(
         perspective.record.page(instance)
     else:
         perspective.record.objects(type(instance), [instance.pk])
-    form = {name: render(instance, perspective) for name, render in shown.body}
-    if shown.meta:
-        form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}
+    try:
+        form = {name: render(instance, perspective) for name, render in shown.body}
+        if shown.meta:
+            form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}
+    except UNUSABLE as error:
+        # A draft may lack what a property or a block of its type relies on, because nobody published it yet.
+        stored = perspective.overlay and perspective.overlay.given_up(instance, error)
+        if not stored:
+            raise
+        return represent(stored, perspective, selection, level, lenient=lenient)
     return form
 
 

@@ -107,8 +107,8 @@ def _nothing(field: Field) -> Cast:
 def _order(kind: Rows) -> list[Any]:
     """Return the order that the model of the rows, or of what is joined, declares."""
     if not kind.as_joined:
-        # Rows that were never numbered are alike to their model's order, and come as they were made.
-        return [*(kind.model._meta.ordering or ()), "pk"]
+        # Rows that were never numbered come last on every database, as they were made.
+        return [*map(_nulls_last, kind.model._meta.ordering or ()), "pk"]
     prefix = f"{kind.joined}__"
     terms: list[Any] = []
     for term in kind.joined_model._meta.ordering or ():
@@ -118,6 +118,13 @@ def _order(kind: Rows) -> list[Any]:
             ordered = term if isinstance(term, OrderBy) else term.asc()
             terms.append(ordered.prefix_references(prefix))
     return [*terms, "pk"]
+
+
+def _nulls_last(term: Any) -> Any:
+    if not isinstance(term, str):
+        return term
+    field = F(term.removeprefix("-"))
+    return field.desc(nulls_last=True) if term.startswith("-") else field.asc(nulls_last=True)
 
 
 def _instance(kind: Rows, query: Prepared, row: Sequence[Any], start: int) -> Any:

@@ -26,7 +26,7 @@ from wagtail.models import Page
 from .fields_parameter import Selection, narrow, refuse_nested
 from .image_uses import DEFAULT
 from .images import image_part
-from .loading import Children, Deferred, ManyToMany, Objects
+from .loading import Children, Deferred, Loader, ManyToMany, Objects, Several
 from .media import document_json
 from .nested import Level, check_selection, nested_object, nested_page, object_json
 from .perspective import Perspective
@@ -214,7 +214,7 @@ def to_json(value: Any, perspective: Perspective, level: Level) -> Any:
     if isinstance(value, dict):
         return {name: to_json(item, perspective, level) for name, item in value.items()}
     if isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+        return time_json(value)
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -222,6 +222,16 @@ def to_json(value: Any, perspective: Perspective, level: Level) -> Any:
     if isinstance(value, models.fields.files.FieldFile):
         return value.url if value else None
     return value
+
+
+def time_json(value: datetime.datetime) -> str:
+    """Return a time in UTC, such as `2024-05-01T08:00:00.250Z`.
+
+    It is to the millisecond: drafts keep no more, so that publishing would otherwise change the times of a page.
+    """
+    value = value.astimezone(datetime.UTC).replace(microsecond=value.microsecond // 1000 * 1000)
+    precision = "milliseconds" if value.microsecond else "seconds"
+    return value.isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def chosen(
@@ -265,13 +275,13 @@ def _relation_renderer(name: str, field: Any, selection: Selection, level: Level
 
         def many(obj: Any, perspective: Perspective) -> Any:
             if perspective.holds_in_memory(obj):
-                # The draft's choice is a list in memory; it is shown in the order of the chosen model, as live.
-                keys = [item.pk for item in getattr(obj, name).all()]
-                ordered = perspective.objects(field.related_model).filter(pk__in=keys)
-                return [object_json(item, perspective, selection, below) for item in ordered]
+                chosen_keys = frozenset(item.pk for item in getattr(obj, name).all())
+                need: tuple[Loader, Any] = (Several(field.related_model), chosen_keys)
+            else:
+                need = (ManyToMany(type(obj), name), obj.pk)
             return Deferred(
                 lambda items: [object_json(item, perspective, selection, below) for item in items],
-                (ManyToMany(type(obj), name), obj.pk),
+                need,
             )
 
         return many
@@ -296,8 +306,14 @@ def with_children(
         children = list(manager.all())
         order = getattr(relation.related_model, "sort_order_field", None)
         if order:
+            # In the order of their rows, or of those that they will get: of what is alike, the oldest first.
             children.sort(
-                key=lambda child: (getattr(child, order) is None, getattr(child, order) or 0)
+                key=lambda child: (
+                    getattr(child, order) is None,
+                    getattr(child, order) or 0,
+                    child.pk is None,
+                    child.pk or 0,
+                )
             )
         return build(children)
     children_of = Children(relation.related_model, relation.field.name, chooser)

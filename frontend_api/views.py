@@ -17,10 +17,12 @@ from wagtail.models import Page
 from . import credentials, fields_parameter, page_filters, parameters
 from .caching.record import ENVIRON, Record
 from .credentials import Credential
+from .draft_state import with_state
 from .errors import BadCredential, bad_parameter
 from .filters import CollectionFilterSet
 from .html_path import normalised
-from .loading import resolve
+from .images import PICTURES
+from .loading import resolve_and_tell
 from .nested import Level
 from .ordering import order
 from .perspective import Perspective, site_named
@@ -97,7 +99,15 @@ class ApiView(APIView):
 
     def respond(self, representation: Any) -> Response:
         """Return the response with all that `representation` names fetched and in place."""
-        return Response(resolve(representation, self.perspective))
+        shown, loaded = resolve_and_tell(representation, self.perspective)
+        if self.perspective.overlay is not None:
+            # What publishing makes, a draft lacks, and an editor sees the crops that readers will see. Renditions are
+            # made of representations, so this import waits until all modules are there.
+            from .rendition_tasks import enqueue_missing
+
+            pictures = loaded.get(PICTURES, {}).values()
+            enqueue_missing([picture for picture in pictures if picture], self.perspective.site)
+        return Response(shown)
 
 
 class _Count(Subquery):
@@ -183,7 +193,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         check(self.model, selection, Level.TEASER)
         return [
             represent(item, self.perspective, selection, Level.TEASER, lenient=True)
-            for item in items
+            for item in self.perspective.seen(items)
         ]
 
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -200,7 +210,8 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the response with all fields of `page`, or a problem when it may not be seen."""
         if page is None:
             raise NotFound("There is no such page.")
-        return self.respond(represent(page, self.perspective, self.selection))
+        form = represent(page, self.perspective, self.selection)
+        return self.respond(with_state(form, page, self.perspective))
 
 
 class PagesViewSet(CollectionViewSet):

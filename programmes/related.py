@@ -1,6 +1,7 @@
 """The insights that go with a programme: those that its editor chose, or else those that share a theme with it."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, Q, QuerySet, Window
@@ -93,7 +94,8 @@ def newest_sharing(
         newest[key] = sorted(
             sharing.values(), key=lambda insight: (insight.published_on, insight.pk), reverse=True
         )[:MOST_SUGGESTED]
-    return newest
+    seen = {page.pk: page for page in perspective.seen({*chain.from_iterable(newest.values())})}
+    return {key: [seen[insight.pk] for insight in found] for key, found in newest.items()}
 
 
 def of_programmes(insights: QuerySet, slugs: list[str], perspective: Perspective) -> QuerySet:

@@ -39,12 +39,14 @@ class Navigation(RepresentedField):
         items = list(instance.navigation.all())
         if not items:
             home = perspective.site.root_page
-            below = perspective.pages().filter(
-                show_in_menus=True, path__startswith=home.path, depth=home.depth + 1
-            )
+            below = perspective.pages().filter(path__startswith=home.path, depth=home.depth + 1)
+            if perspective.overlay is None:
+                # A draft may be shown in menus where what is stored of its page is not, and the other way round.
+                below = below.filter(show_in_menus=True)
             return [
                 _page_item(page.title, page, perspective)
-                for page in perspective.listed(below.order_by("path"))
+                for page in perspective.seen(perspective.listed(below.order_by("path")))
+                if page.show_in_menus
             ]
 
         def build(*found: Any) -> list[dict[str, Any]]:

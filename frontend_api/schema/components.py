@@ -23,6 +23,7 @@ RESERVED = frozenset(
         "Document",
         "Embed",
         "Link",
+        "DraftState",
         "Site",
         "Problem",
         "JsonSchema",

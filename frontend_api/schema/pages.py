@@ -13,7 +13,7 @@ from frontend_api.values import is_terminal, nested_model
 
 from . import fields
 from .components import SUFFIXES, Components, name_of, type_name
-from .json_schema import COUNT, STRING, Schema, constant, nullable, record
+from .json_schema import BOOLEAN, COUNT, STRING, Schema, constant, nullable, record
 from .media import ADDRESS
 
 FORMS = {
@@ -21,6 +21,18 @@ FORMS = {
     Level.TEASER: "as a listing, or a page that names it, shows it",
     Level.LINK: "as something that is nested itself names it",
 }
+
+DRAFT_STATE = record(
+    {
+        "is_draft": {**BOOLEAN, "description": "Whether the page is shown as its draft."},
+        "live": {**BOOLEAN, "description": "Whether the public sees the page, too."},
+        "edit_url": {
+            **nullable(ADDRESS),
+            "description": "Where its reader can edit the page; null without permission, or before it is saved.",
+        },
+    },
+    "What a preview's banner needs: only in answers to whoever sees drafts.",
+)
 
 
 def of_pages(types: Iterable[type[Page]], level: Level, components: Components) -> Schema:
@@ -46,7 +58,11 @@ def of_page(model: type[Page], level: Level, components: Components) -> Schema:
 
     def describe() -> Schema:
         body, meta = properties(model, level, components)
-        return record({**body, "meta": record(meta)}, f"{_about(model)} Here {FORMS[level]}.")
+        own = record(meta)
+        if level is Level.DETAIL:
+            # The one property that may be missing: it is in no public answer.
+            own["properties"]["draft"] = components.named("DraftState", DRAFT_STATE)
+        return record({**body, "meta": own}, f"{_about(model)} Here {FORMS[level]}.")
 
     return components.named(name_of(model) + SUFFIXES[level], describe, model)
 

@@ -165,9 +165,11 @@ class Writer:
 def fill(site: RandomSite) -> None:
     """Write every page of `site`, and what stands around them on both sites."""
     for number, (node, page) in enumerate(zip(site.plan.nodes, site.pages, strict=True)):
+        site.texts.page = number
         page.refresh_from_db(fields=["numchild"])
         targets = [target for other, target in enumerate(site.pages) if other not in node.omits]
         Writer(site, site.audience(number), targets, node.picks + number).write(page)
+    site.texts.page = None
     for root, audience, home in (
         (site.first, FIRST, site.home),
         (site.second, SECOND, site.second_home),

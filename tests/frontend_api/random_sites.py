@@ -28,6 +28,8 @@ KINDS = {
     "programme": factories.ProgrammePageFactory,
 }
 PUBLIC = ("live", "redrafted", "rescheduled")
+# What was never published; "unpublished" was, and has not been saved since.
+DRAFTS = ("draft", "scheduled")
 RESTRICTIONS = ("password", "login", "groups")
 HIDDEN = ("draft", "unpublished", "scheduled", "expired", *RESTRICTIONS)
 SOON = datetime.timedelta(hours=1)
@@ -125,7 +127,9 @@ class RandomSite:
         self._make_media()
         self.pages: list[Page] = []
         for number in range(len(plan.nodes)):
+            self.texts.page = number
             self._make_page(number)
+        self.texts.page = None
 
     def audience(self, number: int) -> str:
         """Return who may see page `number`: the readers of one site, or nobody."""
@@ -135,6 +139,21 @@ class RandomSite:
         if node.parent is not None:
             return self.audience(node.parent)
         return SECOND if node.on_second_site else FIRST
+
+    def in_section(self, number: int, section: int) -> bool:
+        """Tell whether page `number` is another one, or stands below it."""
+        parent = self.plan.nodes[number].parent
+        return number == section or (parent is not None and self.in_section(parent, section))
+
+    def seen_by_editor(self, number: int, section: int) -> bool:
+        """Tell whether somebody who edits one section of the first site sees page `number`, be it as a draft."""
+        node = self.plan.nodes[number]
+        is_draft = node.state in DRAFTS and self.in_section(number, section)
+        if node.state not in PUBLIC and not is_draft:
+            return False
+        if node.parent is None:
+            return not node.on_second_site
+        return self.seen_by_editor(node.parent, section)
 
     def on_second_site(self, number: int) -> bool:
         """Tell whether page `number` stands below the second site's home."""
@@ -252,9 +271,10 @@ class RandomSite:
 
     def revise(self) -> None:
         """Give the live pages that have one a draft of what they will say next."""
-        for node, page in zip(self.plan.nodes, self.pages, strict=True):
+        for number, (node, page) in enumerate(zip(self.plan.nodes, self.pages, strict=True)):
             if node.state not in {"redrafted", "rescheduled"}:
                 continue
+            self.texts.page = number
             draft = Page.objects.get(pk=page.pk).specific
             self.texts.write(draft, NOBODY, f"next {node}")
             draft.slug = self.texts.new(NOBODY, f"next slug of {node}")
@@ -263,11 +283,15 @@ class RandomSite:
             revision = draft.save_revision()
             if node.state == "rescheduled":
                 revision.publish()
+        self.texts.page = None
 
-    def delete_private(self) -> None:
-        """Delete all that the readers of the first site may not see."""
+    def delete_private(self, section: int | None = None) -> None:
+        """Delete all that the readers of the first site may not see, or whoever edits one section of it."""
         hidden = [
-            page.pk for number, page in enumerate(self.pages) if self.audience(number) != FIRST
+            page.pk
+            for number, page in enumerate(self.pages)
+            if self.audience(number) != FIRST
+            and not (section is not None and self.seen_by_editor(number, section))
         ]
         for pk in [self.second_home.pk, *hidden]:
             # It may have gone with what is above it.

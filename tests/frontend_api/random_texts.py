@@ -14,6 +14,9 @@ class Texts:
 
     def __init__(self) -> None:
         self.meaning: dict[str, str] = {}
+        self.page: int | None = None
+        """The number of the page that is being written, if any."""
+        self.page_of: dict[str, int | None] = {}
 
     def new(self, audience: str, what: str) -> str:
         """Return a new marker for the readers of the `first` or `second` site, for `all` or for `nobody`.
@@ -22,6 +25,7 @@ class Texts:
         """
         marker = f"q{audience[0]}{len(self.meaning):04}z"
         self.meaning[marker] = f"{what}, for {audience}"
+        self.page_of[marker] = self.page
         return marker
 
     def write(self, page: Any, audience: str, what: str) -> None:

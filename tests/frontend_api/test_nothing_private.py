@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests import factories
 
 from .crawler import Answer, Crawler, Values, listings
+from .draft_site import editor_of, seen_by
 from .random_references import fill
 from .random_sites import FIRST, NOBODY, SECOND, Plan, RandomSite, plans
 from .random_texts import MARKER
@@ -32,7 +33,7 @@ LANGUAGES = [("en-gb", "English"), ("fr", "French")]
 OTHERS = {FIRST: (NOBODY, SECOND), SECOND: (NOBODY, FIRST)}
 
 
-@settings(
+HYPOTHESIS = settings(
     # One site is as good as many small examples; the deep profile makes more of them, other ones each time.
     max_examples=settings().max_examples // 50,
     derandomize=not IS_DEEP,
@@ -41,6 +42,9 @@ OTHERS = {FIRST: (NOBODY, SECOND), SECOND: (NOBODY, FIRST)}
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@HYPOTHESIS
 @given(plan=plans())
 def test_nothing_private_is_ever_met(
     db: None, client: Client, caplog: pytest.LogCaptureFixture, plan: Plan
@@ -66,6 +70,79 @@ def test_nothing_private_is_ever_met(
         site.delete_private()
         check_nothing_depended_on_it(crawler)
         transaction.set_rollback(True)
+
+
+# An editor's answers differ from a reader's in which pages are seen, so that one site says most of it.
+@settings(HYPOTHESIS, max_examples=settings().max_examples // 50 if IS_DEEP else 1)
+@given(plan=plans())
+def test_an_editor_of_one_section_meets_no_draft_of_another(
+    db: None, client: Client, caplog: pytest.LogCaptureFixture, plan: Plan
+) -> None:
+    caplog.set_level(logging.CRITICAL, "django.request")
+    with (
+        transaction.atomic(),
+        override_settings(WAGTAIL_CONTENT_LANGUAGES=LANGUAGES, LANGUAGES=LANGUAGES),
+    ):
+        cache.clear()
+        site = RandomSite(plan)
+        fill(site)
+        numbers = range(len(site.pages))
+        section = max(
+            (number for number in numbers if not site.on_second_site(number)),
+            key=lambda number: len({*drafts_of_section(site, number)}),
+        )
+        with seen_by(editor_of(site.pages[section])):
+            crawler = Crawler(client, None, values(site, FIRST))
+            crawler.crawl()
+            crawler.ask(Random(plan.seed), FEW if IS_DEEP else 1)
+            check_markers_for_editor(site, crawler, section)
+            check_what_an_editor_sees(site, crawler, section)
+            site.delete_private(section)
+            check_nothing_depended_on_it(crawler, None if IS_DEEP else 300)
+        transaction.set_rollback(True)
+
+
+def drafts_of_section(site: RandomSite, section: int) -> list[int]:
+    """Return the numbers of the pages that whoever edits a section sees as drafts."""
+    return [
+        number
+        for number, node in enumerate(site.plan.nodes)
+        if node.state != "live"
+        and node.alias_of is None
+        and site.in_section(number, section)
+        and site.seen_by_editor(number, section)
+    ]
+
+
+def check_markers_for_editor(site: RandomSite, crawler: Crawler, section: int) -> None:
+    """Check that no answer says anything but what is public, and what pages of the section say."""
+    private = {
+        marker
+        for marker in site.texts.of(NOBODY, SECOND)
+        if (number := site.texts.page_of[marker]) is None
+        or not site.in_section(number, section)
+        or not site.seen_by_editor(number, section)
+    }
+    for address, answer in crawler.answers.items():
+        met = (answer.markers() & private) - set(MARKER.findall(address))
+        assert not met, f"{address} says {[site.texts.meaning[marker] for marker in met][:5]}"
+        assert answer.status in {200, 302, 400, 404}, (address, answer)
+
+
+def check_what_an_editor_sees(site: RandomSite, crawler: Crawler, section: int) -> None:
+    """Check that all that the public sees is listed, and the drafts of the section, which say what they are."""
+    expected = {
+        page.pk for number, page in enumerate(site.pages) if site.seen_by_editor(number, section)
+    }
+    listed = crawler.get("pages/", limit="100").json
+    own = {site.home.pk, factories.programme_index().pk, factories.insight_index().pk}
+    assert {item["id"] for item in listed["items"]} == expected | own
+    assert listed["meta"]["total_count"] == len(expected | own)
+    drafts = {site.pages[number].pk for number in drafts_of_section(site, section)}
+    assert drafts
+    for pk in expected:
+        state = crawler.get(f"pages/{pk}/").json["meta"]["draft"]
+        assert state["is_draft"] == (pk in drafts), (pk, state)
 
 
 def values(site: RandomSite, audience: str) -> Values:
@@ -143,10 +220,11 @@ def check_private_documents(site: RandomSite, client: Client) -> None:
         assert response.streaming == site.is_public(document)
 
 
-def check_nothing_depended_on_it(crawler: Crawler) -> None:
-    """Check that the API answers as it did before what is private went."""
+def check_nothing_depended_on_it(crawler: Crawler, most: int | None = None) -> None:
+    """Check that the API answers as it did before what is private went, at `most` so many addresses."""
     again = Crawler(crawler.client, None, crawler.values)
-    for address, before in crawler.answers.items():
+    answers = list(crawler.answers.items())
+    for address, before in Random(0).sample(answers, min(most or len(answers), len(answers))):
         after = again.fetch(address)
         assert comparable(address, after) == comparable(address, before), address
 

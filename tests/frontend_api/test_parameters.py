@@ -337,3 +337,13 @@ def test_no_query_string_is_more_than_a_client_error(
 def test_the_root_has_a_name() -> None:
     """Error handlers tell by it which addresses belong to the API."""
     assert reverse("frontend_api:root") == "/api/v2/"
+
+
+def test_a_time_is_shown_and_found_by_its_millisecond(get: Get) -> None:
+    for microsecond in (123_456, 123_999, 124_000):
+        factories.ContentPageFactory(
+            first_published_at=factories.PUBLISHED_AT.replace(microsecond=microsecond)
+        )
+    time = "2024-05-01T08:00:00.123Z"
+    found = get("pages/", first_published_at=time)["items"]
+    assert [item["meta"]["first_published_at"] for item in found] == [time, time]

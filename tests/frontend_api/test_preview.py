@@ -18,6 +18,8 @@ from cms.models import HomePage
 from programmes.models import ProgrammePage
 from tests import factories, previews
 
+from .draft_site import editor_of
+
 pytestmark = pytest.mark.django_db
 
 
@@ -141,7 +143,7 @@ def test_unsaved_changes_are_shown_with_inline_children_and_chosen_snippets(edit
     assert shown["body"][0]["value"] == {"text": "Why", "level": "h2"}
     assert shown["meta"]["html_url"] == "http://localhost/programmes/draft-slug/"
     assert set(shown) == set(before)
-    assert set(shown["meta"]) == set(before["meta"])
+    assert set(shown["meta"]) == {*before["meta"], "draft"}
     # Readers see what they saw before, and nothing of the draft was saved.
     assert Client().get(f"/api/v2/pages/{page.pk}/").json() == before
 
@@ -169,7 +171,7 @@ def test_a_page_that_was_never_saved_has_a_real_path_and_no_nulls(editor: Client
     assert shown["meta"]["parent"] == reference["meta"]["parent"]
     assert shown["meta"]["locale"] == reference["meta"]["locale"]
     assert set(shown) == set(reference)
-    assert set(shown["meta"]) == set(reference["meta"])
+    assert set(shown["meta"]) == {*reference["meta"], "draft"}
     for part, live_part in ((shown, reference), (shown["meta"], reference["meta"])):
         for name, value in live_part.items():
             if value is not None and name != "end_year":
@@ -202,6 +204,7 @@ def test_a_draft_preview_equals_the_page_that_it_becomes(editor: Client) -> None
     shown = read(query)
     page.save_revision().publish()
     live = Client().get(f"/api/v2/pages/{page.pk}/").json()
+    del shown["meta"]["draft"]
     for dated in (shown, live):
         dated["meta"].pop("last_published_at")
     assert shown == live
@@ -237,6 +240,8 @@ def test_every_page_type_has_previews(editor: Client, make: Any) -> None:
     target = urlsplit(response.headers["Location"])
     assert (target.netloc, target.path) == ("localhost", "/preview")
     shown = read({name: values[0] for name, values in parse_qs(target.query).items()})
+    edit_url = f"http://localhost:8000/admin/pages/{page.pk}/edit/"
+    assert shown["meta"].pop("draft") == {"is_draft": True, "live": True, "edit_url": edit_url}
     live = Client().get(f"/api/v2/pages/{page.pk}/").json()
     assert shown == live
 
@@ -257,15 +262,21 @@ def test_a_changed_slug_of_home_leaves_it_at_the_root(editor: Client) -> None:
     assert read(previews.query_for(home))["meta"]["html_url"] == "http://localhost/"
 
 
-def test_a_draft_sees_of_other_pages_what_is_public(editor: Client) -> None:
-    secret = factories.InsightPageFactory(title="Zanzibar", live=False)
+def test_a_draft_sees_of_other_pages_what_its_editor_may_edit(editor: Client) -> None:
+    """What was unpublished and left alone is nobody's draft."""
+    gone = factories.InsightPageFactory(title="Zanzibar", live=False)
+    secret = factories.InsightPageFactory(title="Zanzibar", live=False, last_published_at=None)
     page = factories.ProgrammePageFactory(
-        insights=[secret],
+        insights=[secret, gone],
         body=[{"type": "rich_text", "value": f'<a linktype="page" id="{secret.pk}">x</a>'}],
     )
-    shown = read(previews.query_for(page))
+    shown = read(previews.query_for(page, editor_of(page)))
     assert "zanzibar" not in str(shown).lower()
     assert shown["related_insights"] == []
+    assert shown["body"][0]["value"] == "x"
+    shown = read(previews.query_for(page))
+    assert [item["id"] for item in shown["related_insights"]] == [secret.pk]
+    assert shown["body"][0]["value"] == f'<a href="/insight/{secret.slug}/">x</a>'
 
 
 def malformed_queries() -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""The drafts of a site that somebody may edit: which pages have one, and where in the tree they are and will be.
+
+A page has a draft when there is something that publishing it would change for readers. That is a live page with
+unpublished changes (those whose publishing is scheduled, too), a page that was never published, and a page that was
+taken off the site and has been saved since. What was taken off and left alone is meant to be gone.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.dateparse import parse_datetime
+from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.permissions import policy_registry
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A page that has a draft."""
+
+    pk: int
+    path: str
+    url_path: str
+    """As it is stored: with the slugs that were published last."""
+    slug: str
+    """As the draft has it."""
+    revision: int | None
+    """The id of the revision that is the draft; None where the page itself is, and was never saved as anything else."""
+    is_live: bool
+    """Whether the page is published and has not expired, as far as it alone says."""
+    expires: datetime.datetime | None
+    """When the draft would expire if it were published."""
+
+    def is_shown(self, now: datetime.datetime) -> bool:
+        """Tell whether readers would see the draft if it were published."""
+        return self.expires is None or self.expires > now
+
+
+class Drafts:
+    """The drafts that `user` may edit, by the same permissions as in the admin."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def pages(self, also: int | None = None) -> QuerySet:
+        """Return the pages that have a draft; the one with the id `also` counts as one of them."""
+        editable = self._policy.instances_user_has_permission_for(self.user, "change")
+        pages: QuerySet = editable.filter(HAS_DRAFT | Q(pk=also))
+        return pages
+
+    def may_edit(self, page: Page) -> bool:
+        """Tell whether the user may edit a page."""
+        may: bool = self._policy.user_has_permission_for_instance(self.user, "change", page)
+        return may
+
+    @property
+    def _policy(self) -> Any:
+        return policy_registry.get_by_type(Page)
+
+
+HAS_DRAFT = (
+    Q(live=True, has_unpublished_changes=True, latest_revision__isnull=False)
+    | Q(live=False, last_published_at__isnull=True)
+    | Q(live=False, latest_revision_created_at__gt=F("last_published_at"))
+)
+
+
+def stored(pages: QuerySet, site: Site, now: datetime.datetime) -> list[Draft]:
+    """Return what is stored of the drafts of `pages`, of those that a site may show.
+
+    What is under a view restriction of its own, or the home of another site, would not be seen if it were published.
+    """
+    home = site.root_page
+    restrictions = PageViewRestriction.objects.filter(page=OuterRef("pk"))
+    other_sites = Site.objects.filter(root_page=OuterRef("pk")).exclude(root_page=home.pk)
+    rows: Iterable[Any] = (
+        pages.filter(~Exists(restrictions), ~Exists(other_sites), path__startswith=home.path)
+        .order_by("path")
+        .values_list(
+            "pk",
+            "path",
+            "url_path",
+            "slug",
+            "latest_revision",
+            "live",
+            "expire_at",
+            KeyTextTransform("slug", "latest_revision__content"),
+            KeyTextTransform("expire_at", "latest_revision__content"),
+        )
+    )
+    return [
+        Draft(
+            pk=pk,
+            path=path,
+            url_path=url_path,
+            slug=draft_slug or slug,
+            revision=revision,
+            is_live=live and (expires is None or expires > now),
+            expires=expires if revision is None else _time(draft_expires),
+        )
+        for pk, path, url_path, slug, revision, live, expires, draft_slug, draft_expires in rows
+    ]
+
+
+def _time(text: str | None) -> datetime.datetime | None:
+    try:
+        # One database gives the JSON null as that word.
+        return parse_datetime(text or "")
+    except ValueError:
+        return None
