@@ -1,7 +1,9 @@
 """The `order` parameter: by named fields, each reversible with `-`, always with a tie-break that never changes."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 
@@ -36,11 +38,22 @@ def order(
                 "order",
                 f"order cannot be by '{name[:40]}'; it takes {', '.join(sorted(names))} or random.",
             )
-        field = F(name)
+        # An index serves the plain order alone.
+        nulls_last = True if _may_be_null(queryset.model, name) else None
         expressions.append(
-            field.desc(nulls_last=True) if term.startswith("-") else field.asc(nulls_last=True)
+            F(name).desc(nulls_last=nulls_last)
+            if term.startswith("-")
+            else F(name).asc(nulls_last=nulls_last)
         )
     last = terms[-1] if terms else ""
     return queryset.order_by(
         *expressions, F("pk").desc() if last.startswith("-") else F("pk").asc()
     )
+
+
+def _may_be_null(model: Any, name: str) -> bool:
+    """Tell whether some objects may have no value in a field; what is none of a model's own fields may."""
+    try:
+        return bool(model._meta.get_field(name).null)
+    except FieldDoesNotExist:
+        return name != "pk"

@@ -164,6 +164,10 @@ class InsightPage(BasePage):
     class Meta:
         verbose_name = _("insight")
         verbose_name_plural = _("insights")
+        # The newest are found at once, however many there are.
+        indexes: ClassVar = [
+            models.Index(fields=["published_on", "page_ptr"], name="insights_by_date")
+        ]
 
     @property
     def kind(self) -> Literal["article", "external"]:
