@@ -30,7 +30,10 @@ from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Page, Site
 
 from . import page_types
+from .caching import remembered
 from .caching.record import Record, current
+from .caching.remembered import remembered as facts
+from .changes.versions import State
 from .drafts import Drafts
 from .errors import bad_parameter
 from .overlay import Overlay
@@ -52,6 +55,12 @@ class Perspective:
     """What the response was made of, which all that reads for it adds to."""
 
     @cached_property
+    def state(self) -> State | None:
+        """Where the change log stands before anything is read; see `remembered`."""
+        with self.record.accounted():
+            return remembered.state()
+
+    @cached_property
     def overlay(self) -> Overlay | None:
         """What is seen in place of what is published; None for the public."""
         if self.draft is None and self.drafts is None:
@@ -70,19 +79,20 @@ class Perspective:
     @cached_property
     def _hidden_from_public(self) -> dict[str, tuple[str, ...]]:
         root = self.site.root_page
-        paths: dict[str, list[str]] = {"pages": [], "collections": []}
-        hidden = _hidden_places(root.path, root.pk)
-        # Whatever changes these makes everything old.
-        with self.record.accounted():
-            rows = hidden.rows(now=timezone.now())
-        for row in rows:
-            tree, path = row[:2]
-            if tree == "expiry":
-                # Nothing that is rendered now outlives the next page that expires.
-                self.record.holds_until(hidden.converted(row, (2,))[0])
-            else:
-                paths[tree].append(path)
-        return {tree: tuple(sorted(found)) for tree, found in paths.items()}
+        key = "hidden", root.path, root.pk
+        known = facts.recall(key, self.state)
+        if known is None:
+            known_now = Record()
+            with self.record.accounted(), known_now.watching():
+                places = _hidden_now(root, known_now)
+            facts.keep(key, places, self.state, known_now)
+            until = known_now.until
+        else:
+            places, until = known.value, known.until
+        # Whatever changes these makes everything old, and nothing that is rendered now outlives the next page that
+        # expires.
+        self.record.holds_until(until)
+        return places
 
     def pages(self, model: type[Page] = Page) -> Any:
         """Return the pages of `model` that may be seen.
@@ -217,6 +227,21 @@ class Perspective:
             return True
         hidden = self._hidden_from_public["pages"]
         return self.overlay.is_live(page) and not page.path.startswith(hidden)
+
+
+def _hidden_now(root: Page, record: Record) -> dict[str, tuple[str, ...]]:
+    """Return what hides, found anew; `record` is told what that depends on."""
+    paths: dict[str, list[str]] = {"pages": [], "collections": []}
+    hidden = _hidden_places(root.path, root.pk)
+    with record.listed():
+        rows = hidden.rows(now=timezone.now())
+    for row in rows:
+        tree, path = row[:2]
+        if tree == "expiry":
+            record.holds_until(hidden.converted(row, (2,))[0])
+        else:
+            paths[tree].append(path)
+    return {tree: tuple(sorted(found)) for tree, found in paths.items()}
 
 
 def _visible(

@@ -1,6 +1,6 @@
 """The endpoints that list pages and show one, configured by class attributes as Wagtail's own are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,7 +15,8 @@ from rest_framework.viewsets import ViewSetMixin
 from wagtail.models import Page
 
 from . import credentials, fields_parameter, page_filters, parameters
-from .caching.record import ENVIRON, Record
+from .caching.record import ENVIRON, Record, current
+from .caching.remembered import remembered as facts
 from .credentials import Credential
 from .draft_state import with_state
 from .errors import BadCredential, bad_parameter
@@ -31,6 +32,7 @@ from .searching import search
 
 DETAIL_PARAMETERS = frozenset({"fields", "site"})
 FIND_PARAMETERS = DETAIL_PARAMETERS | {"html_path", "id"}
+SHOWN_OF_IT = frozenset({"fields", "limit", "offset"})
 LISTING_PARAMETERS = frozenset(
     {"fields", "site", "limit", "offset", "order", "search", "search_operator"}
 )
@@ -126,14 +128,32 @@ class ListingMixin:
     def listing(self, items: Any, represent_all: Any) -> dict[str, Any]:
         """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`."""
         limit, offset = parameters.limit_and_offset(self.request.GET)
-        if limit and isinstance(items, QuerySet):
+        record, state = self.perspective.record, self.perspective.state
+        is_query = isinstance(items, QuerySet)
+        # Who sees drafts may see more of them than the public, or fewer.
+        is_public = is_query and self.perspective.overlay is None
+        known = facts.recall(self._counted, state) if is_public else None
+        if limit and is_query and known is None:
             items = items.annotate(total_count=_Count(items.order_by().values("pk")))
         shown = self.perspective.listed(items[offset : offset + limit]) if limit else []
+        if known is not None:
+            record.tags |= known.tags
+            record.holds_until(known.until)
+            return {"meta": {"total_count": known.value}, "items": represent_all(shown)}
         total_count = getattr(shown[0], "total_count", None) if shown else None
         if total_count is None:
-            with self.perspective.record.listed():
+            with record.listed():
                 total_count = items.count()
+        if is_public and current() is record:
+            facts.keep(self._counted, total_count, state, record)
         return {"meta": {"total_count": total_count}, "items": represent_all(shown)}
+
+    @property
+    def _counted(self) -> Hashable:
+        """What is counted: all that was asked for but for how much of it is shown."""
+        asked = self.request.GET.lists()
+        rest = sorted((name, *values) for name, values in asked if name not in SHOWN_OF_IT)
+        return "count", type(self), self.perspective.site.pk, tuple(rest)
 
 
 class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):

@@ -17,6 +17,7 @@ from django.db import connections, transaction
 from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
+from frontend_api.caching.remembered import remembered
 from tests import browsers, databases, network, openapi
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def empty_cache() -> None:
     """Let no test see what another one left in the cache; Wagtail keeps the addresses of sites there."""
     cache.clear()
     caches["api"].clear()
+    remembered.clear()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from frontend_api.caching import remembered
 from frontend_api.caching.wsgi import ResponseCache
+from frontend_api.changes import versions
 from frontend_api.changes.recording import bump
 from tests.frontend_api.changes import changing_site
 from tests.frontend_api.changes.changing_site import CHANGES
@@ -37,6 +39,8 @@ class Reader:
         self.before: Callable[[], None] | None = None
         self.after: Callable[[], None] | None = None
         self.rendered = 0
+        self.remembers = True
+        """Whether what is rendered may be made of facts that are remembered."""
         django = get_wsgi_application()
 
         def application(environ: Any, start_response: Any) -> Any:
@@ -62,19 +66,25 @@ class Reader:
         """Hold every address that was ever read to what it is now."""
         for address in sorted(self.cached):
             cached = self.read(address)
+            self.remembers = False
             anew = self._anew(f"/api/v2/{address}")
+            self.remembers = True
             assert (cached.status, cached.body) == (anew.status, anew.body), address
 
 
 @contextmanager
-def site(now: Callable[[], datetime.datetime]) -> Iterator[None]:
-    """A site that is gone afterwards, and a clock."""
+def site(now: Callable[[], datetime.datetime]) -> Iterator[Reader]:
+    """A reader of a site that is gone afterwards, with a clock."""
     with pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr(timezone, "now", now)
         changing_site.build()
         # The versions of a transaction that is taken back will be given out again.
         bump()
-        yield
+        remembered.remembered.clear()
+        reader = Reader()
+        # All of this is one transaction, in which nothing would be remembered.
+        patch.setattr(remembered, "state", lambda: versions.current() if reader.remembers else None)
+        yield reader
         transaction.set_rollback(True)
 
 
@@ -101,8 +111,7 @@ steps = st.lists(
 @given(steps=steps)
 def test_no_answer_from_the_cache_is_stale(quiet: None, steps: list[tuple[Any, int, str]]) -> None:
     clock = [START]
-    with site(lambda: clock[0]):
-        reader = Reader()
+    with site(lambda: clock[0]) as reader:
         for address in changing_site.addresses(Random(0)):
             reader.read(address)
         for what, seed, when in steps:
