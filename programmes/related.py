@@ -71,19 +71,19 @@ def newest_sharing(
     perspective: Perspective, keys: set[frozenset[int]]
 ) -> Mapping[frozenset[int], list[InsightPage]]:
     """Fetch, for each set of theme ids, the newest visible insights that have any of them."""
-    # The newest of several themes together are among the newest of each, so one query serves every set.
-    insights = (
-        perspective.pages(InsightPage)
-        .filter(themes__in=frozenset().union(*keys))
-        .annotate(
-            theme_id=F("themes"),
-            rank=Window(
-                RowNumber(),
-                partition_by=F("themes"),
-                order_by=[F("published_on").desc(), F("pk").desc()],
-            ),
-        )
-        .filter(rank__lte=MOST_SUGGESTED)
+    themes = frozenset().union(*keys)
+    visible = perspective.pages(InsightPage).filter(themes__in=themes)
+    # The newest of several themes together are among the newest of each, so one query serves every set. Which they
+    # are is found by their dates alone: a summary, say, can change without another answer.
+    newest_of_each = visible.annotate(
+        rank=Window(
+            RowNumber(),
+            partition_by=F("themes"),
+            order_by=[F("published_on").desc(), F("pk").desc()],
+        ),
+    ).filter(rank__lte=MOST_SUGGESTED)
+    insights = visible.annotate(theme_id=F("themes")).filter(
+        pk__in=newest_of_each.order_by().values("pk")
     )
     by_theme: dict[int, list[InsightPage]] = {}
     for insight in perspective.listed(insights):
