@@ -23,9 +23,10 @@ from . import tokens, typed_drafts
 from .draft_form import complete
 from .drafts import Drafts
 from .errors import BadCredential
-from .perspective import Perspective, site_of_draft
+from .perspective import Perspective
 from .revisions import UNUSABLE
 from .sharing import models as sharing
+from .sites import site_of_draft
 
 SCHEME = "bearer"
 # On every answer to a request that gave a credential, whether or not it was any good.

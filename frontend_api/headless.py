@@ -9,7 +9,7 @@ from wagtail_headless_preview.models import HeadlessPreviewMixin, get_client_roo
 from wagtail_headless_preview.signals import preview_update
 
 from . import credentials, typed_drafts
-from .perspective import site_of_draft
+from .sites import site_of_draft
 
 
 class HeadlessPage(HeadlessPreviewMixin):

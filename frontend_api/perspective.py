@@ -1,43 +1,32 @@
-"""Who may see what: the only module that reads `live`, expiry, view restrictions and drafts.
+"""Who may see what; with the queries of `visibility`, the only place that reads `live`, expiry and view restrictions.
 
 A request has one `Perspective`. Everything that the API shows or names comes out of its querysets, and filters
 only narrow them, so that there is one place where something private could leak, and one place to look.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
-    DateTimeField,
-    Exists,
-    Min,
     Model,
-    OuterRef,
-    Q,
     QuerySet,
-    Subquery,
-    Value,
 )
-from django.db.models.functions import Cast, Concat, Left
-from django.db.models.lookups import In
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import CollectionViewRestriction, Page, Site
+from wagtail.models import Page, Site
 
-from . import page_types
+from . import page_types, visibility
 from .caching import remembered
 from .caching.record import Record, current
 from .caching.remembered import remembered as facts
 from .changes.versions import State
 from .drafts import Drafts
-from .errors import bad_parameter
 from .overlay import Overlay
-from .prepared import Hole, Prepared, PreparedObjects, is_filtered
+from .prepared import is_filtered
 
 
 @dataclass(eq=False)
@@ -101,7 +90,7 @@ class Perspective:
         """
         added = self.overlay.added if self.overlay else ()
         place = self.site.root_page.path, self._hidden["pages"]
-        return _visible(model, *place, timezone.now(), added).select_related("locale")
+        return visibility.visible(model, *place, timezone.now(), added).select_related("locale")
 
     def seen(self, pages: Iterable[Page]) -> list[Any]:
         """Return pages, out of a queryset of this perspective, as they are seen: a draft in place of what is stored."""
@@ -116,7 +105,7 @@ class Perspective:
         return self._in_public_collections(get_document_model())
 
     def _in_public_collections(self, model: type[Model]) -> QuerySet[Any]:
-        return _in_public_collections(model, self._hidden["collections"])
+        return visibility.in_public_collections(model, self._hidden["collections"])
 
     def has_privacy(self, model: type[Model]) -> bool:
         """Tell whether objects of `model` may be invisible: pages, media, and what a manager of its own leaves out."""
@@ -151,10 +140,10 @@ class Perspective:
         added = self.overlay.added if self.overlay else ()
         wanted: dict[str, Any] = {"ids": keys, "paths": paths}
         if len(page_types.types_of(model)) > page_types.MOST_TYPES:
-            visible: Any = _visible(model, *place, now, added)
-            found = list(visible.filter(_among(**wanted)).order_by().specific())
+            visible: Any = visibility.visible(model, *place, now, added)
+            found = list(visible.filter(visibility.among(**wanted)).order_by().specific())
         else:
-            kept = _prepared_drafts if added else _prepared_pages
+            kept = visibility.prepared_drafts if added else visibility.prepared_pages
             prepare = kept.__wrapped__ if is_filtered(model) else kept
             found = prepare(model, *place, added).fetch(**wanted, now=now)
         return self.overlay.named(found, model, **wanted) if self.overlay else found
@@ -163,7 +152,11 @@ class Perspective:
         """Return the visible objects of `model`, which is none of pages, among `keys`."""
         in_collections = issubclass(model, get_image_model() | get_document_model())
         hidden = self._hidden["collections"] if in_collections else ()
-        prepare = _prepared_objects.__wrapped__ if is_filtered(model) else _prepared_objects
+        prepare = (
+            visibility.prepared_objects.__wrapped__
+            if is_filtered(model)
+            else visibility.prepared_objects
+        )
         keys = list(keys)
         self.record.objects(model, keys)
         with self._accounted(model):
@@ -232,7 +225,7 @@ class Perspective:
 def _hidden_now(root: Page, record: Record) -> dict[str, tuple[str, ...]]:
     """Return what hides, found anew; `record` is told what that depends on."""
     paths: dict[str, list[str]] = {"pages": [], "collections": []}
-    hidden = _hidden_places(root.path, root.pk)
+    hidden = visibility.hidden_places(root.path, root.pk)
     with record.listed():
         rows = hidden.rows(now=timezone.now())
     for row in rows:
@@ -242,137 +235,3 @@ def _hidden_now(root: Page, record: Record) -> dict[str, tuple[str, ...]]:
         else:
             paths[tree].append(path)
     return {tree: tuple(sorted(found)) for tree, found in paths.items()}
-
-
-def _visible(
-    model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any, added: tuple[int, ...]
-) -> QuerySet[Any]:
-    """Return the pages at or below a place in the tree that are not hidden: live and not expired `now`, or `added`."""
-    seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
-    if added:
-        seen |= Q(pk__in=added)
-    pages = model._default_manager.filter(seen, path__startswith=root_path)
-    return pages.exclude(_at_or_below("path", hidden)) if hidden else pages
-
-
-def _in_public_collections(model: type[Model], hidden: tuple[str, ...]) -> QuerySet[Any]:
-    items = model._default_manager.all()
-    return items.exclude(_at_or_below("collection__path", hidden)) if hidden else items
-
-
-# What is fetched most is written once for each state of what is hidden, which seldom changes.
-
-
-@lru_cache(maxsize=64)
-def _hidden_places(root_path: str, root_key: int) -> Prepared:
-    """Return the query for what hides all that is at or below it, from readers of the site with this home.
-
-    Nobody is logged in here: each kind of restriction (password, login, groups) hides a page alike, and with it all
-    that is below. So does a page that is not live: the address of what is below it has its slug. A page that another
-    site starts at belongs to that site's frontend.
-    """
-    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
-    # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is written
-    # back by whoever saves a page, and may be too old to rely on.
-    below = Page.objects.filter(
-        path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
-    )
-    not_live = (Q(live=False) | Q(expire_at__lte=now)) & Exists(below)
-    another_site = Q(sites_rooted_here__isnull=False) & ~Q(pk=root_key)
-    pages = Page.objects.filter(
-        Q(view_restrictions__isnull=False)
-        | Q(path__startswith=root_path) & (not_live | another_site)
-    )
-    nothing = Cast(Value(None), DateTimeField())
-    restricted = CollectionViewRestriction.objects.values_list(
-        Value("collections"), "collection__path", nothing
-    )
-    # One row that is always there has the moment at which the next page expires.
-    expiring = Page.objects.filter(live=True, expire_at__gt=now).order_by().values("live")
-    expiry = Page.objects.filter(pk=root_key).order_by()
-    return Prepared(
-        expiry.values_list(
-            Value("expiry"), "path", Subquery(expiring.values_list(Min("expire_at")))
-        ).union(pages.order_by().values_list(Value("pages"), "path", nothing), restricted, all=True)
-    )
-
-
-@lru_cache(maxsize=64)
-def _prepared_pages(
-    model: type[Page], root_path: str, hidden: tuple[str, ...], added: tuple[int, ...]
-) -> page_types.PreparedPages:
-    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
-    ids, paths = (Hole(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
-    visible = _visible(model, root_path, hidden, now, added).order_by()
-    return page_types.PreparedPages(visible.filter(_among(ids, paths)))
-
-
-# What is added differs from editor to editor, who shall not have the queries of the public forgotten.
-_prepared_drafts = lru_cache(maxsize=64)(_prepared_pages.__wrapped__)
-
-
-def _among(ids: Any, paths: Any) -> Q:
-    return Q(pk__in=ids) | Q(path__in=paths)
-
-
-@lru_cache(maxsize=256)
-def _prepared_objects(model: type[Model], hidden: tuple[str, ...]) -> PreparedObjects:
-    keys = Hole("keys", model._meta.pk)
-    return PreparedObjects(_in_public_collections(model, hidden).filter(pk__in=keys).order_by())
-
-
-@lru_cache(maxsize=1)
-def _default_site() -> PreparedObjects:
-    return PreparedObjects(Site.objects.filter(is_default_site=True).order_by(), "root_page")
-
-
-def _at_or_below(field: str, paths: Iterable[str]) -> Q:
-    """Return the condition that the node of a tree that `field` names is at or below one of `paths`.
-
-    It has one term for each depth, however many paths there are: databases limit how deep a condition nests.
-    """
-    by_length: dict[int, list[str]] = defaultdict(list)
-    for path in paths:
-        by_length[len(path)].append(path)
-    condition = Q()
-    for length, found in by_length.items():
-        condition |= Q(In(Left(field, length), found))
-    return condition
-
-
-def site_named(name: str | None) -> Site:
-    """Return the site with the name `hostname[:port]`, or the default one for None.
-
-    Raises a bad-parameter problem when there is no such site, or when several share the hostname.
-    """
-    sites = Site.objects.select_related("root_page")
-    if name is None:
-        # A change of a site makes everything old.
-        with (current() or Record()).accounted():
-            found = _default_site().fetch()
-        for site in found:
-            return site
-        raise bad_parameter("site", "There is no default site; name one with site=hostname[:port].")
-    hostname, _, port = name.lower().partition(":")
-    candidates = sites.filter(hostname__iexact=hostname)
-    if port:
-        if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
-            raise bad_parameter("site", "The port in site is not a number between 1 and 65535.")
-        candidates = candidates.filter(port=int(port))
-    with (current() or Record()).accounted():
-        found = list(candidates[:2])
-    if not found:
-        raise bad_parameter("site", "There is no site with the name that site gives.")
-    if len(found) > 1:
-        raise bad_parameter(
-            "site", "Several sites have that hostname; add the port, as in site=hostname:port."
-        )
-    return found[0]
-
-
-def site_of_draft(page: Page) -> Site | None:
-    """Return the site that a draft belongs to, by its place in the tree, or None outside of every site."""
-    sites = Site.objects.select_related("root_page").order_by(
-        "-root_page__depth", "-is_default_site", "pk"
-    )
-    return next((site for site in sites if page.path.startswith(site.root_page.path)), None)

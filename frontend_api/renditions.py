@@ -23,9 +23,10 @@ from .image_uses import rendition_filter, use_named
 from .images import PICTURES, Picture, wanted_specs
 from .loading import resolve_and_tell
 from .nested import Level
-from .perspective import Perspective, site_of_draft
+from .perspective import Perspective
 from .representation import represent
 from .site import published_settings
+from .sites import site_of_draft
 
 AT_ONCE = 50
 ENCODERS = 3

@@ -27,7 +27,7 @@ from wagtail.admin.userbar import ContentCheckerItem, Userbar
 from wagtail.models import Page
 
 from . import frontends
-from .perspective import site_of_draft
+from .sites import site_of_draft
 
 
 class FrontendChecks(ContentCheckerItem):

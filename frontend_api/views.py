@@ -26,9 +26,10 @@ from .images import PICTURES
 from .loading import resolve_and_tell
 from .nested import Level
 from .ordering import order
-from .perspective import Perspective, site_named
+from .perspective import Perspective
 from .representation import check, represent
 from .searching import search
+from .sites import site_named
 
 DETAIL_PARAMETERS = frozenset({"fields", "site"})
 FIND_PARAMETERS = DETAIL_PARAMETERS | {"html_path", "id"}

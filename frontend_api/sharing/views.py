@@ -26,7 +26,7 @@ from wagtail.admin.views.pages.utils import get_breadcrumbs_items_for_page
 from wagtail.models import Page, Site
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
-from frontend_api.perspective import site_of_draft
+from frontend_api.sites import site_of_draft
 
 from .actions import revoke, share
 from .forms import ShareForm

@@ -11,7 +11,8 @@ from wagtail.models import GroupPagePermission, Page
 
 from cms.models import User
 from frontend_api.drafts import Drafts
-from frontend_api.perspective import Perspective, site_named
+from frontend_api.perspective import Perspective
+from frontend_api.sites import site_named
 from frontend_api.views import ApiView
 from tests import factories
 
