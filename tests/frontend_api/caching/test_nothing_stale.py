@@ -100,16 +100,23 @@ steps = st.lists(
 )
 
 
+@pytest.fixture(params=["in process", "valkey"])
+def kept(request: pytest.FixtureRequest, quiet: None) -> None:
+    """Where responses are kept: in the memory of the process, or in a server."""
+    if request.param == "valkey":
+        request.getfixturevalue("use_server")
+
+
 @pytest.mark.hypothesis
 @settings(
-    max_examples=settings().max_examples // 25,
+    max_examples=settings().max_examples // 50,
     deadline=None,
     # To make a failing example smaller would take an hour; the report has its steps.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=steps)
-def test_no_answer_from_the_cache_is_stale(quiet: None, steps: list[tuple[Any, int, str]]) -> None:
+def test_no_answer_from_the_cache_is_stale(kept: None, steps: list[tuple[Any, int, str]]) -> None:
     clock = [START]
     with site(lambda: clock[0]) as reader:
         for address in changing_site.addresses(Random(0)):
