@@ -23,9 +23,11 @@ test: $(VENV)/test ## Run all tests on SQLite, then on PostgreSQL; ARGS="-k prev
 	TEST_DATABASE=sqlite $(PYTEST)
 	TEST_DATABASE=postgres $(PYTEST)
 
-bench: $(VENV)/test ## Measure this API beside Wagtail's own, on SQLite, then on PostgreSQL.
+bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; ten minutes.
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks
+	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.over_http
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
+	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.over_http
 
 lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
 	$(BIN)/ruff check .

@@ -177,9 +177,13 @@ def service(media: Path) -> Iterator[Server]:
         name: connection.settings_dict[name]
         for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")
     }
+    # Static files come from the packages; that there is a folder for others is all that is asked for.
+    static = media.with_name("static")
+    static.mkdir(exist_ok=True)
+    given = {"database": database, "media": str(media), "static": str(static)}
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.benchmarks.served",
-        "BENCHMARK": json.dumps({"database": database, "media": str(media)}),
+        "BENCHMARK": json.dumps(given),
     }
     with serving("cms.wsgi:application", environment) as server:
         yield server

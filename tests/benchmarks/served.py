@@ -11,7 +11,7 @@ from tests.settings import DATABASES
 
 _given = json.loads(os.environ["BENCHMARK"])
 DATABASES["default"].update(_given["database"])
-MEDIA_ROOT = _given["media"]
+MEDIA_ROOT, STATIC_ROOT = _given["media"], _given["static"]
 ROOT_URLCONF = "tests.benchmarks.urls"
 # As in production: files are looked up once.
 WHITENOISE_AUTOREFRESH = False
