@@ -3,13 +3,28 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from .servers import ROOT, end, free_port, own_database, start
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+LogIn = Callable[[str], "Page"]
+PATIENCE = 30_000
+# Wagtail takes what a form holds some two seconds after it opened for what it was before any change, and follows
+# changes in the preview from its first showing on. Nobody types as early as a test does.
+MARK_WHEN_WATCHED = """
+const mark = (name) => () => { document.documentElement.dataset[name] = "yes"; };
+document.addEventListener("w-unsaved:watch-edits", mark("watched"));
+document.addEventListener("w-preview:ready", mark("previewed"));
+"""
+WATCHED = "html[data-watched][data-previewed]"
 
 
 class Installation(NamedTuple):
@@ -20,8 +35,15 @@ class Installation(NamedTuple):
 
 
 @pytest.fixture(scope="module")
+def cms_host() -> str:
+    """The name of the CMS's host, a loopback one; the frontend's is `localhost`."""
+    return "localhost"
+
+
+@pytest.fixture(scope="module")
 def installation(
     request: pytest.FixtureRequest,
+    cms_host: str,
     django_db_setup: None,
     django_db_blocker: Any,
     process_name: str,
@@ -33,7 +55,7 @@ def installation(
     """
     address = own_database(request, django_db_blocker, process_name, f"e2e_{process_name}")
     cms_port, frontend_port = free_port(), free_port()
-    places = Installation(f"http://localhost:{cms_port}", f"http://localhost:{frontend_port}")
+    places = Installation(f"http://{cms_host}:{cms_port}", f"http://localhost:{frontend_port}")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "cms.settings.local",
@@ -42,7 +64,9 @@ def installation(
         "CMS_PORT": str(cms_port),
         "FRONTEND_PORT": str(frontend_port),
         "CMS_URL": places.cms,
-        "API_URL": f"{places.cms}/api/v2/",
+        "ALLOWED_HOSTS": f"localhost,{cms_host}",
+        # Only browsers know that every name below `localhost` is this machine.
+        "API_URL": f"http://localhost:{cms_port}/api/v2/",
         "PYTHONPATH": str(ROOT / "examples" / "frontend"),
     }
     for command in ("load_demo", "use_frontend_url"):
@@ -63,3 +87,36 @@ def installation(
             process = start(interface, port, application, path, environment)
             running.callback(end, process)
         yield places
+
+
+@pytest.fixture
+def screenshots(tmp_path: Path) -> Path:
+    """Where pictures go: into `SCREENSHOTS`, if it is set, so that somebody can look at them."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
+    """Log in as one of the demo's accounts, in a window that is closed after the test.
+
+    A window that stayed open would go on saving and previewing what its form holds.
+    """
+    with ExitStack() as windows:
+
+        def open_window(name: str) -> "Page":
+            context = windows.enter_context(
+                closing(chromium.new_context(viewport={"width": 1500, "height": 950}))
+            )
+            context.set_default_timeout(PATIENCE)
+            context.add_init_script(MARK_WHEN_WATCHED)
+            page = context.new_page()
+            page.goto(f"{installation.cms}/admin/login/")
+            page.fill("#id_username", name)
+            page.fill("#id_password", f"{name}-demo")
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(f"{installation.cms}/admin/")
+            return page
+
+        yield open_window

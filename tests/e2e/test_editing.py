@@ -1,64 +1,16 @@
 """From the editor's keyboard to the reader's screen, in a real browser."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import pytest
-
-from .conftest import Installation
+from .conftest import WATCHED, Installation, LogIn
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
-LogIn = Callable[[str], "Page"]
 PROGRAMME = "Identifying and rescuing victims of online child sexual exploitation"
 PATH = "/programmes/identifying-victims-online/"
-PATIENCE = 30_000
-# Wagtail takes what a form holds some two seconds after it opened for what it was before any change, and follows
-# changes in the preview from its first showing on. Nobody types as early as a test does.
-MARK_WHEN_WATCHED = """
-const mark = (name) => () => { document.documentElement.dataset[name] = "yes"; };
-document.addEventListener("w-unsaved:watch-edits", mark("watched"));
-document.addEventListener("w-preview:ready", mark("previewed"));
-"""
-WATCHED = "html[data-watched][data-previewed]"
-
-
-@pytest.fixture
-def screenshots(tmp_path: Path) -> Path:
-    """Where pictures go: into `SCREENSHOTS`, if it is set, so that somebody can look at them."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture
-def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
-    """Log in as one of the demo's accounts, in a window that is closed after the test.
-
-    A window that stayed open would go on saving and previewing what its form holds.
-    """
-    with ExitStack() as windows:
-
-        def open_window(name: str) -> "Page":
-            context = windows.enter_context(
-                closing(chromium.new_context(viewport={"width": 1500, "height": 950}))
-            )
-            context.set_default_timeout(PATIENCE)
-            context.add_init_script(MARK_WHEN_WATCHED)
-            page = context.new_page()
-            page.goto(f"{installation.cms}/admin/login/")
-            page.fill("#id_username", name)
-            page.fill("#id_password", f"{name}-demo")
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url(f"{installation.cms}/admin/")
-            return page
-
-        yield open_window
 
 
 def text_at(browser: "Browser", address: str) -> str:
@@ -89,7 +41,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     editor.get_by_role("link", name=PROGRAMME).first.click()
     editor.get_by_role("button", name="Toggle preview").click()
     preview = editor.frame_locator("#w-preview-iframe")
-    preview.get_by_text("Draft preview.").wait_for()
+    preview.get_by_text("Readers still see what is published.").wait_for()
     editor.locator(WATCHED).wait_for()
     preview.locator("#phases").scroll_into_view_if_needed()
     place = preview.locator("html").evaluate("() => window.scrollY")
@@ -98,7 +50,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     # The panel keeps its place: what the editor looks at does not jump away with each word.
     assert place > 500
     assert abs(preview.locator("html").evaluate("() => window.scrollY") - place) < 200
-    preview.get_by_text("Draft preview.").scroll_into_view_if_needed()
+    preview.get_by_text("Readers still see what is published.").scroll_into_view_if_needed()
     editor.screenshot(path=screenshots / "preview.png")
     # Whatever the editor sees, readers see nothing of it.
     assert summary not in text_at(chromium, address)
@@ -140,11 +92,13 @@ def test_a_page_that_was_never_saved_is_previewed_in_a_new_tab(
     tab.get_by_role("heading", name="Never saved").wait_for()
     # The token has left the address, and the address is the page's own.
     assert tab.url == f"{installation.frontend}/insight/never-saved/"
-    (cookie,) = [
-        item for item in tab.context.cookies(tab.url) if item["name"].startswith("preview-")
-    ]
-    assert cookie["httpOnly"]
-    assert cookie["path"] == "/insight/never-saved/"
+    kept = [item for item in tab.context.cookies(tab.url) if item["name"].startswith("preview")]
+    assert len(kept) == 2
+    for cookie in kept:
+        # CMS and frontend are one site here, so that nothing has to go from one into another.
+        assert cookie["httpOnly"]
+        assert cookie["sameSite"] == "Lax"
+        assert not cookie["secure"]
 
 
 def test_view_live_opens_the_frontend(installation: Installation, log_in: LogIn) -> None:

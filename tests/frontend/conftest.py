@@ -19,7 +19,9 @@ Answer = tuple[int, Any]
 
 
 class SmallApi:
-    """Answers by path; `answers` holds what it says, `asked` what it was asked.
+    """Answers by path; `answers` holds what it says, `asked` what it was asked, `tokens` with which credentials.
+
+    An answer for `"/pages/find/ preview_x"` is for whoever asks with that token.
 
     Where `headers` has some for a path, they are sent, and their `ETag` is compared with what the client has.
     """
@@ -31,12 +33,14 @@ class SmallApi:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.headers: dict[str, dict[str, str]] = {}
         self.known: list[str | None] = []
+        self.tokens: list[str] = []
         self.meanwhile: Callable[[], None] = lambda: None
 
-    def answer(self, path: str, query: dict[str, str]) -> Answer:
+    def answer(self, path: str, query: dict[str, str], token: str = "") -> Answer:
         """Return the status and the JSON for a request."""
         self.asked.append((path, query))
-        for key in (f"{path}?{query.get('html_path', query.get('token', ''))}", path):
+        self.tokens.append(token)
+        for key in (f"{path} {token}", f"{path}?{query.get('html_path', '')}", path):
             if key in self.answers:
                 return self.answers[key]
         return 404, {"status": 404, "detail": "There is no such page."}
@@ -52,7 +56,8 @@ def api() -> Iterator[SmallApi]:
             address = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(address.query).items()}
             path = address.path.removeprefix("/api/v2")
-            status, body = small.answer(path, query)
+            token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+            status, body = small.answer(path, query, token)
             data, headers = json.dumps(body).encode(), small.headers.get(path, {})
             known = self.headers["If-None-Match"]
             small.known.append(known)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from .conftest import SmallApi, Visitor
-from .test_website import DRAFT, SITE, page
+from .test_website import SITE, page
 
 pytestmark = pytest.mark.once
 
@@ -149,15 +149,6 @@ def test_what_is_not_for_keeping_is_not_kept(
     asked(api)
     website.get("/about/")
     assert asked(api) == [("/pages/find/", None)]
-
-
-def test_a_draft_is_never_kept(api: SmallApi, website: Visitor) -> None:
-    api.headers["/preview/"] = api.headers["/pages/find/"]
-    for title in ("Draft", "Later draft"):
-        api.answers["/preview/"] = 200, page(title=title)
-        website.get("/preview", params=DRAFT)
-        assert title in website.get("/about/").text
-    assert ("/preview/", '"First"') not in asked(api)
 
 
 def test_an_error_is_not_kept_and_takes_away_nothing(api: SmallApi, website: Visitor) -> None:

@@ -1,10 +1,12 @@
 """The JSON API, as this website uses it: one request for a page, one for a listing, one for the site.
 
-An answer is kept, and used again for as long as the API says it holds, or until one of its tags is purged. After that
-the API is asked whether it still holds.
+A public answer is kept, and used again for as long as the API says it holds, or until one of its tags is purged. After
+that the API is asked whether it still holds. What a credential shows is asked for each time, and never kept.
 """
 
 import json
+import re
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,9 @@ from . import settings
 from .kept import Kept
 
 JSON = dict[str, Any]
+PORTS = {"http": 80, "https": 443}
+# What a header can carry; anything else was never a token.
+TOKEN = re.compile(r"[A-Za-z0-9_:=.~+/-]{1,255}")
 
 
 class Unavailable(Exception):
@@ -25,44 +30,73 @@ class NotFound(Exception):
 
 
 class Refused(Exception):
-    """The API does not take what it was sent, such as a preview token that has expired."""
+    """The API does not take what it was sent."""
 
 
-class Api:
-    """A client of the API at `url`; its connections are kept and shared by all requests."""
+class Ended(Exception):
+    """The credential shows nothing, or no longer; the API does not say why."""
+
+
+class Reading(ABC):
+    """Everything that this website reads, in the eyes of the public or of whoever holds a credential."""
+
+    async def page(self, path: str) -> JSON:
+        """Return the page at a path of this website."""
+        return await self._get("pages/find/", {"html_path": path})
+
+    async def page_with_id(self, key: int) -> JSON:
+        """Return the page with an id, wherever it stands."""
+        return await self._get(f"pages/{key}/", {})
+
+    async def site(self) -> JSON:
+        """Return what every page shows around its content."""
+        return await self._get("site/", {})
+
+    async def listing(self, collection: str, parameters: dict[str, str]) -> JSON:
+        """Return `{"meta": {"total_count": n}, "items": […]}` of `pages`, `programmes` or `insights`."""
+        return await self._get(f"{collection}/", parameters)
+
+    @abstractmethod
+    async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
+        """Return what the API answers."""
+
+
+class Api(Reading):
+    """A client of the API at `url`, in the eyes of the public; its connections are kept and shared by all requests."""
 
     def __init__(self, url: str = settings.API_URL, site: str = settings.SITE) -> None:
         self._client = httpx.AsyncClient(base_url=url, timeout=settings.TIMEOUT_SECONDS)
-        self._site = {"site": site} if site else {}
+        self._site = site
         self.kept = Kept()
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
 
-    async def page(self, path: str) -> JSON:
-        """Return the page at a path of this website."""
-        return await self._get("pages/find/", {"html_path": path, **self._site})
+    async def name_of_site(self) -> str:
+        """Return the `hostname:port` of the site that this website shows."""
+        if self._site:
+            return self._site
+        address = urlsplit((await self.site())["root_url"])
+        return f"{address.hostname}:{address.port or PORTS[address.scheme]}"
 
-    async def site(self) -> JSON:
-        """Return what every page shows around its content."""
-        return await self._get("site/", self._site)
-
-    async def listing(self, collection: str, parameters: dict[str, str]) -> JSON:
-        """Return `{"meta": {"total_count": n}, "items": […]}` of `pages`, `programmes` or `insights`."""
-        return await self._get(f"{collection}/", {**parameters, **self._site})
-
-    async def preview(self, content_type: str, token: str) -> JSON:
-        """Return a draft, in the shape of a page; it is never kept."""
-        parameters = {"content_type": content_type, "token": token}
-        return _read(await self._ask("preview/", parameters))
+    async def ask(
+        self, path: str, parameters: dict[str, str], headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Ask the API something, and return what it answers."""
+        try:
+            return await self._client.get(path, params=parameters, headers=headers)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{path}: {error!r}") from error
 
     async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
+        if self._site:
+            parameters = {**parameters, "site": self._site}
         address = str(httpx.URL(path, params=parameters))
         kept, asked = self.kept.get(address), self.kept.moment()
         if kept and kept.is_fresh:
             return _parsed(kept.body)
-        response = await self._ask(path, parameters, {"If-None-Match": kept.etag} if kept else {})
+        response = await self.ask(path, parameters, {"If-None-Match": kept.etag} if kept else {})
         if kept and response.status_code == 304:
             self.kept.keep(address, response, kept.body, asked)
             return _parsed(kept.body)
@@ -70,13 +104,24 @@ class Api:
         self.kept.keep(address, response, response.content, asked)
         return answer
 
-    async def _ask(
-        self, path: str, parameters: dict[str, str], headers: dict[str, str] | None = None
-    ) -> httpx.Response:
-        try:
-            return await self._client.get(path, params=parameters, headers=headers)
-        except httpx.HTTPError as error:
-            raise Unavailable(f"{path}: {error!r}") from error
+
+class Drafts(Reading):
+    """What the holder of a credential sees: drafts, and what is public where there is none."""
+
+    def __init__(self, api: Api, token: str) -> None:
+        if not TOKEN.fullmatch(token):
+            raise Ended("This is not how tokens look.")
+        self._api = api
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    async def draft(self) -> JSON:
+        """Return the page that the credential is for, as it was typed or shared."""
+        return await self._get("preview/", {})
+
+    async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
+        # The site is named always, so that a credential for another site shows nothing here.
+        named = {**parameters, "site": await self._api.name_of_site()}
+        return _read(await self._api.ask(path, named, self._headers))
 
 
 def _read(response: httpx.Response) -> JSON:
@@ -84,7 +129,9 @@ def _read(response: httpx.Response) -> JSON:
     try:
         if response.status_code == 404:
             raise NotFound(response.url.path)
-        if response.status_code in {400, 401}:
+        if response.status_code == 401:
+            raise Ended(response.json()["detail"])
+        if response.status_code == 400:
             raise Refused(response.json()["detail"])
         response.raise_for_status()
         return _parsed(response.content)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from .api import JSON, Api, NotFound, Refused
+from .api import JSON, NotFound, Reading, Refused
 
 # The filters that each listing offers its readers, and what the API calls them.
 FILTERS = {
@@ -16,7 +16,7 @@ PAGE_SIZE = {"programmes": 6, "insights": 9, "pages": 10}
 LAST_PAGE = 10_000
 
 
-async def read(api: Api, collection: str, query: Mapping[str, str]) -> JSON:
+async def read(reading: Reading, collection: str, query: Mapping[str, str]) -> JSON:
     """Return a part of a listing with what it takes to draw it.
 
         {"items": […], "total": 10, "page": 1, "pages": 2, "chosen": {"status": "active"},
@@ -30,10 +30,10 @@ async def read(api: Api, collection: str, query: Mapping[str, str]) -> JSON:
     parameters = {"limit": str(size), "offset": str((page - 1) * size)}
     try:
         filters = {names[name]: value for name, value in chosen.items()}
-        listing = await api.listing(collection, {**parameters, **filters})
+        listing = await reading.listing(collection, {**parameters, **filters})
     except Refused:
         chosen = {}
-        listing = await api.listing(collection, parameters)
+        listing = await reading.listing(collection, parameters)
     total = listing["meta"]["total_count"]
     pages = max(1, -(-total // size))
     if page > pages:
@@ -49,9 +49,9 @@ async def read(api: Api, collection: str, query: Mapping[str, str]) -> JSON:
     }
 
 
-async def themes(api: Api, collection: str) -> list[JSON]:
+async def themes(reading: Reading, collection: str) -> list[JSON]:
     """Return the themes that a collection's items have, by name: the choices of the theme filter."""
-    listing = await api.listing(collection, {"limit": "100", "fields": "_,themes"})
+    listing = await reading.listing(collection, {"limit": "100", "fields": "_,themes"})
     found = {theme["slug"]: theme for item in listing["items"] for theme in item["themes"]}
     return sorted(found.values(), key=lambda theme: str(theme["name"]))
 
