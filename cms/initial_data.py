@@ -69,9 +69,10 @@ def _permissions(apps: Any, app_label: str, model: str, actions: list[str]) -> l
     kind = content_type(apps, app_label, model)
     name = apps.get_model(app_label, model)._meta.verbose_name
     permissions = apps.get_model("auth", "Permission").objects
+    # By its id: on the way back the models of two apps may be of different moments.
     return [
         permissions.get_or_create(
-            content_type=kind,
+            content_type_id=kind.pk,
             codename=f"{action}_{model}",
             defaults={"name": f"Can {action} {name}"},
         )[0]
