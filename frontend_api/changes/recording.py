@@ -5,11 +5,12 @@ hands out versions is locked for a moment only, and two transactions that wait f
 too. Elsewhere each change is written as soon as it is made.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -68,17 +69,33 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.made: list[tuple[Made, Callable[[], None]]] = []
+        self.last_acts: dict[Hashable, tuple[Callable[[], None], Callable[[], None]]] = {}
 
     def add(self, made: Made) -> None:
-        kept = partial(_nothing)
-        transaction.on_commit(kept)
-        self.made.append((made, kept))
+        self.made.append((made, _kept()))
 
     def write(self) -> None:
-        # What a savepoint took back is no longer among the transaction's callbacks.
-        kept = {id(callback) for _, callback, *_ in connection.run_on_commit}
-        _write([made for made, callback in self.made if id(callback) in kept])
+        acts = _left(self.last_acts.values())
+        self.last_acts = {}
+        if acts:
+            _lock()
+        for act in acts:
+            act()
+        _write(_left(self.made))
         self.made = []
+
+
+def _kept() -> Callable[[], None]:
+    """Return something that stands among the callbacks of the transaction until a savepoint takes it back."""
+    callback = partial(_nothing)
+    transaction.on_commit(callback)
+    return callback
+
+
+def _left(things: Iterable[tuple[Any, Callable[[], None]]]) -> list[Any]:
+    """Return the things that were not taken back."""
+    kept = {id(callback) for _, callback, *_ in connection.run_on_commit}
+    return [thing for thing, callback in things if id(callback) in kept]
 
 
 def _nothing() -> None:
@@ -111,7 +128,7 @@ def recording() -> Iterator[None]:
 def is_pending() -> bool:
     """Tell whether there are changes here that are made and not yet written."""
     recorder = _current.get()
-    return recorder is not None and bool(recorder.made)
+    return recorder is not None and bool(recorder.made or recorder.last_acts)
 
 
 def record(made: Made) -> None:
@@ -122,6 +139,18 @@ def record(made: Made) -> None:
     else:
         with transaction.atomic():
             _write([made])
+
+
+def at_the_end(key: Hashable, act: Callable[[], None]) -> None:
+    """Do something just before the transaction is committed, once for each key, while no other transaction does so.
+
+    It is for what two transactions would write in different orders, and so wait for each other without end.
+    """
+    with recording():
+        recorder = _current.get()
+        assert recorder is not None  # noqa: S101 - within `recording` there is one.
+        recorder.last_acts.pop(key, None)
+        recorder.last_acts[key] = act, _kept()
 
 
 def bump() -> int:
@@ -173,6 +202,13 @@ def _merged(made: list[Made]) -> list[Made]:
         else:
             merged[key] = one
     return list(merged.values())
+
+
+def _lock() -> None:
+    """Keep other transactions from handing out versions until this one ends."""
+    if not ChangeLog.objects.filter(pk=ChangeLog.ONLY).update(version=F("version")):
+        start()
+        _lock()
 
 
 def _next_versions(count: int) -> int:
