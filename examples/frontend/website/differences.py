@@ -17,11 +17,12 @@ def differences(live: JSON, draft: JSON) -> list[str]:
 
 
 def _shown(value: Any) -> Any:
-    """Return a value without what depends on whether the pictures of an image have been made yet."""
+    """Return a value without what nobody sees: the ids of blocks, and which pictures of an image have been made yet."""
     if isinstance(value, list):
         return [_shown(item) for item in value]
     if isinstance(value, dict):
-        is_image = "sources" in value
-        kept = {"id", "alt", "focal_point"} if is_image else set(value)
+        kept = {"id", "alt", "focal_point"} if "sources" in value else set(value)
+        if {"type", "value"} <= kept:
+            kept -= {"id"}
         return {name: _shown(item) for name, item in value.items() if name in kept}
     return value
