@@ -223,7 +223,7 @@ def test_an_editor_walks_through_drafts(
     tab.get_by_role("heading", name="a second time in draft").wait_for()
 
     banner.get_by_role("link", name="Compare").click()
-    tab.get_by_text("What differs: title").wait_for()
+    tab.get_by_text("What differs: title.").wait_for()
     tab.frame_locator(".side--draft iframe").get_by_role("heading", name="a second time").wait_for()
     live = tab.frame_locator(".side--published iframe").locator("h1")
     assert "second time" not in live.inner_text()
