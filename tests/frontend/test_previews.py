@@ -258,6 +258,10 @@ def test_differences_are_those_that_somebody_sees() -> None:
     changed["meta"]["last_published_at"] = None
     assert differences(live, changed) == ["body", "address"]
     assert differences(live, page(image=made)) == []
+    # What the editor adds to a text that nobody has changed.
+    texts = [("<p>T</p>", None), ('<p data-block-key="a1">T</p>', "b")]
+    before, after = (page(body=[{"type": "text", "value": text, "id": key}]) for text, key in texts)
+    assert differences(before, after) == []
 
 
 def test_the_user_bar_is_let_in_where_there_may_be_a_frame(api: SmallApi, website: Visitor) -> None:
