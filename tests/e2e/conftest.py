@@ -24,6 +24,7 @@ const mark = (name) => () => { document.documentElement.dataset[name] = "yes"; }
 document.addEventListener("w-unsaved:watch-edits", mark("watched"));
 document.addEventListener("w-preview:ready", mark("previewed"));
 """
+PANEL = "#w-preview-iframe"
 WATCHED = "html[data-watched][data-previewed]"
 
 
@@ -120,3 +121,23 @@ def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
             return page
 
         yield open_window
+
+
+def write(editor: "Page", field: str, text: str) -> None:
+    """Type into a field until the panel shows it.
+
+    What is typed while Wagtail saves by itself counts as saved to it, and is previewed with the next key only. A person
+    goes on typing.
+    """
+    from playwright.sync_api import TimeoutError as TooLate
+
+    shown = editor.frame_locator(PANEL).locator("main").get_by_text(text).first
+    for _ in range(5):
+        editor.fill(field, text)
+        try:
+            shown.wait_for(state="attached", timeout=PATIENCE / 5)
+        except TooLate:
+            text += "."
+        else:
+            return
+    pytest.fail(f"The panel does not show {text!r}.")

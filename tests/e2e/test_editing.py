@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .conftest import WATCHED, Installation, LogIn
+from .conftest import PANEL, WATCHED, Installation, LogIn, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,13 +40,12 @@ def test_a_change_is_previewed_submitted_published_and_read(
     editor.screenshot(path=screenshots / "programmes.png")
     editor.get_by_role("link", name=PROGRAMME).first.click()
     editor.get_by_role("button", name="Toggle preview").click()
-    preview = editor.frame_locator("#w-preview-iframe")
+    preview = editor.frame_locator(PANEL)
     preview.get_by_text("Readers still see what is published.").wait_for()
     editor.locator(WATCHED).wait_for()
     preview.locator("#phases").scroll_into_view_if_needed()
     place = preview.locator("html").evaluate("() => window.scrollY")
-    editor.fill("#id_summary", summary)
-    preview.get_by_text(summary).wait_for(state="attached")
+    write(editor, "#id_summary", summary)
     # The panel keeps its place: what the editor looks at does not jump away with each word.
     assert place > 500
     assert abs(preview.locator("html").evaluate("() => window.scrollY") - place) < 200

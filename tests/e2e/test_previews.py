@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from .conftest import PATIENCE, WATCHED, Installation, LogIn
+from .conftest import PANEL, PATIENCE, WATCHED, Installation, LogIn, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
@@ -20,7 +20,6 @@ A = "/programmes/identifying-victims-online/"
 B = "/insight/listening-first/"
 TOKEN = re.compile(r"(?:preview|share)_[\w-]{43}")
 WIDTHS = {"Mobile": 375, "Tablet": 768, "Desktop": 1280}
-PANEL = "#w-preview-iframe"
 
 
 @pytest.fixture(scope="module")
@@ -60,26 +59,6 @@ def edit(editor: "Page", installation: Installation, key: int) -> None:
     editor.get_by_role("button", name="Toggle preview").click()
     editor.locator(WATCHED).wait_for()
     editor.frame_locator(PANEL).locator("aside.draft").wait_for()
-
-
-def write(editor: "Page", field: str, text: str) -> None:
-    """Type into a field until the panel shows it.
-
-    What is typed while Wagtail saves by itself counts as saved to it, and is previewed with the next key only. A person
-    goes on typing.
-    """
-    from playwright.sync_api import TimeoutError as TooLate
-
-    shown = editor.frame_locator(PANEL).locator("main").get_by_text(text).first
-    for _ in range(5):
-        editor.fill(field, text)
-        try:
-            shown.wait_for(state="attached", timeout=PATIENCE / 5)
-        except TooLate:
-            text += "."
-        else:
-            return
-    pytest.fail(f"The panel does not show {text!r}.")
 
 
 def preview_in_tab(editor: "Page") -> "Page":

@@ -7,7 +7,6 @@ from .api import JSON
 
 # Of `meta`, what readers or search engines see.
 META = ("slug", "seo_title", "search_description", "show_in_menus")
-
 # Wagtail's editor gives each paragraph one, without any change of the text.
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
