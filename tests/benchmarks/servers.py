@@ -12,7 +12,6 @@ from pathlib import Path
 
 from .load import HOST
 
-THREADS = 1
 PATIENCE = 60
 
 
@@ -30,19 +29,28 @@ class Server:
         ]
         return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
+    def seconds(self) -> float:
+        """Return how long its worker has kept a core busy, which other work on the machine hardly changes."""
+        ticks = 0
+        for worker in self._workers():
+            # The name, in brackets, may have spaces.
+            fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def _workers(self) -> list[str]:
         return Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
 
 
 @contextmanager
-def serving(application: str, environment: Mapping[str, str]) -> Iterator[Server]:
+def serving(application: str, environment: Mapping[str, str], threads: int = 1) -> Iterator[Server]:
     """Serve a WSGI application, such as cms.wsgi:application, as long as it is needed."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
     # It ends with this process, however that ends.
     command = [sys.executable, "-m", "cms.local_server", "--interface", "wsgi", "--no-ws"]
-    command += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning"]
+    command += ["--workers", "1", "--blocking-threads", str(threads), "--log-level", "warning"]
     command += ["--host", HOST, "--port", str(port), application]
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:
