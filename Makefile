@@ -23,7 +23,7 @@ test: $(VENV)/test ## Run all tests on SQLite, then on PostgreSQL; ARGS="-k prev
 	TEST_DATABASE=sqlite $(PYTEST)
 	TEST_DATABASE=postgres $(PYTEST)
 
-bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; ten minutes.
+bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; a quarter of an hour.
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.over_http
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
