@@ -18,7 +18,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 
-from .models import Change, ChangeLog, Kind
+from .models import Change, ChangeLog, Kind, new_epoch
+from .tags import EVERYTHING
 from .versions import start
 
 changes_committed = Signal()
@@ -69,17 +70,18 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.made: list[tuple[Made, Callable[[], None]]] = []
-        self.last_acts: dict[Hashable, tuple[Callable[[], None], Callable[[], None]]] = {}
+        self.last_acts: list[tuple[tuple[Hashable, Callable[[], None]], Callable[[], None]]] = []
 
     def add(self, made: Made) -> None:
         self.made.append((made, _kept()))
 
     def write(self) -> None:
-        acts = _left(self.last_acts.values())
-        self.last_acts = {}
+        # Of several acts with one key the last counts, of those that no savepoint took back.
+        acts: dict[Hashable, Callable[[], None]] = dict(_left(self.last_acts))
+        self.last_acts = []
         if acts:
             _lock()
-        for act in acts:
+        for act in acts.values():
             act()
         _write(_left(self.made))
         self.made = []
@@ -149,15 +151,11 @@ def at_the_end(key: Hashable, act: Callable[[], None]) -> None:
     with recording():
         recorder = _current.get()
         assert recorder is not None  # noqa: S101 - within `recording` there is one.
-        recorder.last_acts.pop(key, None)
-        recorder.last_acts[key] = act, _kept()
+        recorder.last_acts.append(((key, act), _kept()))
 
 
 def bump() -> int:
     """Log that everything may have changed, so that nothing cached before is served again; return the version."""
-    from .models import new_epoch
-    from .tags import EVERYTHING
-
     with transaction.atomic():
         start()
         ChangeLog.objects.filter(pk=ChangeLog.ONLY).update(epoch=new_epoch())

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 from wagtail.models import Page
+from wagtail.search.backends import get_search_backend
 from wagtail.test.utils.form_data import streamfield
 
 from cms.models import Theme
@@ -87,6 +88,21 @@ def test_what_a_savepoint_takes_back_is_not_logged() -> None:
         assert is_pending()
     assert names()[logged:] == [f"snippet {kept.pk}"]
     assert Theme.objects.get(pk=undone.pk).name != "Undone"
+
+
+@pytest.mark.django_db
+def test_the_index_has_what_was_saved_before_a_savepoint_was_taken_back() -> None:
+    theme = factories.ThemeFactory(name="Before")
+    with recording():
+        theme.name = "Kept"
+        theme.save()
+        with transaction.atomic():
+            theme.name = "Undone"
+            theme.save()
+            transaction.set_rollback(True)
+    found = get_search_backend().search("Kept", Theme.objects.all())
+    assert [one.pk for one in found] == [theme.pk]
+    assert not list(get_search_backend().search("Undone", Theme.objects.all()))
 
 
 @pytest.mark.django_db
