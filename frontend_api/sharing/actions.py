@@ -40,7 +40,7 @@ def revoke(shared: SharedDraft, user: Any) -> None:
 
 def _log(shared: SharedDraft, action: str, user: Any) -> None:
     data = {"made_for": shared.made_for, "expires_at": shared.expires_at.isoformat()}
-    log(instance=shared.page, action=action, user=user, data=data, revision=shared.revision)
+    log(instance=shared.page, action=action, user=user, data=data)
 
 
 class SharedFormatter(LogFormatter):

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from .models import content_of
+
 DAYS = (
     (1, _("After a day")),
     (7, _("After 7 days")),
@@ -40,16 +42,14 @@ class ShareForm(forms.Form):
     def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
-        if page.latest_revision is None:
-            # A page that was made by a program and never saved in the admin has no revision to hold on to.
-            del self.fields["shows"]
 
     @property
     def terms(self) -> dict[str, Any]:
         """What was asked for, by the fields of a shared draft."""
-        is_fixed = self.cleaned_data.get("shows") == FIXED
+        is_fixed = self.cleaned_data["shows"] == FIXED
         return {
             "made_for": self.cleaned_data["made_for"],
             "expires_at": timezone.now() + datetime.timedelta(days=self.cleaned_data["days"]),
-            "revision": self.page.latest_revision if is_fixed else None,
+            "is_fixed": is_fixed,
+            "content": content_of(self.page) if is_fixed else None,
         }

@@ -1,14 +1,15 @@
 """A shared draft: one page, on one site, for somebody without an account, until a day."""
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, Revision, Site
+from wagtail.models import COMMENTS_RELATION_NAME, Page, Site
 
 from frontend_api import tokens
 
@@ -23,6 +24,10 @@ class SharedDraftQuerySet(models.QuerySet["SharedDraft"]):
         """Return those that are neither expired nor revoked."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def listed(self) -> "SharedDraftQuerySet":
+        """Return them as lists show them: without what they show, which may be long."""
+        return self.defer("content").select_related("page", "made_by")
+
     def ended_before(self, moment: datetime.datetime) -> "SharedDraftQuerySet":
         """Return those that were revoked or had expired before `moment`."""
         return self.filter(Q(revoked_at__lt=moment) | Q(expires_at__lt=moment))
@@ -33,15 +38,17 @@ class SharedDraft(models.Model):
 
     page = models.ForeignKey(Page, models.CASCADE, related_name="+", verbose_name=_("page"))
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
-    revision = models.ForeignKey(
-        Revision,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("revision"),
-        help_text=_("The revision that the link shows; without one it follows the draft."),
+    is_fixed = models.BooleanField(
+        _("fixed"),
+        default=False,
+        help_text=_("The link shows the draft as it was when the link was made."),
     )
+    content = models.JSONField(null=True, editable=False, encoder=DjangoJSONEncoder)
+    """What a fixed link shows; null for a link that follows the draft.
+
+    The content is kept, and no revision named: while its editor goes on writing, Wagtail saves over the latest
+    revision, and it may be purged.
+    """
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -66,6 +73,13 @@ class SharedDraft(models.Model):
         verbose_name = _("shared draft")
         verbose_name_plural = _("shared drafts")
         ordering = ("-created_at", "-pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_fixed=True, content__isnull=False)
+                | Q(is_fixed=False, content__isnull=True),
+                name="fixed_links_have_content",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.page} ({self.made_for})"
@@ -99,13 +113,13 @@ class SharedDraft(models.Model):
     @property
     def shows(self) -> Any:
         """What the link shows, in a few words."""
-        return _("This revision") if self.revision_id else _("The draft as it changes")
+        return _("The draft as it was") if self.is_fixed else _("The draft as it changes")
 
     def draft(self) -> Page:
         """Return the page in the form that the link shows."""
         shown: Page = (
-            self.revision.as_object()
-            if self.revision is not None
+            self.page.specific.with_content_json(self.content)
+            if self.is_fixed
             else self.page.get_latest_revision_as_object()
         )
         return shown
@@ -117,10 +131,19 @@ class SharedDraft(models.Model):
             SharedDraft.objects.filter(pk=self.pk).update(last_opened_at=now)
 
 
+def content_of(page: Page) -> dict[str, Any]:
+    """Return the draft of `page` as it is saved now, in the form of a revision's content."""
+    revision = page.get_latest_revision()
+    # A page that was made by a program may have none.
+    content: dict[str, Any] = revision.content if revision else page.specific.serializable_data()
+    # Comments are for those who write.
+    return {name: value for name, value in content.items() if name != COMMENTS_RELATION_NAME}
+
+
 def find(token: str) -> SharedDraft | None:
     """Return the open shared draft that `token` stands for, or None."""
     shared = (
-        SharedDraft.objects.select_related("page", "site", "revision", "made_by")
+        SharedDraft.objects.select_related("page", "site", "made_by")
         .filter(token_digest=tokens.digest(token))
         .first()
     )

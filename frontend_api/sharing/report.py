@@ -98,9 +98,7 @@ class SharedDraftsReport(ReportView):
         editable = self.permission_policy.instances_user_has_permission_for(
             self.request.user, "change"
         )
-        self.queryset = SharedDraft.objects.filter(page__in=editable).select_related(
-            "page", "made_by"
-        )
+        self.queryset = SharedDraft.objects.filter(page__in=editable).listed()
         return super().get_queryset()
 
     def get_filename(self) -> str:

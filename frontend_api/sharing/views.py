@@ -103,7 +103,7 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):
             StateColumn("state", label=_("State")),
             RevokeColumn("revoke", share_url, label=_("Revoke")),
         ]
-        rows = links.select_related("page", "made_by")
+        rows = links.listed()
         return super().get_context_data(
             page=self.page,
             site=self.site,

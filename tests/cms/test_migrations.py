@@ -136,6 +136,7 @@ def data_steps() -> Iterable[tuple[str, Any]]:
         "cms.migrations.0003_home_page",
         "cms.migrations.0004_group_permissions",
         "cms.migrations.0005_image_files",
+        "frontend_api.migrations.0004_shared_content",
         "programmes.migrations.0002_programme_index",
         "programmes.migrations.0003_group_permissions",
         "insights.migrations.0002_insight_index",
@@ -147,7 +148,7 @@ def data_steps() -> Iterable[tuple[str, Any]]:
 
 def test_every_step_that_runs_code_can_be_taken_back() -> None:
     steps = list(data_steps())
-    assert len(steps) == 6
+    assert len(steps) == 7
     assert all(step.reversible for _module, step in steps)
 
 

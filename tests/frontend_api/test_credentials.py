@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wagtail.models import GroupPagePermission, Page, Revision, Site
+from wagtail.models import GroupPagePermission, Page, Site
 from wagtail_headless_preview.models import PagePreview
 
 from cms.models import HomePage
@@ -143,14 +143,6 @@ def move_to_another_site(link: SharedDraft) -> None:
     link.page.move(other_site().root_page, pos="last-child")
 
 
-def of_lost_revision() -> str:
-    page = factories.ContentPageFactory()
-    _, token = shared(page, revision=page.save_revision())
-    page.save_revision()
-    Revision.objects.order_by("pk").first().delete()
-    return token
-
-
 BAD: dict[str, Callable[[], str]] = {
     "nothing": lambda: "",
     "any text": lambda: "::::",
@@ -188,7 +180,6 @@ BAD: dict[str, Callable[[], str]] = {
     "a link to a page that is gone": lambda: share_token(lambda link: link.page.delete()),
     "a link to a page that has moved to another site": lambda: share_token(move_to_another_site),
     "a link to a site that is gone": lambda: share_token(lambda link: link.site.delete()),
-    "a link to a revision that is gone": of_lost_revision,
 }
 
 

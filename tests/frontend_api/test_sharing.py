@@ -12,13 +12,16 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, Page, PageLogEntry, Site
+from wagtail.models import Comment, GroupPagePermission, Page, PageLogEntry, Revision, Site
+from wagtail.test.utils.form_data import streamfield
 from wagtail_headless_preview.models import PagePreview
 
 from cms.models import HomePage
 from frontend_api import tokens
 from frontend_api.sharing.models import SharedDraft
+from insights.models import InsightPage
 from tests import factories, previews
+from tests.cms import admin
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +96,7 @@ def test_a_token_is_stored_hashed_and_logged_nowhere(
     assert len(token) == len("share_") + 43
 
 
-def test_a_link_follows_the_draft_or_stays_with_the_revision(editor: Client) -> None:
+def test_a_link_follows_the_draft_or_stays_with_what_is_saved(editor: Client) -> None:
     page = factories.ContentPageFactory(title="First")
     page.save_revision()
     follows, fixed = (link_in(fill_in(editor, page, shows=what)) for what in ("follow", "fixed"))
@@ -105,10 +108,70 @@ def test_a_link_follows_the_draft_or_stays_with_the_revision(editor: Client) -> 
     assert shown(fixed)["title"] == "First"
 
 
-def test_a_page_without_a_revision_shares_what_it_is(editor: Client) -> None:
+@pytest.mark.parametrize(("what", "title"), [("fixed", "For the partner"), ("follow", "Secret")])
+def test_a_fixed_link_never_shows_what_wagtail_saves_by_itself_later(
+    editor: Client, what: str, title: str
+) -> None:
+    def typed(title: str, **more: str) -> dict[str, str]:
+        form = admin.insight_form(title=title, body=streamfield([admin.TEXT]))
+        return {**form, **more}
+
+    editor.post(admin.add_url(InsightPage, factories.insight_index()), typed("For the partner"))
+    page = InsightPage.objects.get(slug="an-insight")
+    link = link_in(fill_in(editor, page, shows=what))
+    # The tab is still open, and saves over the revision that it has made.
+    revision = {"overwrite_revision_id": str(page.latest_revision_id)}
+    saved = editor.post(
+        admin.edit_url(page), typed("Secret", **revision), headers={"accept": "application/json"}
+    )
+    assert saved.status_code == 200
+    assert Revision.objects.get().content["title"] == "Secret"
+    assert shown(link)["title"] == title
+
+
+def test_a_fixed_link_outlives_the_revisions_of_its_page(editor: Client) -> None:
+    page = factories.ContentPageFactory(title="First")
+    page.save_revision()
+    link = link_in(fill_in(editor, page, shows="fixed"))
+    page.title = "Second"
+    page.save_revision().publish()
+    call_command("purge_revisions", stdout=StringIO())
+    assert Revision.objects.count() == 1
+    assert shown(link)["title"] == "First"
+
+
+@pytest.mark.parametrize("what", ["follow", "fixed"])
+def test_a_page_without_a_revision_shares_what_it_is(editor: Client, what: str) -> None:
     page = factories.ContentPageFactory(title="Made by a program")
-    assert "What it shows" not in editor.get(address(page)).content.decode()
-    assert shown(link_in(fill_in(editor, page)))["title"] == "Made by a program"
+    link = link_in(fill_in(editor, page, shows=what))
+    assert shown(link)["title"] == "Made by a program"
+    page.title = "Changed by it"
+    page.save()
+    titles = {"follow": "Changed by it", "fixed": "Made by a program"}
+    assert shown(link)["title"] == titles[what]
+
+
+def test_a_fixed_link_holds_no_comments(editor: Client) -> None:
+    page = factories.ContentPageFactory()
+    page.wagtail_admin_comments.add(
+        Comment(user=factories.UserFactory(), contentpath="title", text="Is this true?")
+    )
+    page.save_revision()
+    assert "Is this true?" in str(page.latest_revision.content)
+    shown(link_in(fill_in(editor, page, shows="fixed")))
+    assert "Is this true?" not in str(SharedDraft.objects.get().content)
+
+
+def test_lists_of_links_do_not_load_what_they_show(
+    editor: Client, django_assert_num_queries: Any
+) -> None:
+    page = factories.ContentPageFactory()
+    for _ in range(2):
+        fill_in(editor, page, shows="fixed")
+    with django_assert_num_queries(1):
+        assert [str(link.shows) for link in SharedDraft.objects.listed()] == [
+            "The draft as it was"
+        ] * 2
 
 
 @pytest.mark.parametrize("days", ["1", "7", "14", "30", "90"])

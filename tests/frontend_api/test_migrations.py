@@ -1,0 +1,61 @@
+"""What the migrations of the API make of rows that are there, forwards and back."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def migrate(name: str) -> Any:
+    """Bring the API to a migration, and return the models as they are there."""
+    call_command("migrate", "frontend_api", name, verbosity=0, interactive=False)
+    loader = MigrationExecutor(connection).loader
+    return loader.project_state(
+        [key for key in loader.applied_migrations if key[0] == "frontend_api"]
+    ).apps
+
+
+def test_fixed_links_take_along_what_they_show_and_end_where_that_is_lost() -> None:
+    page = factories.ContentPageFactory(title="First")
+    site, user = factories.default_site(), factories.UserFactory()
+    kept, saved_over = page.save_revision(), page.save_revision()
+    now = timezone.now()
+
+    links = migrate("0003").get_model("frontend_api", "SharedDraft").objects
+    common = {"page_id": page.pk, "site_id": site.pk, "made_by_id": user.pk, "expires_at": now}
+    for name, revision in {"kept": kept, "saved over": saved_over, "follows": None}.items():
+        links.create(
+            **common,
+            made_for=name,
+            token_digest=name,
+            created_at=now,
+            revision_id=revision and revision.pk,
+        )
+    saved_over.created_at = now + datetime.timedelta(seconds=1)
+    saved_over.save()
+
+    links = migrate("0005").get_model("frontend_api", "SharedDraft").objects
+    after = {link.made_for: link for link in links.all()}
+    assert {name: link.is_fixed for name, link in after.items()} == {
+        "kept": True,
+        "saved over": True,
+        "follows": False,
+    }
+    assert after["kept"].content["title"] == "First"
+    assert after["follows"].content is None
+    assert not after["saved over"].content
+    ended = {name for name, link in after.items() if link.revoked_at}
+    assert ended == {"saved over"}
+
+    # Without its content a fixed link would follow the draft.
+    links = migrate("0003").get_model("frontend_api", "SharedDraft").objects
+    ended = {link.made_for for link in links.all() if link.revoked_at}
+    assert ended == {"saved over", "kept"}
