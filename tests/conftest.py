@@ -13,12 +13,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connections
 from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from frontend_api.caching.remembered import remembered
-from tests import browsers, databases, network, openapi
+from tests import browsers, databases, network, openapi, transactions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -135,12 +135,11 @@ def demo(
     with (
         override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("demo")),
         django_db_blocker.unblock(),
-        transaction.atomic(),
+        transactions.taken_back(),
     ):
         call_command("load_demo", stdout=StringIO())
         call_command("use_frontend_url", stdout=StringIO())
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session", autouse=True)

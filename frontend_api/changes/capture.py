@@ -17,14 +17,14 @@ from django.db.models.signals import (
 )
 from django.dispatch import receiver
 from wagtail.images.models import AbstractRendition
-from wagtail.models import Collection, Page
+from wagtail.models import Collection, DraftStateMixin, Page
 from wagtail.signals import post_page_move, pre_page_move
 
 from . import described
 from .differences import changed_columns
 from .models import Kind
 from .reach import choices_of, far_reaching, object_tags, of_the_tree, tables_of, whole
-from .recording import Made, record
+from .recording import record
 from .tags import (
     EVERYTHING,
     branch_tag,
@@ -34,6 +34,7 @@ from .tags import (
     table,
 )
 from .watched import is_watched
+from .writing import Made
 
 _BEFORE = "_change_log_before"
 
@@ -158,7 +159,7 @@ def _moved(page: Page) -> Made:
     # What is below it may be of any type.
     for model in described.page_models():
         made.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
-    if described.has_children(page):
+    if described.has_followers(page):
         made.tags.add(EVERYTHING)
     return made
 
@@ -188,8 +189,8 @@ def record_change(
 
 
 def is_public(instance: Any) -> bool:
-    """Tell whether the public may see an object, or what it belongs to: a page that is not live it never does."""
-    if isinstance(instance, Page):
+    """Tell whether the public may see an object, or what it belongs to: what is not live it never does."""
+    if isinstance(instance, DraftStateMixin):
         return bool(instance.live)
     if isinstance(instance, AbstractRendition):
         return described.is_shown(instance)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.db.models import Model, Q
 from modelcluster.fields import ParentalKey
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
@@ -23,8 +23,8 @@ from wagtail.snippets.models import get_snippet_models
 from frontend_api.image_uses import use_named
 
 from .models import Kind
-from .recording import Made
 from .tags import table
+from .writing import Made
 
 
 def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Made:
@@ -121,9 +121,13 @@ def _site_of(page: Page) -> int | None:
     return next((key for key, path in roots if page.path.startswith(path)), None)
 
 
-def has_children(page: Page) -> bool:
-    """Tell whether anything is below a page; its own count of children may be too old to rely on."""
-    return Page.objects.filter(path__startswith=page.path, depth__gt=page.depth).exists()
+def has_followers(page: Page) -> bool:
+    """Tell whether other pages come and go with a page: those below it, and its aliases.
+
+    Its own count of children may be too old to rely on.
+    """
+    below = Q(path__startswith=page.path, depth__gt=page.depth)
+    return Page.objects.filter(below | Q(alias_of=page.pk)).exists()
 
 
 def page_models() -> tuple[type[Page], ...]:

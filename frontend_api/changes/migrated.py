@@ -1,16 +1,42 @@
-"""A migration may change anything behind the log's back."""
+"""A migration may change anything behind the log's back, and so does emptying the database."""
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+from .models import Change, ChangeLog
 from .recording import bump
 
 
 @receiver(post_migrate)
-def bump_after_migrations(sender: AppConfig, plan: Any, **kwargs: Any) -> None:
-    """Log that everything may have changed, once the log's own tables are there and where anything was migrated."""
-    if sender.name == "frontend_api" and plan:
+def bump_after_migrations(
+    sender: AppConfig,
+    using: str = DEFAULT_DB_ALIAS,
+    plan: Any = None,
+    apps: Any = apps,
+    **kwargs: Any,
+) -> None:
+    """Log that everything may have changed, once the log's own tables are there and where anything was migrated.
+
+    `flush` sends the same signal and has no plan.
+    """
+    is_own = sender.name == "frontend_api" and using == DEFAULT_DB_ALIAS
+    if is_own and (plan is None or plan) and _has_log(apps):
         bump()
+
+
+def _has_log(apps: Any) -> bool:
+    """Tell whether the log's tables are those of this code: whoever migrates back goes on with older code."""
+    return all(_columns(apps, model) == _columns(None, model) for model in (Change, ChangeLog))
+
+
+def _columns(apps: Any, model: Any) -> set[str]:
+    if apps is not None:
+        try:
+            model = apps.get_model(model._meta.label)
+        except LookupError:
+            return set()
+    return {field.column for field in model._meta.concrete_fields}

@@ -52,6 +52,8 @@ class Change(models.Model):
     locale = models.CharField(max_length=100, blank=True)
     tags = models.JSONField(default=list)
     """What the change makes old; see `tags`."""
+    stamp = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    """The number that was drawn for the changes of one transaction: another log has another one, see `versions`."""
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=255, blank=True)
     """The name of the user, empty for a command."""
@@ -70,6 +72,8 @@ class ChangeLog(models.Model):
 
     version = models.PositiveBigIntegerField(default=0, validators=[MinValueValidator(0)])
     """The version of the last change."""
+    stamp = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    """Its stamp."""
     epoch = models.CharField(max_length=32)
     """Changes when nothing that was cached before can be trusted any more, such as after a backup is put back."""
 
@@ -80,6 +84,20 @@ class ChangeLog(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+
+class UnindexedObject(models.Model):
+    """An object whose entry in the search index is behind.
+
+    A row is written in the transaction that changes the object, and deleted in the one that writes its entry.
+    """
+
+    model = models.CharField(max_length=201)
+    """The label of its model, in small letters: `insights.insightpage`."""
+    object_id = models.CharField(max_length=255)
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"
 
 
 def new_epoch() -> str:

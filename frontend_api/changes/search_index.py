@@ -1,29 +1,46 @@
 """Wagtail's search in the database, with a change in the log for each change of its index.
 
-The index is written by a task of its own, perhaps by another process, after a page is saved; and a ranking may depend
-on every text in the index, that of drafts too. So the index tells of its changes itself. And it is written at the end
-of the transaction: one text changes the weights of many, so that two editors who publish at once would wait for each
-other without end. The settings name it::
+A ranking may depend on every text in the index, that of drafts too, and one text changes the weights of many. So the
+index tells of its changes itself, and it is written in transactions of its own: two editors who publish at once would
+wait for each other without end, and everybody for a program that changes a thousand pages. What a transaction has
+changed is noted down in it, and indexed once it is committed; what a crash leaves behind, the next one indexes.
+
+The settings name it::
 
     WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_index"}}
 """
 
-from collections.abc import Callable, Iterable
-from copy import copy
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from wagtail.search.backends import database
+from django.db import Error, connection
+from wagtail.search.backends import database, get_search_backends
 from wagtail.search.models import IndexEntry
 
-from .models import Kind
-from .recording import Made, at_the_end, record
+from . import unit_of_work
+from .models import Kind, UnindexedObject
+from .recording import after_commit, record, recording
 from .tags import SEARCH
+from .writing import Made
+
+logger = logging.getLogger(__name__)
+
+# How many objects are indexed in one transaction, for which all others that index something wait.
+AT_ONCE = 100
+# The number by which PostgreSQL knows the lock that whoever writes the index holds until the end of its transaction.
+LOCK = 0x5EA7C4
 
 
 def SearchBackend(parameters: dict[str, Any]) -> Any:
     """Return the backend that goes with the database."""
-    backend: Any = database.SearchBackend(parameters)
+    # To build the index anew in one transaction would keep everybody from publishing for as long as that takes.
+    backend: Any = database.SearchBackend({**parameters, "ATOMIC_REBUILD": False})
     base: Any = backend.index_class
 
     class RecordedIndex(base):
@@ -32,60 +49,153 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:
         def add_items(self, model: Any, objs: Any) -> None:
             """Add or update objects."""
             objs = list(objs)
-            at_the_end(
-                _key(objs[0]) if len(objs) == 1 else object(),
-                lambda: _record(objs, lambda: super(RecordedIndex, self).add_items(model, objs)),
-            )
+            if unit_of_work.current() is None:
+                for start in range(0, len(objs), AT_ONCE):
+                    self.write(model, objs[start : start + AT_ONCE])
+            else:
+                self._note_down(objs)
 
         def delete_item(self, item: Any) -> None:
             """Remove an object."""
-            # What is deleted loses its id.
-            gone = copy(item)
-            at_the_end(
-                _key(gone),
-                lambda: _record([gone], lambda: super(RecordedIndex, self).delete_item(gone)),
+            if unit_of_work.current() is None:
+                self.write_deleted(type(item), str(item.pk))
+            else:
+                self._note_down([item])
+
+        def _note_down(self, objs: list[Any]) -> None:
+            UnindexedObject.objects.bulk_create(
+                UnindexedObject(model=obj._meta.label_lower, object_id=str(obj.pk)) for obj in objs
             )
+            after_commit(write_what_is_behind, lambda: write_what_is_behind(self))
+
+        def write(self, model: Any, objs: list[Any]) -> None:
+            """Write the entries of a few objects of one model."""
+            with _written(model, [str(obj.pk) for obj in objs]):
+                super().add_items(model, objs)
+
+        def write_deleted(self, model: Any, key: str) -> None:
+            """Remove the entries of an object that may be gone."""
+            with _written(model, [key]):
+                # The object itself is gone, or about to lose its id.
+                super().delete_item(model(pk=key))
 
         def delete_stale_entries(self) -> None:
             """Remove what is left of objects that are gone."""
-            at_the_end(object(), lambda: _tell(super(RecordedIndex, self).delete_stale_entries))
+            with _rewritten():
+                super().delete_stale_entries()
 
         def reset(self) -> None:
             """Remove everything."""
-            at_the_end(object(), lambda: _tell(super(RecordedIndex, self).reset))
+            with _rewritten():
+                super().reset()
 
     backend.index_class = RecordedIndex
+    if backend.rebuilder_class is not None:
+        backend.rebuilder_class = _recorded_rebuilder(backend.rebuilder_class)
     return backend
 
 
-def _key(obj: Any) -> tuple[str, str]:
-    return obj._meta.label, str(obj.pk)
+def _recorded_rebuilder(base: Any) -> Any:
+    class RecordedRebuilder(base):
+        """Builds the index anew as its base does."""
+
+        def finish(self) -> None:
+            """Work out the weights of all entries, by which searches rank."""
+            with _rewritten():
+                super().finish()
+
+    return RecordedRebuilder
 
 
-def _record(objects: Iterable[Any], write: Callable[[], Any]) -> None:
-    before = _entries(objects)
-    write()
-    if _entries(objects) != before:
+def write_what_is_behind(index: Any) -> None:
+    """Write the entries of all objects that are noted down, a few in each transaction."""
+    while _write_some(index):
+        pass
+
+
+def catch_up() -> None:
+    """Write what a crash has left behind, if the settings name this backend."""
+    for backend in get_search_backends():
+        if hasattr(backend.index_class, "write_deleted"):
+            write_what_is_behind(backend.get_index_for_model(IndexEntry))
+
+
+def _write_some(index: Any) -> bool:
+    """Write a few entries, and tell whether there may be more to write."""
+    with recording():
+        _lock()
+        rows = list(UnindexedObject.objects.order_by("pk")[:AT_ONCE])
+        if not rows:
+            return False
+        keys: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            keys[row.model].add(row.object_id)
+        for label, of_model in keys.items():
+            _write_objects(index, label, of_model)
+        UnindexedObject.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows) == AT_ONCE
+
+
+def _write_objects(index: Any, label: str, keys: set[str]) -> None:
+    try:
+        model: Any = apps.get_model(label)
+    except LookupError:
+        # It was taken out of the code since, and `update_index` removes what is left of it.
+        return
+    objs = list(model.get_indexed_objects().filter(pk__in=keys))
+    _each_if_not_all(partial(index.write, model), objs)
+    for key in keys - {str(obj.pk) for obj in objs}:
+        index.write_deleted(model, key)
+
+
+def _each_if_not_all(write: Callable[[list[Any]], None], objs: list[Any]) -> None:
+    """Write objects together; where one of them cannot be indexed, log that and write the others."""
+    try:
+        with recording():
+            write(objs)
+    except Error:
+        # It is the database that is in trouble, and not an object.
+        raise
+    except Exception:
+        if len(objs) > 1:
+            for obj in objs:
+                _each_if_not_all(write, [obj])
+        else:
+            logger.exception("%r cannot be indexed; searches find what it was before.", objs[0])
+
+
+def _lock() -> None:
+    """Keep other transactions from writing the index until this one ends.
+
+    Each would write the weights of what the others write, and they would wait for each other without end. SQLite lets
+    one transaction write at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@contextmanager
+def _written(model: Any, keys: list[str]) -> Iterator[None]:
+    """Log a change if what is done here changes the index; saving a draft writes an entry anew as it was."""
+    with recording():
+        _lock()
+        types = ContentType.objects.get_for_models(model, *model._meta.get_parent_list()).values()
+        own = IndexEntry.objects.filter(content_type__in=list(types), object_id__in=keys)
+        before = list(own.order_by("pk").values_list())
+        # An entry whose weight is exactly 1, which is that of a new one, is weighed again whenever anything is written.
+        others = set(IndexEntry.objects.filter(title_norm=1.0).values_list("pk", flat=True))
+        yield
+        others -= set(own.values_list("pk", flat=True))
+        changed = IndexEntry.objects.filter(pk__in=others).exclude(title_norm=1.0)
+        if list(own.order_by("pk").values_list()) != before or changed.exists():
+            record(Made(Kind.SEARCH, tags={SEARCH}))
+
+
+@contextmanager
+def _rewritten() -> Iterator[None]:
+    """Log that all of the index may have changed."""
+    with recording():
+        _lock()
+        yield
         record(Made(Kind.SEARCH, tags={SEARCH}))
-
-
-def _tell(write: Callable[[], Any]) -> None:
-    write()
-    record(Made(Kind.SEARCH, tags={SEARCH}))
-
-
-def _entries(objects: Iterable[Any]) -> list[Any]:
-    """Return what the index has of objects; saving a draft writes it anew as it was."""
-    keys: dict[Any, list[str]] = {}
-    for obj in objects:
-        keys.setdefault(type(obj), []).append(str(obj.pk))
-    found: list[Any] = []
-    for model, of_model in keys.items():
-        types = ContentType.objects.get_for_models(*_chain(model)).values()
-        entries = IndexEntry.objects.filter(content_type__in=list(types), object_id__in=of_model)
-        found += entries.order_by("pk").values_list()
-    return found
-
-
-def _chain(model: Any) -> list[Any]:
-    return [model, *model._meta.get_parent_list()]

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
             model_name="shareddraft",
             name="is_fixed",
             field=models.BooleanField(
+                db_default=False,
                 default=False,
                 help_text="The link shows the draft as it was when the link was made.",
                 verbose_name="fixed",

@@ -6,7 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 from django_tasks import task
 
-from frontend_api.changes.recording import changes_committed
+from frontend_api.changes.writing import changes_committed
 
 from .running import purge
 from .targets import configured

@@ -41,6 +41,7 @@ class SharedDraft(models.Model):
     is_fixed = models.BooleanField(
         _("fixed"),
         default=False,
+        db_default=False,
         help_text=_("The link shows the draft as it was when the link was made."),
     )
     content = models.JSONField(null=True, editable=False, encoder=DjangoJSONEncoder)

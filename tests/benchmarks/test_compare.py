@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import transaction
 from django.test import Client, override_settings
 
+from tests import transactions
 from tests.benchmarks import compare, content
 from tests.benchmarks.stock import renditions
 
@@ -27,11 +27,10 @@ def filled(
     with (
         override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("benchmark")),
         django_db_blocker.unblock(),
-        transaction.atomic(),
+        transactions.taken_back(),
     ):
         content.make()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
 from wagtail.models import DraftStateMixin, Revision
 
+from frontend_api.changes import search_index
 from frontend_api.changes.recording import recording
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class Command(WagtailCommand):
         if options["dryrun"]:
             super().handle(*args, **options)
             return
+        search_index.catch_up()
         failed = [name for name, act in _due() if not _done(name, act)]
         if failed:
             raise CommandError(
@@ -33,8 +35,7 @@ class Command(WagtailCommand):
 def _due() -> Iterator[tuple[str, Callable[[], Any]]]:
     now = timezone.now()
     for model in apps.get_models():
-        # A page is listed with its own type and again as a page of any type.
-        if issubclass(model, DraftStateMixin) and not model._meta.parents:
+        if issubclass(model, DraftStateMixin) and not _is_listed_with_parent(model):
             for expired in list(model._default_manager.filter(live=True, expire_at__lt=now)):
                 yield (
                     f"{expired} expires",
@@ -50,6 +51,11 @@ def _due() -> Iterator[tuple[str, Callable[[], Any]]]:
                 log_action="wagtail.publish.scheduled"
             ),
         )
+
+
+def _is_listed_with_parent(model: Any) -> bool:
+    """Tell whether objects of `model` are objects of a model that has drafts itself, as every page is a `Page`."""
+    return any(issubclass(parent, DraftStateMixin) for parent in model._meta.get_parent_list())
 
 
 def _done(name: str, act: Callable[[], Any]) -> bool:

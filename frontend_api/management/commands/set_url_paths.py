@@ -1,9 +1,20 @@
-"""Wagtail's `set_url_paths`, which works out the path of every page anew, recorded."""
+"""Wagtail's `set_url_paths`, which works out the path of every page anew, each in a transaction of its own."""
+
+from typing import Any
 
 from wagtail.management.commands.set_url_paths import Command as WagtailCommand
 
-from frontend_api.management.recorded import Recorded
+from frontend_api.changes.recording import recording
 
 
-class Command(Recorded, WagtailCommand):
-    """Does what Wagtail's does."""
+class Command(WagtailCommand):
+    """Does what Wagtail's does, and saves only what was wrong."""
+
+    def set_subtree(self, root: Any, parent: Any = None) -> None:
+        """Set the path of a page and of all that is below it."""
+        before = root.url_path
+        if root.set_url_path(parent) != before:
+            with recording():
+                root.save(update_fields=["url_path"])
+        for child in root.get_children():
+            self.set_subtree(child, root)

@@ -199,8 +199,7 @@ def publish(random: Random) -> None:
 
 def publish_home(random: Random) -> None:
     """Publish a page that much is below."""
-    page = _some(random, Page.objects.filter(depth__in=(2, 3)))
-    page = page.specific
+    page = _some(random, Page.objects.filter(depth__in=(2, 3), alias_of=None)).specific
     page.title = _title(random)
     if page.depth == 3 and random.random() < 0.5:
         page.slug = f"slug-{random.randint(1, 10**6)}"
@@ -227,7 +226,7 @@ def unpublish(random: Random) -> None:
 
 def unpublish_section(random: Random) -> None:
     """Unpublish or publish again what other pages are below."""
-    page = _some(random, Page.objects.filter(depth=3)).specific
+    page = _some(random, Page.objects.filter(depth=3, alias_of=None)).specific
     if page.live:
         page.unpublish()
     else:

@@ -11,13 +11,20 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
 from frontend_api.changes import versions
-from frontend_api.changes.models import Change, ChangeLog
+from frontend_api.changes.models import Change, ChangeLog, Kind
+from frontend_api.changes.recording import record
 from frontend_api.changes.tags import EVERYTHING
-from frontend_api.changes.versions import TagVersions
+from frontend_api.changes.versions import State, TagVersions
+from frontend_api.changes.writing import Made
 from insights.models import InsightPage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+def unchanged(known: TagVersions, tag: str, since: State, now: State) -> bool:
+    """Tell whether a tag is known to be as it was."""
+    return known.unchanged({tag}, since, since, now)
 
 
 def run(command: str, *arguments: str) -> str:
@@ -36,7 +43,7 @@ def test_bump_makes_everything_old() -> None:
     assert after.version == before.version + 1
     assert after.epoch != before.epoch
     assert Change.objects.latest("version").tags == [EVERYTHING]
-    assert not TagVersions().unchanged({"page:1"}, before.version, after)
+    assert not unchanged(TagVersions(), "page:1", before, after)
 
 
 def age(days: int, *numbers: int) -> None:
@@ -120,36 +127,41 @@ def test_what_is_older_than_what_is_known_is_rendered_anew(
 ) -> None:
     monkeypatch.setattr(versions, "MOST_CHANGES", 3)
     theme = factories.ThemeFactory()
-    start = versions.current().version
+    states = [versions.current()]
     for number in range(5):
         theme.name = f"Theme {number}"
         theme.save()
-    state = versions.current()
+        states.append(versions.current())
     known = TagVersions()
-    assert not known.unchanged({"page:1"}, start, state)
-    assert known.unchanged({"page:1"}, state.version - 1, state)
-    assert not known.unchanged({f"cms_theme:{theme.pk}"}, state.version - 3, state)
+    assert not unchanged(known, "page:1", states[0], states[-1])
+    assert unchanged(known, "page:1", states[-2], states[-1])
+    assert not unchanged(known, f"cms_theme:{theme.pk}", states[-2], states[-1])
 
 
 def test_a_gap_in_the_log_is_noticed() -> None:
+    states = []
     for _ in range(4):
-        factories.ThemeFactory()
-    state = versions.current()
-    Change.objects.filter(version=state.version - 1).delete()
+        run("bump")
+        record(Made(Kind.OTHER, tags={"x"}))
+        states.append(versions.current())
+    *_, third, last = states
+    Change.objects.filter(version=third.version - 1).delete()
     known = TagVersions()
-    assert known.unchanged({"page:1"}, state.version - 1, state)
-    assert not known.unchanged({"page:1"}, state.version - 2, state)
+    record(Made(Kind.OTHER, tags={"y"}))
+    after = versions.current()
+    assert unchanged(known, "page:1", last, after)
+    assert not unchanged(known, "page:1", third._replace(epoch=after.epoch), after)
 
 
 def test_few_tags_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "MOST_TAGS", 10)
-    start = versions.current().version
+    states = [versions.current()]
     for _ in range(12):
         factories.ThemeFactory()
-    state = versions.current()
+        states.append(versions.current())
     known = TagVersions()
-    assert not known.unchanged({"page:1"}, start, state)
-    assert known.unchanged({"page:1"}, state.version, state)
+    assert not unchanged(known, "page:1", states[0], states[-1])
+    assert unchanged(known, "page:1", states[-2], states[-1])
     assert len(known._changed) <= 10
 
 

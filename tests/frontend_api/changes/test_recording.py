@@ -15,9 +15,11 @@ from wagtail.test.utils.form_data import streamfield
 
 from cms.models import Theme
 from cms.urls import urlpatterns as all_addresses
-from frontend_api.changes import recording as module
+from frontend_api.changes import unit_of_work
 from frontend_api.changes.models import Change, ChangeLog
-from frontend_api.changes.recording import changes_committed, is_pending, recording
+from frontend_api.changes.recording import recording
+from frontend_api.changes.unit_of_work import is_pending
+from frontend_api.changes.writing import changes_committed
 from insights.models import InsightPage
 from tests import factories
 from tests.cms.admin import PUBLISH, TEXT, edit_url, insight_form, log_in
@@ -154,7 +156,7 @@ def test_a_crash_before_the_commit_leaves_neither(
         raise Broken
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_write", crash)
+        patch.setattr(unit_of_work, "write", crash)
         client.raise_request_exception = False
         form = {**insight_form(title="After", slug="before", body=streamfield([TEXT])), **PUBLISH}
         assert client.post(edit_url(page), form).status_code == 500
@@ -183,7 +185,10 @@ def test_publishing_in_the_admin_is_one_transaction_with_its_row(client: Client)
         changes_committed.disconnect(hear)
     assert names()[logged:] == [f"updated {page.pk}"]
     assert Change.objects.get(object_id=str(page.pk), kind="updated").made_by == user.username
-    assert len(committed) == 1
+    # The search index is written in a transaction of its own.
+    assert [
+        [one.kind for one in Change.objects.filter(version__range=range_)] for range_ in committed
+    ] == [["updated"], ["search"]]
 
 
 @pytest.mark.django_db

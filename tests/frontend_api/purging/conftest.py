@@ -98,7 +98,9 @@ def server() -> Iterator[CacheServer]:
 def log(db: None) -> None:
     """A change log that has just begun."""
     Change.objects.all().delete()
-    ChangeLog.objects.update_or_create(pk=1, defaults={"version": 0, "epoch": new_epoch()})
+    ChangeLog.objects.update_or_create(
+        pk=1, defaults={"version": 0, "stamp": 0, "epoch": new_epoch()}
+    )
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from django_tasks.backends.base import BaseTaskBackend
 from cms.models import Theme
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import Kind
-from frontend_api.changes.recording import Made, bump, record, recording
+from frontend_api.changes.recording import bump, record, recording
+from frontend_api.changes.writing import Made
 from frontend_api.purging import tasks
 from frontend_api.purging.models import PurgeTarget
 from frontend_api.purging.running import purge

@@ -1,0 +1,136 @@
+"""The changes of a transaction, which are written in its last moment, whoever began it and however long it takes.
+
+A unit of work belongs to a connection to the database, and so to the thread or task that uses the connection; a context
+that was copied to another thread takes none along. Django tells nobody that a transaction is about to be committed, so
+that the commit of the connection itself is made to finish the unit first.
+
+Django runs callbacks once a transaction has been committed. They are used here for what they know beside: a callback
+goes when a savepoint takes back what was done since it was added.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db import transaction as django_transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .writing import Made, write
+
+_ATTRIBUTE = "_frontend_api_unit_of_work"
+
+
+class UnitOfWork:
+    """What one transaction has changed and not yet written, and what is to be done once it is committed."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
+        self._changes: list[tuple[Made, Callable[[], None]]] = []
+        self._afterwards: dict[Hashable, Callable[[], Any]] = {}
+        self.depth = 0
+        """How many blocks of code are entered that want to be one transaction."""
+        self.ends_with_commit = False
+        """Whether the next commit finishes it."""
+
+    def add(self, made: Made) -> None:
+        """Have a change written at the end, unless a savepoint takes it back."""
+        callback = partial(_nothing)
+        django_transaction.on_commit(callback, using=self._connection.alias)
+        self._changes.append((made, callback))
+
+    def afterwards(self, key: Hashable, act: Callable[[], Any]) -> None:
+        """Do something once all is committed, one time for each key."""
+        self._afterwards[key] = act
+
+    @property
+    def changes(self) -> list[Made]:
+        """The changes that were not taken back."""
+        kept = {id(callback) for _, callback, *_ in self._connection.run_on_commit}
+        return [made for made, callback in self._changes if id(callback) in kept]
+
+    def finish(self) -> list[Callable[[], Any]]:
+        """Write the changes, and return what is to be done afterwards."""
+        changes, afterwards = self.changes, [*self._afterwards.values()]
+        self._changes, self._afterwards = [], {}
+        if changes:
+            write(changes)
+        return afterwards
+
+
+def _nothing() -> None:
+    """Stand among the callbacks of a transaction."""
+
+
+def current() -> UnitOfWork | None:
+    """Return the unit that collects what is done now, or None where each change is a transaction of its own."""
+    connection = django_transaction.get_connection(DEFAULT_DB_ALIAS)
+    if not connection.in_atomic_block:
+        return None
+    unit = _of(connection)
+    if _is_never_committed(connection):
+        return unit if unit.depth else None
+    if not unit.ends_with_commit:
+        _finish_with_commit(connection, unit)
+    return unit
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Make what is done here one transaction, or a part of the one that is going on."""
+    connection = django_transaction.get_connection(DEFAULT_DB_ALIAS)
+    with django_transaction.atomic(using=connection.alias):
+        unit = _of(connection)
+        unit.depth += 1
+        try:
+            yield
+        finally:
+            unit.depth -= 1
+        is_outermost = not unit.depth and _is_never_committed(connection)
+        if is_outermost and not connection.needs_rollback:
+            for act in unit.finish():
+                act()
+
+
+def is_pending() -> bool:
+    """Tell whether there are changes here that are made and not yet written."""
+    connection = django_transaction.get_connection(DEFAULT_DB_ALIAS)
+    return connection.in_atomic_block and bool(_of(connection).changes)
+
+
+def _of(connection: BaseDatabaseWrapper) -> UnitOfWork:
+    unit: UnitOfWork | None = connection.__dict__.get(_ATTRIBUTE)
+    if unit is None:
+        unit = connection.__dict__[_ATTRIBUTE] = UnitOfWork(connection)
+    return unit
+
+
+def _finish_with_commit(connection: BaseDatabaseWrapper, unit: UnitOfWork) -> None:
+    """Have the next commit of `connection` finish `unit` first; after a rollback it has nothing left to write."""
+    commit = connection.commit
+    unit.ends_with_commit = True
+
+    def finish_and_commit() -> None:
+        del connection.__dict__["commit"]
+        unit.ends_with_commit = False
+        # As far as Django knows, the transaction is left; what is written now still has to be in it.
+        connection.in_atomic_block = True
+        try:
+            for act in unit.finish():
+                django_transaction.on_commit(act, using=connection.alias, robust=True)
+        except BaseException:
+            connection.in_atomic_block = False
+            # Django does so where the database raises the error, and nowhere else.
+            connection.rollback()
+            raise
+        connection.in_atomic_block = False
+        commit()
+
+    connection.__dict__["commit"] = finish_and_commit
+
+
+def _is_never_committed(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the transaction is that of a test, which is rolled back whatever is done in it."""
+    # Django marks these for itself; whoever marks nothing has transactions that end.
+    return any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)

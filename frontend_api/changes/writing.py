@@ -1,0 +1,114 @@
+"""Writes changes under the next versions, in the order in which their transactions are committed.
+
+One row hands out versions, and its lock is what puts transactions in order. It is taken in the last moment of each:
+whoever holds it has nothing left to do but to write the rows of the log and to commit.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F
+from django.dispatch import Signal
+from django.utils import timezone
+from wagtail.log_actions import get_active_log_context
+
+from .models import Change, ChangeLog, Kind, new_epoch
+from .versions import start
+
+changes_committed = Signal()
+"""Sent after a transaction with changes is committed, with the versions that it has: `first` and `last`."""
+
+# Of several things that happen to an object in one transaction, the first of these is what happened.
+_WEIGHTIEST = [
+    *(Kind.BUMPED, Kind.DELETED, Kind.PUBLISHED, Kind.UNPUBLISHED, Kind.RESTRICTED),
+    *(Kind.UNRESTRICTED, Kind.MOVED, Kind.UPDATED),
+]
+
+
+@dataclass
+class Made:
+    """A change that is made and not yet written."""
+
+    kind: Kind
+    object_type: str = ""
+    object_id: str = ""
+    path_before: str = ""
+    path_after: str = ""
+    site_id: int | None = None
+    locale: str = ""
+    tags: set[str] = field(default_factory=set)
+    made_by: str = field(default_factory=lambda: _user_name())
+
+    def merge(self, later: "Made") -> None:
+        """Take in what happened to the same object later on."""
+        self.kind = min(self.kind, later.kind, key=_weight)
+        self.path_after = later.path_after
+        self.site_id = later.site_id or self.site_id
+        self.locale = later.locale or self.locale
+        self.tags |= later.tags
+
+
+def _user_name() -> str:
+    """Return who is at work in the admin, which Wagtail knows for as long as the view runs, or nothing."""
+    user = get_active_log_context().user
+    return user.get_username() if user is not None else ""
+
+
+def _weight(kind: Kind) -> int:
+    return _WEIGHTIEST.index(kind) if kind in _WEIGHTIEST else len(_WEIGHTIEST)
+
+
+def write(made: list[Made]) -> None:
+    """Write changes into the log; the transaction, of which this is the last that happens, must then be committed."""
+    changes = _merged(made)
+    stamp = _new_stamp()
+    last = _next_versions(len(changes), stamp)
+    first = last - len(changes) + 1
+    now = timezone.now()
+    Change.objects.bulk_create(
+        Change(
+            version=version,
+            kind=one.kind,
+            object_type=one.object_type,
+            object_id=one.object_id,
+            path_before=one.path_before,
+            path_after=one.path_after,
+            site_id=one.site_id,
+            locale=one.locale,
+            tags=sorted(one.tags),
+            stamp=stamp,
+            made_at=now,
+            made_by=one.made_by,
+        )
+        for version, one in enumerate(changes, first)
+    )
+    if any(one.kind == Kind.BUMPED for one in changes):
+        ChangeLog.objects.filter(pk=ChangeLog.ONLY).update(epoch=new_epoch())
+    transaction.on_commit(lambda: changes_committed.send(sender=Change, first=first, last=last))
+
+
+def _merged(made: list[Made]) -> list[Made]:
+    merged: dict[tuple[str, str, str], Made] = {}
+    for one in made:
+        # What has no id is one of a kind.
+        key = (one.object_type, one.object_id, "" if one.object_id else one.kind)
+        if key in merged:
+            merged[key].merge(one)
+        else:
+            merged[key] = one
+    return list(merged.values())
+
+
+def _new_stamp() -> int:
+    # Beyond what a column of 63 bits holds there is nothing; 0 is the stamp of a log in which nothing happened yet.
+    return secrets.randbelow(2**63 - 1) + 1
+
+
+def _next_versions(count: int, stamp: int) -> int:
+    """Hand out `count` versions and return the last; the row stays locked until the transaction ends."""
+    log = ChangeLog.objects.filter(pk=ChangeLog.ONLY)
+    if not log.update(version=F("version") + count, stamp=stamp):
+        start()
+        log.update(version=F("version") + count, stamp=stamp)
+    return log.values_list("version", flat=True).get()
