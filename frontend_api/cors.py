@@ -17,19 +17,15 @@ class _Origins:
     """The origins of the sites, read anew when everything may have changed, which it has when a site has."""
 
     def __init__(self) -> None:
-        self._read: tuple[State, frozenset[str]] | None = None
+        self._read: tuple[State, State, frozenset[str]] | None = None
 
     def of_sites(self, state: State) -> frozenset[str]:
         """Return the origins of all sites, as of `state`."""
         read = self._read
-        if read is None or read[0].epoch != state.epoch or _changed(read[0], state):
+        if read is None or not tag_versions.unchanged([EVERYTHING], *read[:2], state):
             origins = frozenset(site.root_url.lower() for site in Site.objects.all())
-            read = self._read = state, origins
-        return read[1]
-
-
-def _changed(before: State, now: State) -> bool:
-    return not tag_versions.unchanged([EVERYTHING], before.version, now)
+            read = self._read = state, versions.current(), origins
+        return read[2]
 
 
 _origins = _Origins()

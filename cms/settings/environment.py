@@ -20,6 +20,7 @@ HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 # A cache server answers within a millisecond, or something is wrong with it.
 QUICK = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
+SERIALIZERS = "frontend_api.caching.serializers"
 A_DAY = 24 * 60 * 60
 API_IN_MEMORY = {
     "BACKEND": "frontend_api.caching.memory.MemoryCache",
@@ -142,7 +143,13 @@ def caches(name: str) -> dict[str, dict[str, Any]]:
         stop(f"{name} cannot be used; set it to an address such as redis://host:6379/0.")
     if default["BACKEND"] == env.CACHE_SCHEMES["locmemcache"]:
         return {"default": default, "api": API_IN_MEMORY}
-    return {"default": default, "api": {**default, "KEY_PREFIX": "api", "TIMEOUT": A_DAY}}
+    api = {**default, "KEY_PREFIX": "api", "TIMEOUT": A_DAY}
+    if is_redis:
+        # Whoever can write to the server shall not run code here, as a pickle of theirs would.
+        options = default["OPTIONS"]
+        default["OPTIONS"] = {**options, "serializer": f"{SERIALIZERS}.SignedSerializer"}
+        api["OPTIONS"] = {**options, "serializer": f"{SERIALIZERS}.BytesSerializer"}
+    return {"default": default, "api": api}
 
 
 def _redis(settings: dict[str, Any]) -> dict[str, Any]:

@@ -24,11 +24,15 @@ class Breaker:
 
     def failed(self, error: Exception) -> None:
         """Note that the cache failed, and say so where that has not been said a moment ago."""
+        self._rests_until = time.monotonic() + REST
+        self.complain("The cache cannot be used; reads go on without it: %s", error)
+
+    def complain(self, message: str, error: Exception) -> None:
+        """Say something about the cache, where nothing was said a moment ago."""
         now = time.monotonic()
-        self._rests_until = now + REST
         if now >= self._quiet_until:
             self._quiet_until = now + QUIET
-            logger.warning("The cache cannot be used; reads go on without it: %s", error)
+            logger.warning(message, error)
 
     def reset(self) -> None:
         """Forget that anything failed."""

@@ -28,12 +28,19 @@ def compressed(body: bytes, coding: str) -> bytes:
     return smaller if len(smaller) < len(body) else b""
 
 
-@lru_cache(maxsize=256)
+# Browsers send 30 characters; what is longer than this is read each time.
+LONGEST_REMEMBERED = 200
+
+
 def preferred(header: str) -> tuple[str, ...]:
     """Return the codings that an `Accept-Encoding` takes, the best first; identity is always the last resort.
 
     'gzip;q=0.8, br' gives ('br', 'gzip', 'identity').
     """
+    return _known(header) if len(header) <= LONGEST_REMEMBERED else _preferred(header)
+
+
+def _preferred(header: str) -> tuple[str, ...]:
     weights: dict[str, float] = {}
     for part in header.lower().split(","):
         coding, _, parameters = part.partition(";")
@@ -43,6 +50,9 @@ def preferred(header: str) -> tuple[str, ...]:
     identity = weights.get(IDENTITY, 0)
     taken = [pair for pair in offered if pair[0] > 0 and pair[0] >= identity]
     return (*(coding for _, coding in sorted(taken, key=lambda pair: -pair[0])), IDENTITY)
+
+
+_known = lru_cache(maxsize=256)(_preferred)
 
 
 def _weight(parameters: str) -> float:

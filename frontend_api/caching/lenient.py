@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, ClassVar
 
 from django.core.cache.backends.redis import RedisCache
+from django.core.signing import BadSignature
 from redis.exceptions import RedisError
 
 from .breaker import Breaker
@@ -24,6 +25,9 @@ def _lenient(method: Callable[..., Any], otherwise: Callable[..., Any]) -> Calla
                 return method(self, *args, **kwargs)
             except (RedisError, OSError) as error:
                 self.breaker.failed(error)
+            except BadSignature as error:
+                # The server is as quick as ever; what it has is as good as nothing.
+                self.breaker.complain("Something in the cache cannot be used: %s", error)
         return otherwise(*args, **kwargs)
 
     return tried

@@ -95,8 +95,11 @@ def _has_credential(environ: Environ) -> bool:
     if "HTTP_AUTHORIZATION" in environ:
         return True
     cookies = environ.get("HTTP_COOKIE", "")
-    if settings.SESSION_COOKIE_NAME in cookies:
-        return settings.SESSION_COOKIE_NAME in parse_cookie(cookies)
+    # Its name may stand in the value of another cookie.
+    if settings.SESSION_COOKIE_NAME in cookies and settings.SESSION_COOKIE_NAME in parse_cookie(
+        cookies
+    ):
+        return True
     query = environ.get("QUERY_STRING", "")
     # A name may be written with percent signs.
     if "token" in query or "%" in query:

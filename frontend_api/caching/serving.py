@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from frontend_api import cors
 from frontend_api.changes import versions
-from frontend_api.changes.recording import is_pending
+from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.versions import State, tag_versions
 from frontend_api.purging import addresses
 
@@ -74,6 +74,9 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         allowed = cors.headers(environ.get("HTTP_ORIGIN"), state)
         key = public_reads.key(environ, state.epoch)
         entry = store.get(key)
+        if entry is not None and state.version < entry.seen.version:
+            # Others may have gone on since; what is newer than the log is now is of another log.
+            state = versions.current()
         now = timezone.now()
         holds = entry is not None and _holds(entry, state, now)
     except Error:
@@ -81,8 +84,8 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         return None
     asked = _Asked(environ, key, now, allowed)
     if entry is not None and holds:
-        if entry.version < state.version - FAR_BEHIND:
-            entry = entry._replace(version=state.version)
+        if entry.since.version < state.version - FAR_BEHIND:
+            entry = entry._replace(since=state, seen=state)
             store.put(key, entry)
         return _answered(entry, asked, is_kept=True)
     rendered = render(public_reads.plain(environ))
@@ -91,10 +94,12 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         return _passed_on(rendered, asked)
     try:
         body = b"".join(rendered.chunks)
+        seen = _state_after(state)
     finally:
         rendered.close()
     entry = entries.make(
-        version=state.version,
+        since=state,
+        seen=seen or state,
         until=record.until,
         tags=record.tags,
         status=rendered.status,
@@ -103,7 +108,7 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         made_at=now,
         before=entry,
     )
-    is_kept = record.refusal is None
+    is_kept = record.refusal is None and seen is not None
     if is_kept:
         store.put(key, entry)
     return _answered(entry, asked, is_kept)
@@ -130,9 +135,18 @@ def _state() -> State:
     return versions.current()
 
 
+def _state_after(before: State) -> State | None:
+    """Return where the change log stands once something is rendered, or None where nobody knows."""
+    try:
+        after = versions.current()
+    except Error:
+        return None
+    return after if after.epoch == before.epoch else None
+
+
 def _holds(entry: Entry, state: State, now: datetime) -> bool:
     in_time = entry.made_at <= now and (entry.until is None or now < entry.until)
-    return in_time and tag_versions.unchanged(entry.tags, entry.version, state)
+    return in_time and tag_versions.unchanged(entry.tags, entry.since, entry.seen, state)
 
 
 def _may_be_kept(rendered: Rendered) -> bool:

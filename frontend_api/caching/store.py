@@ -1,9 +1,13 @@
 """Where entries are kept: Django's cache `api`, which may fail, and then costs a miss and no more."""
 
+from typing import Any
+
 from django.core.cache import caches
 
+from . import entries
 from .breaker import Breaker
 from .entries import Entry
+from .memory import MemoryCache
 
 ALIAS = "api"
 # A larger response is rendered each time; few are, and one of them would push out a hundred others.
@@ -17,12 +21,14 @@ def get(key: str) -> Entry | None:
     if breaker.is_open:
         return None
     try:
-        entry = caches[ALIAS].get(key)
+        kept: Any = caches[ALIAS].get(key)
+        if isinstance(kept, bytes):
+            return entries.decoded(kept, key)
     except Exception as error:
         # Each backend has errors of its own. What it kept may also be damaged.
         breaker.failed(error)
         return None
-    return entry if isinstance(entry, Entry) else None
+    return kept if isinstance(kept, Entry) else None
 
 
 def put(key: str, entry: Entry) -> None:
@@ -30,6 +36,8 @@ def put(key: str, entry: Entry) -> None:
     if entry.size > LARGEST or breaker.is_open:
         return
     try:
-        caches[ALIAS].set(key, entry)
+        cache = caches[ALIAS]
+        # In the memory of this process nobody else writes.
+        cache.set(key, entry if isinstance(cache, MemoryCache) else entries.encoded(entry, key))
     except Exception as error:
         breaker.failed(error)

@@ -113,7 +113,7 @@ def change(*tags: str, many: int = 1) -> None:
     log = ChangeLog.objects.get()
     versions = range(log.version + 1, log.version + many + 1)
     Change.objects.bulk_create(
-        Change(version=one, kind=Kind.OTHER, tags=list(tags), made_at=timezone.now())
+        Change(version=one, kind=Kind.OTHER, tags=list(tags), stamp=one, made_at=timezone.now())
         for one in versions
     )
-    ChangeLog.objects.filter(pk=log.pk).update(version=versions[-1])
+    ChangeLog.objects.filter(pk=log.pk).update(version=versions[-1], stamp=versions[-1])

@@ -13,7 +13,8 @@ from django.db import connection, connections, transaction
 
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, Kind, new_epoch
-from frontend_api.changes.recording import Made, record, recording
+from frontend_api.changes.recording import record, recording
+from frontend_api.changes.writing import Made
 from tests.factories import ProgrammePageFactory
 from tests.frontend_api.caching.scene import Asking, Scene
 

@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from frontend_api.caching import remembered
 from frontend_api.caching.record import Record
-from frontend_api.caching.remembered import MOST, Remembered
+from frontend_api.caching.remembered import Remembered
 from frontend_api.caching.remembered import remembered as facts
 from frontend_api.changes import versions
 from frontend_api.changes.recording import bump
-from frontend_api.changes.versions import State
 from insights.models import InsightPage
 from tests import factories
 
@@ -94,7 +93,7 @@ def test_nothing_is_remembered_of_a_transaction(client: Client) -> None:
 
 
 def test_what_may_not_be_kept_is_not_remembered() -> None:
-    state, record, memory = State(1, "a"), Record(), Remembered()
+    state, record, memory = versions.current(), Record(), Remembered()
     record.refuse("It reads what nobody logs.")
     memory.keep("key", 1, state, record)
     memory.keep("other", 1, None, Record())
@@ -102,16 +101,18 @@ def test_what_may_not_be_kept_is_not_remembered() -> None:
 
 
 def test_a_fact_ends_with_the_epoch() -> None:
-    memory = Remembered()
-    memory.keep("key", 1, State(1, "a"), Record())
-    assert memory.recall("key", State(1, "a"))
-    assert memory.recall("key", State(1, "b")) is None
+    memory, state = Remembered(), versions.current()
+    memory.keep("key", 1, state, Record())
+    assert memory.recall("key", state)
+    assert memory.recall("key", state._replace(epoch="b")) is None
 
 
-def test_only_so_many_facts_are_remembered() -> None:
-    state, memory = State(1, "a"), Remembered()
-    for key in range(MOST):
-        memory.keep(key, key, state, Record())
-    assert memory.recall(0, state)
-    memory.keep(MOST, MOST, state, Record())
-    assert [bool(memory.recall(key, state)) for key in (0, 1, 2, MOST)] == [True, False, True, True]
+def test_facts_are_remembered_within_a_number_of_bytes() -> None:
+    state, memory = versions.current(), Remembered(100_000)
+    texts = [f"{number}" + "x" * 20_000 for number in range(10)]
+    for text in texts:
+        memory.keep(("count", text), 1, state, Record())
+    kept = [text for text in texts if memory.recall(("count", text), state)]
+    assert kept == texts[-4:], "a key counts too"
+    memory.keep(("count", "x" * 200_000), 1, state, Record())
+    assert memory.recall(("count", "x" * 200_000), state) is None

@@ -30,7 +30,7 @@ def test_a_hit_reads_the_version_and_nothing_else(ask: Asking, scene: Scene) -> 
     with CaptureQueriesContext(connection) as read:
         ask()
     assert [query["sql"].split(" WHERE ")[0] for query in read] == [
-        "SELECT version, epoch FROM frontend_api_changelog"
+        "SELECT version, epoch, stamp FROM frontend_api_changelog"
     ]
     assert len(scene.asked) == 1
 
@@ -118,7 +118,7 @@ def test_an_entry_does_not_fall_out_of_what_is_known(
     kept: list[int] = []
     put = store.put
     monkeypatch.setattr(
-        store, "put", lambda key, entry: (kept.append(entry.version), put(key, entry))
+        store, "put", lambda key, entry: (kept.append(entry.since.version), put(key, entry))
     )
     start = ChangeLog.objects.get().version
     for _ in range(6):
@@ -304,7 +304,7 @@ def test_of_two_caches_the_inner_one_steps_aside(scene: Scene, settings: Any) ->
     ask = Asking(ResponseCache(get_wsgi_application()))
     with CaptureQueriesContext(connection) as read:
         ask()
-    assert len(read) == 1, "the version is read once"
+    assert len(read) == 2, "the version is read before and after, once"
     with CaptureQueriesContext(connection) as read:
         ask(Authorization="Bearer abc")
     assert len(read) == 0
@@ -323,9 +323,8 @@ def test_what_is_kept_by_the_one_is_served_by_the_other(scene: Scene, settings: 
 def test_a_damaged_entry_is_rendered_anew(ask_wsgi: Asking, scene: Scene) -> None:
     ask_wsgi()
     kept = caches["api"]
-    for key in list(kept._memory.entries):
-        damaged = kept._memory.entries[key]._replace(value=b"nonsense", is_copy=True)
-        kept._memory.entries[key] = damaged
+    for key in list(kept._memory._kept):
+        kept._memory.put(key, kept._memory.get(key)._replace(value=b"nonsense", is_copy=True))
     assert ask_wsgi().status == 200
     assert len(scene.asked) == 2
 
@@ -333,10 +332,8 @@ def test_a_damaged_entry_is_rendered_anew(ask_wsgi: Asking, scene: Scene) -> Non
 def test_threads_share_what_is_kept(ask_wsgi: Asking, scene: Scene) -> None:
     ask_wsgi()
     seen: list[object] = []
-    entry_key = next(iter(caches["api"]._memory.entries))
-    thread = threading.Thread(
-        target=lambda: seen.append(caches["api"]._memory.entries.get(entry_key))
-    )
+    entry_key = next(iter(caches["api"]._memory._kept))
+    thread = threading.Thread(target=lambda: seen.append(caches["api"]._memory.get(entry_key)))
     thread.start()
     thread.join()
     assert seen[0] is not None

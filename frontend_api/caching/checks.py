@@ -1,0 +1,40 @@
+"""A Django check that nobody but this service can put code into its cache."""
+
+from typing import Any
+
+from django.core.cache import InvalidCacheBackendError, caches
+from django.core.cache.backends.memcached import BaseMemcachedCache
+from django.core.cache.backends.redis import RedisCache, RedisSerializer
+from django.core.checks import CheckMessage, Warning, register
+
+from .store import ALIAS
+
+
+@register()
+def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check the cache of the setting `CACHES` that keeps the responses of the API.
+
+    `frontend_api.W001`: one that reads pickles from a server, so that whoever can write to it can run code here.
+    """
+    try:
+        cache: Any = caches[ALIAS]
+    except InvalidCacheBackendError:
+        # Django's own checks say so.
+        return []
+    if not _reads_pickles(cache):
+        return []
+    return [
+        Warning(
+            f"The cache {ALIAS!r} reads pickles: whoever can write to its server can run code here.",
+            hint='Give a RedisCache OPTIONS["serializer"], the '
+            '"frontend_api.caching.serializers.BytesSerializer".',
+            id="frontend_api.W001",
+        )
+    ]
+
+
+def _reads_pickles(cache: Any) -> bool:
+    if isinstance(cache, RedisCache):
+        serializer = cache._options.get("serializer")
+        return serializer is None or serializer == RedisSerializer
+    return isinstance(cache, BaseMemcachedCache)
