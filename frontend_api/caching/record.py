@@ -11,11 +11,16 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.models import Model
+from django.dispatch import receiver
 from wagtail.models import Page
 
+from frontend_api.changes import versions
 from frontend_api.changes.tags import branch_tags, object_tag
+from frontend_api.changes.watched import is_watched
 
 from . import sql
 
@@ -34,10 +39,12 @@ class Record:
         """The first moment at which rendering it anew may give something else without any change; None for never."""
         self.refusal: str | None = None
         """Why it must not be cached, or None."""
-        self._read: Callable[[str], sql.Reads] | None = sql.everything_in
+        self._read: Callable[[object], sql.Reads] | None = sql.everything_in
 
     def objects(self, model: type[Model], keys: Iterable[Any]) -> None:
         """Record that it shows, or would show if they could be seen, the objects with these keys."""
+        if not is_watched(model):
+            self.refuse(f"It shows objects of {model.__name__}, of which no change is logged.")
         self.tags.update(object_tag(model, key) for key in keys)
 
     def page(self, page: Page) -> None:
@@ -56,11 +63,10 @@ class Record:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Record the queries that are run here, and let `current` find this record."""
+        """Record the queries that are run here, on whatever connection, and let `current` find this record."""
         token = _current.set(self)
         try:
-            with connection.execute_wrapper(self._query):
-                yield
+            yield
         finally:
             _current.reset(token)
 
@@ -77,26 +83,48 @@ class Record:
             yield
 
     @contextmanager
-    def _reading(self, read: Callable[[str], sql.Reads] | None) -> Iterator[None]:
+    def _reading(self, read: Callable[[object], sql.Reads] | None) -> Iterator[None]:
         before, self._read = self._read, read
         try:
             yield
         finally:
             self._read = before
 
-    def _query(
-        self, execute: Any, statement: str, parameters: Any, many: bool, context: Any
-    ) -> Any:
-        if self._read is not None:
+    def query(self, statement: object, alias: str) -> None:
+        """Record what a statement reads from the database `alias`."""
+        if alias != DEFAULT_DB_ALIAS:
+            # It is another one, or a copy that may be behind.
+            self.refuse(f"It reads the database {alias!r}, and the log is of {DEFAULT_DB_ALIAS!r}.")
+        elif self._read is not None:
             reads = self._read(statement)
             self.tags |= reads.tags
             if reads.unknown:
                 self.refuse(
-                    f"It reads {', '.join(sorted(reads.unknown))}, whose changes are not logged."
+                    f"It depends on {', '.join(sorted(reads.unknown))}, of which no change is logged."
                 )
-        return execute(statement, parameters, many, context)
 
 
 def current() -> Record | None:
     """Return the record of the response that is being rendered here, if any."""
     return _current.get()
+
+
+def _hear(
+    execute: Callable[..., Any], statement: Any, parameters: Any, many: bool, context: Any
+) -> Any:
+    """Tell the record of the response that is being rendered here, if any, of each query that is run."""
+    record = _current.get()
+    if record is not None:
+        record.query(statement, context["connection"].alias)
+    return execute(statement, parameters, many, context)
+
+
+versions.UNCONCERNED.add(_hear)
+
+
+@receiver(connection_created)
+def _listen(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Hear every query of a connection, in whatever thread it was opened."""
+    if _hear not in connection.execute_wrappers:
+        # Others come and go behind it.
+        connection.execute_wrappers.insert(0, _hear)

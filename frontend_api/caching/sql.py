@@ -1,52 +1,133 @@
 """What a query reads, told from its SQL: tables, and the columns by which it compares, joins, groups and orders.
 
-Django writes SQL in few forms, and always names columns as `alias.column`, so that reading it takes a scanner and no
-parser. What cannot be told is told as unknown, never left out.
+What cannot be told is told as unknown, never left out.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
 
+from frontend_api.changes.models import ChangeLog
+from frontend_api.changes.private_columns import private_columns
 from frontend_api.changes.tags import SEARCH, column_tag, membership_tag, table
 from frontend_api.changes.watched import is_watched
+
+from .bounded import memoized, size_of
+from .sql_scanner import NotUnderstood, Scope, scopes
 
 
 @dataclass(frozen=True)
 class Reads:
-    """The tags of what a query reads, and the tables among it whose changes nobody logs."""
+    """The tags of what a query reads, and what else it depends on, of which nobody logs a change."""
 
     tags: frozenset[str]
     unknown: frozenset[str]
+    """Tables by their names, and what is not understood in a few words."""
+
+    def __sizeof__(self) -> int:
+        """Return the bytes of memory that it takes."""
+        return object.__sizeof__(self) + size_of(self.tags) + size_of(self.unknown)
 
 
-@lru_cache(maxsize=1024)
-def everything_in(statement: str) -> Reads:
+MOST_BYTES = 4 * 1024 * 1024
+_NOTHING = Reads(frozenset(), frozenset())
+
+
+@memoized(MOST_BYTES)
+def everything_in(statement: object) -> Reads:
     """Return what a query reads, for all that anybody may make of its rows: whole tables."""
-    names = {name for scope in _scopes(statement) for name in scope.tables.values() if name}
-    return _reads({name: {name} for name in names})
+    if _reads_nothing(statement):
+        return _NOTHING
+    try:
+        found = _scopes(statement)
+    except NotUnderstood as error:
+        return Reads(frozenset(), frozenset({str(error)}))
+    reads = _reads({name: {name} for scope in found for name in scope.tables.values()})
+    return _without_private(reads, found)
 
 
-@lru_cache(maxsize=1024)
-def compared_in(statement: str) -> Reads:
+@memoized(MOST_BYTES)
+def compared_in(statement: object) -> Reads:
     """Return what decides which rows a query finds, and in which order; the values of the rows are left out."""
+    if _reads_nothing(statement):
+        return _NOTHING
+    try:
+        found = _scopes(statement)
+    except NotUnderstood as error:
+        return Reads(frozenset(), frozenset({str(error)}))
     tags: dict[str, set[str]] = {}
-    for scope in _scopes(statement):
+    for scope in found:
         for name in scope.tables.values():
-            if name:
-                tags.setdefault(name, set()).add(membership_tag(name))
-        for alias, column in scope.compared:
-            name = scope.table_of(alias)
+            tags.setdefault(name, set()).add(membership_tag(name))
+        for alias, column in (*scope.compared, *_deciding_groups(scope)):
+            known = scope.table_of(alias)
             # A primary key never changes, and that of a parent's table is the child's.
-            if name and not _is_key(name, column):
-                of = scope.same_row.get(alias, name)
-                tags.setdefault(name, set()).add(column_tag(of, column))
-    return _reads(tags)
+            if known and not _is_key(known, column):
+                of = scope.same_row.get(alias, known)
+                tags.setdefault(known, set()).add(column_tag(of, column))
+    return _without_private(_reads(tags), found, returned=False)
+
+
+def _scopes(statement: object) -> list[Scope]:
+    found = scopes(statement)
+    for scope in found:
+        _find_same_rows(scope)
+    return found
+
+
+def _deciding_groups(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Return the columns by which rows are grouped, but for those of tables of which each row is a group alone."""
+    alone = {
+        alias
+        for alias, column in scope.grouped
+        if (name := scope.table_of(alias)) and _is_key(name, column)
+    }
+    return (named for named in scope.grouped if named[0] not in alone)
+
+
+# By these a transaction is taken back in part, or not.
+_SAVEPOINTS = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+
+
+def _reads_nothing(statement: object) -> bool:
+    return isinstance(statement, str) and statement.startswith(_SAVEPOINTS)
+
+
+def _without_private(reads: Reads, found: list[Scope], *, returned: bool = True) -> Reads:
+    """Add what scopes read of columns that the log passes over.
+
+    Whoever fetches whole objects may not look at all of their columns; `attributes` hears it who does.
+    """
+    bare = set().union(*(scope.bare for scope in found))
+    unknown = {
+        f"{name}.{column}"
+        for scope in found
+        for alias, name in scope.tables.items()
+        for column in _private_in(scope, alias, name, bare, returned=returned)
+    }
+    return Reads(reads.tags, reads.unknown | unknown) if unknown else reads
+
+
+def _private_in(scope: Scope, alias: str, name: str, bare: set[str], *, returned: bool) -> set[str]:
+    model: Any = _models().get(name)
+    if model is None:
+        return set()
+    # The other half of the row says which type of page it is of.
+    private = private_columns(_models().get(scope.same_row.get(alias, name), model))
+    compared = (*scope.compared, *_deciding_groups(scope))
+    named = bare | {column for of, column in compared if of == alias}
+    if returned:
+        own = {column for of, column in scope.returned if of in {alias, ""}}
+        columns = {field.column for field in model._meta.local_concrete_fields}
+        if "*" in own:
+            named |= columns
+        elif not columns <= own:
+            named |= own
+    return named & private
 
 
 def _reads(tags: dict[str, set[str]]) -> Reads:
@@ -55,7 +136,7 @@ def _reads(tags: dict[str, set[str]]) -> Reads:
     for name, of_table in tags.items():
         if name.startswith(_SEARCH_INDEX):
             found.add(SEARCH)
-        elif name in _NEVER_CHANGES:
+        elif name in _IRRELEVANT:
             continue
         elif (model := _models().get(name)) and is_watched(model):
             found |= of_table
@@ -66,8 +147,8 @@ def _reads(tags: dict[str, set[str]]) -> Reads:
 
 # The index has tables of its own beside those of its models.
 _SEARCH_INDEX = "wagtailsearch_indexentry"
-# What a content type stands for is in the code.
-_NEVER_CHANGES = {"django_content_type"}
+# What a content type stands for is in the code; and where the log stands, caches ask for themselves.
+_IRRELEVANT = {"django_content_type", table(ChangeLog)}
 
 
 @cache
@@ -80,121 +161,10 @@ def _is_key(name: str, column: str) -> bool:
     return model is not None and model._meta.pk.column == column
 
 
-@dataclass
-class _Scope:
-    """One SELECT: its tables by alias, and the columns that it does more with than to return them."""
-
-    outer: "_Scope | None"
-    depth: int
-    part: str = "SELECT"
-    tables: dict[str, str | None] = field(default_factory=dict)
-    compared: list[tuple[str, str]] = field(default_factory=list)
-    same_row: dict[str, str] = field(default_factory=dict)
-    """The table of the page type, by the alias of `wagtailcore_page` that has the other half of the same page."""
-
-    def table_of(self, alias: str) -> str | None:
-        """Return the table that an alias stands for, here or in a query around this one; None for a subquery's."""
-        scope: _Scope | None = self
-        while scope is not None:
-            if alias in scope.tables:
-                return scope.tables[alias]
-            scope = scope.outer
-        return None
-
-
-_WORD = re.compile(
-    r"""'(?:[^']|'')*' | (?P<name>"(?:[^"]|"")*"|[A-Za-z_]\w*) | (?P<sign>[().,])""", re.VERBOSE
-)
-_PARTS = {"SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW"}
-_AFTER_TABLE = _PARTS | {
-    *("INNER", "LEFT", "RIGHT", "FULL", "CROSS", "OUTER", "JOIN", "ON", "UNION", "INTERSECT"),
-    *("EXCEPT", "OFFSET", "FOR", "FETCH", "USING", "TABLESAMPLE"),
-}
-
-
-def _scopes(statement: str) -> list[_Scope]:
-    """Return every SELECT of a statement; those around come before those within."""
-    if not statement.lstrip("( ").upper().startswith("SELECT"):
-        # Savepoints and the like read nothing; a response that writes is nothing to tell of here.
-        return []
-    words = list(_words(statement))
-    scopes: list[_Scope] = []
-    open_scopes: list[_Scope] = []
-    depth = 0
-    place = 0
-    while place < len(words):
-        word = words[place]
-        place += 1
-        scope = open_scopes[-1] if open_scopes else None
-        if word == "(":
-            depth += 1
-        elif word == ")":
-            if scope and scope.depth == depth:
-                open_scopes.pop()
-            depth -= 1
-        elif word in _PARTS and word == "SELECT":
-            if scope and scope.depth == depth:
-                # The next part of a UNION.
-                open_scopes.pop()
-            scope = _Scope(open_scopes[-1] if open_scopes else None, depth)
-            scopes.append(scope)
-            open_scopes.append(scope)
-        elif scope is None:
-            continue
-        elif word in _PARTS and scope.depth == depth:
-            scope.part = word
-            if word == "FROM":
-                place = _add_table(scope, words, place)
-        elif word == "JOIN" or (word == "," and scope.part == "FROM" and scope.depth == depth):
-            place = _add_table(scope, words, place)
-        elif place + 1 < len(words) and words[place] == "." and word not in "(),.":
-            column = words[place + 1]
-            place += 2
-            # What a subquery returns is compared with something outside of it.
-            if scope.part != "SELECT" or scope.depth != depth or scope.outer:
-                scope.compared.append((_unquoted(word), _unquoted(column)))
-    for scope in scopes:
-        _find_same_rows(scope)
-    return scopes
-
-
-def _words(statement: str) -> Iterator[str]:
-    for match in _WORD.finditer(statement):
-        if match["name"]:
-            yield match["name"] if match["name"].startswith('"') else _keyword(match["name"])
-        elif match["sign"]:
-            yield match["sign"]
-
-
-def _keyword(word: str) -> str:
-    return word.upper() if word.upper() in _AFTER_TABLE | {"AS"} else word
-
-
-def _add_table(scope: _Scope, words: list[str], place: int) -> int:
-    """Add the table that is named at `place` to `scope`, and return where the statement goes on."""
-    if place >= len(words) or words[place] == "(":
-        # A subquery has a scope of its own; what it is called names no table.
-        return place
-    name = _unquoted(words[place])
-    place += 1
-    if place < len(words) and words[place] == "AS":
-        place += 1
-    alias = name
-    if place < len(words) and words[place] not in _AFTER_TABLE and words[place] not in "(),.":
-        alias = _unquoted(words[place])
-        place += 1
-    scope.tables[alias] = name
-    return place
-
-
-def _unquoted(word: str) -> str:
-    return word[1:-1].replace('""', '"') if word.startswith('"') else word
-
-
-def _find_same_rows(scope: _Scope) -> None:
+def _find_same_rows(scope: Scope) -> None:
     """Find the aliases of a parent's table that are joined as the other half of a row of the child's."""
     for alias, name in scope.tables.items():
-        model: Any = _models().get(name or "")
+        model: Any = _models().get(name)
         if model is None:
             continue
         for parent, link in model._meta.parents.items():
@@ -202,4 +172,4 @@ def _find_same_rows(scope: _Scope) -> None:
                 continue
             parents = [other for other, its in scope.tables.items() if its == table(parent)]
             if len(parents) == 1:
-                scope.same_row[parents[0]] = scope.same_row.get(alias, name or "")
+                scope.same_row[parents[0]] = scope.same_row.get(alias, name)

@@ -5,34 +5,17 @@ from typing import Any
 from django.db.models.expressions import BaseExpression
 from wagtail.models import Page
 
-# What the admin notes down on a page for itself, and no reader is shown.
-PRIVATE_COLUMNS = frozenset(
-    {
-        "approved_schedule",
-        "content_type_id",
-        "draft_title",
-        "expired",
-        "go_live_at",
-        "has_unpublished_changes",
-        "latest_revision_created_at",
-        "latest_revision_id",
-        "live_revision_id",
-        "locked",
-        "locked_at",
-        "locked_by_id",
-        "numchild",
-        "owner_id",
-    }
-)
+from .private_columns import private_columns
 
 
 def changed_columns(before: Any, after: Any, update_fields: Any) -> set[str]:
     """Return the columns, other than private ones, whose values are not the same."""
-    private = PRIVATE_COLUMNS if isinstance(after, Page) else frozenset()
+    model = (after.specific_class if isinstance(after, Page) else None) or type(after)
+    private = private_columns(model)
     return {
         field.column
         for field in after._meta.concrete_fields
-        if field.attname not in private
+        if field.column not in private
         and (update_fields is None or {field.name, field.attname} & set(update_fields))
         and _differs(field, before, after)
     }

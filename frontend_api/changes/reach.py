@@ -1,8 +1,10 @@
 """How far a change reaches: the tags of all that it makes old."""
 
+from functools import cache
 from typing import Any
 
-from django.db.models import CASCADE, ManyToOneRel, Model
+from django.apps import apps
+from django.db.models import CASCADE, ForeignKey, ManyToOneRel, Model
 from wagtail.images.models import AbstractRendition
 from wagtail.models import (
     Collection,
@@ -27,14 +29,26 @@ from .watched import is_watched
 
 
 def object_tags(instance: Any) -> set[str]:
-    """Return the tags by which responses know an object and what it is part of."""
+    """Return the tags by which responses know an object, what it is part of, and what it connects."""
     tags = {object_tag(type(instance), instance.pk), *tables_of(instance)}
-    for field in described.parental_keys(type(instance)):
+    for field in (*described.parental_keys(type(instance)), *_connected(type(instance))):
         tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
     if isinstance(instance, AbstractRendition):
         image = type(instance)._meta.get_field("image").related_model
         tags.add(object_tag(image, instance.image_id))
     return tags
+
+
+@cache
+def _connected(model: type[Model]) -> tuple[Any, ...]:
+    """Return the keys of a model whose rows are the choices of a many-to-many field, and may be made by themselves."""
+    is_between = any(
+        field.remote_field.through is model
+        for other in apps.get_models()
+        for field in other._meta.many_to_many
+    )
+    fields = model._meta.concrete_fields if is_between else ()
+    return tuple(field for field in fields if isinstance(field, ForeignKey))
 
 
 def whole(instance: Any) -> set[str]:
@@ -55,8 +69,11 @@ def of_the_tree(before: Page, after: Page, changed: set[str]) -> set[str]:
     tags = set()
     if changed & {"slug", "url_path"}:
         tags.add(branch_tag(after.path))
-    if changed & {"live", "expire_at", "locale_id"} and described.has_children(after):
-        # What is below it comes and goes with it.
+    if changed & {"live", "expire_at", "locale_id"} and described.has_followers(after):
+        # What follows it comes and goes with it.
+        tags.add(EVERYTHING)
+    if "alias_of_id" in changed:
+        # What hides it, and all that is below it, is another page now.
         tags.add(EVERYTHING)
     return tags
 
@@ -67,7 +84,7 @@ def far_reaching(instance: Any) -> set[str]:
         return {EVERYTHING}
     if isinstance(instance, PageViewRestriction):
         page = Page.objects.filter(pk=instance.page_id).first()
-        if page is None or described.has_children(page) or page.sites_rooted_here.exists():
+        if page is None or described.has_followers(page) or page.sites_rooted_here.exists():
             return {EVERYTHING}
         # It comes or goes as if it were published or unpublished.
         return object_tags(page) | {column_tag(name, "live") for name in tables_of(page)}
