@@ -10,9 +10,12 @@ class FrontendApiConfig(AppConfig):
     name = "frontend_api"
 
     def ready(self) -> None:
-        from . import checks, cors, image_checks, rendition_signals  # noqa: F401
+        from . import aliases, checks, cors, image_checks, rendition_signals  # noqa: F401
+        from .caching import attributes
+        from .caching import checks as caching_checks  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
         from .purging import checks as purging_checks  # noqa: F401
         from .purging import tasks  # noqa: F401
 
+        attributes.listen()
         autodiscover_modules("api")

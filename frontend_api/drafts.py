@@ -61,7 +61,8 @@ class Drafts:
         return policy_registry.get_by_type(Page)
 
 
-HAS_DRAFT = (
+# An alias has nothing of its own that could be a draft: it shows what is published of its original.
+HAS_DRAFT = Q(alias_of=None) & (
     Q(live=True, has_unpublished_changes=True, latest_revision__isnull=False)
     | Q(live=False, last_published_at__isnull=True)
     | Q(live=False, latest_revision_created_at__gt=F("last_published_at"))

@@ -7,6 +7,7 @@ only narrow them, so that there is one place where something private could leak,
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -46,8 +47,7 @@ class Perspective:
     @cached_property
     def state(self) -> State | None:
         """Where the change log stands before anything is read; see `remembered`."""
-        with self.record.accounted():
-            return remembered.state()
+        return remembered.state()
 
     @cached_property
     def overlay(self) -> Overlay | None:
@@ -105,22 +105,45 @@ class Perspective:
         return self._in_public_collections(get_document_model())
 
     def _in_public_collections(self, model: type[Model]) -> QuerySet[Any]:
-        return visibility.in_public_collections(model, self._hidden["collections"])
+        return self._objects(model, self._hidden["collections"])
+
+    def _objects(self, model: type[Model], hidden: tuple[str, ...] = ()) -> QuerySet[Any]:
+        now = timezone.now()
+        self._holds_until_next_expiry(model, now)
+        return visibility.visible_objects(model, hidden, now)
+
+    def _holds_until_next_expiry(self, model: type[Model], now: datetime) -> None:
+        """Record when the next object of a model with drafts expires, be it one of those that are shown or not."""
+        if not visibility.has_drafts(model):
+            return
+        key = "expiry", model
+        known = facts.recall(key, self.state)
+        if known is None:
+            known_now = Record()
+            with self.record.accounted(), known_now.watching(), known_now.listed():
+                until = visibility.next_expiry(model, now).first()
+            known_now.holds_until(until)
+            facts.keep(key, until, self.state, known_now)
+            self.record.tags |= known_now.tags
+        else:
+            until = known.until
+            self.record.tags |= known.tags
+        self.record.holds_until(until)
 
     def has_privacy(self, model: type[Model]) -> bool:
-        """Tell whether objects of `model` may be invisible: pages, media, and what a manager of its own leaves out."""
+        """Tell whether objects of `model` may be invisible: pages, media, drafts, what its own manager leaves out."""
         in_trees = issubclass(model, Page | get_image_model() | get_document_model())
-        return in_trees or is_filtered(model)
+        return in_trees or visibility.has_drafts(model) or is_filtered(model)
 
     def objects(self, model: type[Model]) -> QuerySet[Any]:
-        """Return the objects of any model that may be seen; a snippet has no privacy of its own."""
+        """Return the objects of any model that may be seen; of snippets with drafts, those that are published."""
         if issubclass(model, Page):
             return self.pages(model)
         if issubclass(model, get_image_model()):
             return self.images()
         if issubclass(model, get_document_model()):
             return self.documents()
-        return model._default_manager.all()
+        return self._objects(model)
 
     def specific_pages(
         self, keys: Iterable[int], paths: Iterable[str] = (), model: Any = Page
@@ -157,10 +180,11 @@ class Perspective:
             if is_filtered(model)
             else visibility.prepared_objects
         )
-        keys = list(keys)
+        keys, now = list(keys), timezone.now()
         self.record.objects(model, keys)
+        self._holds_until_next_expiry(model, now)
         with self._accounted(model):
-            found = prepare(model, hidden).fetch(keys=keys)
+            found = prepare(model, hidden).fetch(keys=keys, now=now)
         return {obj.pk: obj for obj in found}
 
     def _accounted(self, model: Any) -> AbstractContextManager[None]:
@@ -224,14 +248,10 @@ class Perspective:
 
 def _hidden_now(root: Page, record: Record) -> dict[str, tuple[str, ...]]:
     """Return what hides, found anew; `record` is told what that depends on."""
-    paths: dict[str, list[str]] = {"pages": [], "collections": []}
     hidden = visibility.hidden_places(root.path, root.pk)
     with record.listed():
         rows = hidden.rows(now=timezone.now())
     for row in rows:
-        tree, path = row[:2]
-        if tree == "expiry":
+        if row[0] == visibility.EXPIRY:
             record.holds_until(hidden.converted(row, (2,))[0])
-        else:
-            paths[tree].append(path)
-    return {tree: tuple(sorted(found)) for tree, found in paths.items()}
+    return visibility.places_hidden(root.path, rows)

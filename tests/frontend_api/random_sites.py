@@ -91,6 +91,7 @@ def plans(draw: st.DrawFn) -> Plan:
     # Of two programmes, one chooses insights and the other has those of its theme.
     for kind in (*sorted(KINDS), "programme"):
         add(draw(st.sampled_from(PUBLIC)), None, kind=kind)
+    first_hidden = len(nodes)
     for state in draw(st.permutations(HIDDEN)):
         add(state, somewhere())
         add(draw(st.sampled_from(PUBLIC)), len(nodes) - 1)
@@ -99,11 +100,18 @@ def plans(draw: st.DrawFn) -> Plan:
     # What stands below something hidden hides it from some mistakes, so these have nothing below them.
     for state in ("expired", draw(st.sampled_from(HIDDEN))):
         add(state, None)
+    hidden = range(first_hidden, first_hidden + 2 * len(HIDDEN))
     for role in ("alias_of", "translation_of"):
         # One of something public and one of something private, public itself or not.
-        for original in (draw(st.integers(0, 5)), draw(st.integers(6, 19))):
+        for original in (draw(st.integers(0, first_hidden - 1)), draw(st.sampled_from(hidden))):
             state = draw(st.sampled_from(("live", *HIDDEN)))
             add(state, somewhere(), kind=nodes[original].kind, **{role: original})
+    # Of these, nothing but their originals says that they are private: pages that are hidden, and what is below one.
+    restricted = [number for number in hidden if nodes[number].state in RESTRICTIONS]
+    scheduled = next(number for number in hidden if nodes[number].state == "scheduled")
+    for original in (scheduled, draw(st.sampled_from(restricted)), draw(st.sampled_from(hidden))):
+        add("live", None, kind=nodes[original].kind, alias_of=original)
+    add("live", None, kind=nodes[-1].kind, alias_of=len(nodes) - 1)
     return Plan(
         tuple(nodes),
         collection_restriction=draw(st.sampled_from(RESTRICTIONS)),
@@ -134,11 +142,15 @@ class RandomSite:
     def audience(self, number: int) -> str:
         """Return who may see page `number`: the readers of one site, or nobody."""
         node = self.plan.nodes[number]
-        if node.state not in PUBLIC:
+        if node.state not in PUBLIC or self._is_alias_of_private(number):
             return NOBODY
         if node.parent is not None:
             return self.audience(node.parent)
         return SECOND if node.on_second_site else FIRST
+
+    def _is_alias_of_private(self, number: int) -> bool:
+        original = self.plan.nodes[number].alias_of
+        return original is not None and self.audience(original) == NOBODY
 
     def in_section(self, number: int, section: int) -> bool:
         """Tell whether page `number` is another one, or stands below it."""
@@ -148,8 +160,10 @@ class RandomSite:
     def seen_by_editor(self, number: int, section: int) -> bool:
         """Tell whether somebody who edits one section of the first site sees page `number`, be it as a draft."""
         node = self.plan.nodes[number]
-        is_draft = node.state in DRAFTS and self.in_section(number, section)
-        if node.state not in PUBLIC and not is_draft:
+        is_draft = (
+            node.state in DRAFTS and node.alias_of is None and self.in_section(number, section)
+        )
+        if (node.state not in PUBLIC and not is_draft) or self._is_alias_of_private(number):
             return False
         if node.parent is None:
             return not node.on_second_site
@@ -270,18 +284,21 @@ class RandomSite:
             page.expire_at = now - SOON
 
     def revise(self) -> None:
-        """Give the live pages that have one a draft of what they will say next."""
+        """Give the pages that have one a draft of what they will say next; what is scheduled goes to aliases too."""
         for number, (node, page) in enumerate(zip(self.plan.nodes, self.pages, strict=True)):
-            if node.state not in {"redrafted", "rescheduled"}:
+            if node.state not in {"redrafted", "rescheduled", "scheduled"} or (
+                node.alias_of is not None
+            ):
                 continue
             self.texts.page = number
             draft = Page.objects.get(pk=page.pk).specific
             self.texts.write(draft, NOBODY, f"next {node}")
             draft.slug = self.texts.new(NOBODY, f"next slug of {node}")
-            if node.state == "rescheduled":
+            is_scheduled = node.state in {"rescheduled", "scheduled"}
+            if is_scheduled:
                 draft.go_live_at = timezone.now() + SOON
             revision = draft.save_revision()
-            if node.state == "rescheduled":
+            if is_scheduled:
                 revision.publish()
         self.texts.page = None
 
