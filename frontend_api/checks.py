@@ -110,11 +110,13 @@ def _messages(model: Any) -> Iterator[CheckMessage]:
     declared = {attribute: _fields(model, attribute) for attribute in LISTS}
     for attribute, fields in declared.items():
         for name, field in fields.items():
-            # A field with a form of its own takes from the model what it likes.
-            if isinstance(field.serializer, RepresentedField) or _has(model, name):
+            # A field with a form of its own takes from the model what it likes, and so may one of the whole object.
+            source = getattr(field.serializer, "source", None) or name
+            first = source.partition(".")[0]
+            if isinstance(field.serializer, RepresentedField) or first == "*" or _has(model, first):
                 continue
             yield Error(
-                f"{attribute} names {name!r}, which {model.__name__} does not have.",
+                f"{attribute} names {first!r}, which {model.__name__} does not have.",
                 hint="Name a field, a property or a method without arguments.",
                 obj=model,
                 id="frontend_api.E001",

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from .errors import bad_parameter
 
-# Wagtail's parser calls itself for every bracket: these keep a hostile value from exhausting the stack.
-LONGEST = 2_000
+# Wagtail's parser calls itself for every bracket: this keeps a hostile value from exhausting the stack.
 DEEPEST = 8
 
 
@@ -34,10 +33,6 @@ def parse(text: str) -> Selection:
     # Models import this module for the type of a selection, and Wagtail's parser needs models that are loaded.
     from wagtail.api.v2.utils import parse_fields_parameter
 
-    if len(text) > LONGEST:
-        raise bad_parameter(
-            "fields", f"fields is {len(text)} characters long; the most is {LONGEST}."
-        )
     depth = 0
     for character in text:
         depth += (character == "(") - (character == ")")
@@ -90,4 +85,14 @@ def narrow(form: dict[str, Any], selection: Selection) -> dict[str, Any]:
 
 
 def _selection(parsed: list[tuple[str, bool, list | None]]) -> Selection:
-    return tuple(Named(name, negated, _selection(nested or [])) for name, negated, nested in parsed)
+    """Return what a parsed parameter selects, without what later parts of it make void.
+
+    What is selected is remembered, and a client may repeat a name as often as it likes.
+    """
+    last: dict[str, Named] = {}
+    for name, negated, nested in parsed:
+        if name == "_":
+            last = {}
+        last.pop(name, None)
+        last[name] = Named(name, negated, _selection(nested or []))
+    return tuple(last.values())

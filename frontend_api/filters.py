@@ -15,11 +15,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from .errors import BadParameters
-from .parameters import LARGEST
+from .parameters import LARGEST, MOST_VALUES
 from .perspective import Perspective
 
 _SLUG = re.compile(r"[\w-]{1,255}")
-MOST_SLUGS = 50
 
 
 class CollectionFilterSet(django_filters.FilterSet):
@@ -75,11 +74,10 @@ class SlugsField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """Return the slugs in `value`."""
-        slugs = (
-            [slug.strip() for slug in (super().to_python(value) or "").split(",")] if value else []
-        )
-        if len(slugs) > MOST_SLUGS:
-            raise forms.ValidationError(f"give {MOST_SLUGS} slugs at most.")
+        parts = (super().to_python(value) or "").split(",") if value else []
+        slugs = list(dict.fromkeys(part.strip() for part in parts))
+        if len(slugs) > MOST_VALUES:
+            raise forms.ValidationError(f"give {MOST_VALUES} slugs at most.")
         if not all(_SLUG.fullmatch(slug) for slug in slugs):
             raise forms.ValidationError("give slugs (letters, digits, hyphens), comma-separated.")
         return slugs

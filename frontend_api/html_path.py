@@ -2,15 +2,9 @@
 
 from .errors import bad_parameter
 
-LONGEST = 2_000
-
 
 def normalised(path: str) -> str:
     """Return `path` with exactly one slash around each of its parts, or raise a problem that says what is wrong."""
-    if len(path) > LONGEST:
-        raise bad_parameter(
-            "html_path", f"html_path is {len(path)} characters long; the most is {LONGEST}."
-        )
     if any(ord(character) < 32 or ord(character) == 127 for character in path):
         raise bad_parameter("html_path", "html_path contains a control character.")
     if "\\" in path or "?" in path or "#" in path:

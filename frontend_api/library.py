@@ -1,16 +1,14 @@
 """`images/` and `documents/`: the media library of public collections, as in Wagtail's v2 API."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
-from taggit.models import TaggedItem
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
@@ -23,30 +21,11 @@ from .images import IMAGE_FIELDS, PICTURES, Picture, image_json
 from .loading import Deferred
 from .media import DOCUMENT_FIELDS, absolute_url, document_json
 from .ordering import order
-from .perspective import Perspective
 from .searching import search
+from .tags import Tags, having_all
 from .views import DETAIL_PARAMETERS, LISTING_PARAMETERS, ApiView, ListingMixin
 
 META = ("type", "detail_url", "tags", "download_url")
-
-
-@dataclass(frozen=True)
-class Tags:
-    """Fetches the tag names of objects of `model`, by primary key."""
-
-    model: type[Model]
-
-    def __call__(self, perspective: Perspective, keys: set[int]) -> dict[int, list[str]]:
-        """Return the names for each key, in alphabetical order."""
-        found: dict[int, list[str]] = {key: [] for key in keys}
-        rows = TaggedItem.objects.filter(
-            content_type__app_label=self.model._meta.app_label,
-            content_type__model=self.model._meta.model_name,
-            object_id__in=keys,
-        )
-        for key, name in rows.order_by("tag__name").values_list("object_id", "tag__name"):
-            found[key].append(name)
-        return found
 
 
 class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
@@ -72,8 +51,8 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
             queryset = queryset.filter(pk=parameters.whole_number("id", request.GET["id"]))
         if "title" in request.GET:
             queryset = queryset.filter(title=request.GET["title"])
-        for tag in request.GET.get("tags", "").split(",") if "tags" in request.GET else ():
-            queryset = queryset.filter(tags__name=tag.strip())
+        if "tags" in request.GET:
+            queryset = having_all(queryset, parameters.several("tags", request.GET["tags"]))
         found: Any = order(queryset, request.GET, self.order_fields, ("id",))
         if "search" in request.GET:
             found = search(found, request.GET)

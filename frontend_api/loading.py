@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Model
-from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -87,14 +86,14 @@ def _fetch_next(
 ) -> list[tuple[Loader, set[Hashable], Mapping[Any, Any]]]:
     """Take out of `wanted` what is next and return it with what was found: all rows of parents, or one other kind."""
     related: dict[Any, set[Any]] = {
-        loader: keys for loader, keys in wanted.items() if isinstance(loader, Children | ManyToMany)
+        loader: keys for loader, keys in wanted.items() if hasattr(loader, "rows")
     }
     if related:
         asked: dict[Rows, set[Any]] = {}
         for loader, keys in related.items():
             del wanted[loader]
             asked.setdefault(loader.rows, set()).update(keys)
-        rows = _fetch(perspective, asked)
+        rows = fetch_rows(perspective, asked)
         return [
             (loader, keys, loader.given(perspective, rows[loader.rows]))
             for loader, keys in related.items()
@@ -104,16 +103,16 @@ def _fetch_next(
     return [(loader, keys, loader(perspective, keys))]
 
 
-def _fetch(
+def fetch_rows(
     perspective: Perspective, asked: dict[Rows, set[Any]]
 ) -> dict[Rows, dict[Any, list[Any]]]:
-    """Fetch rows that belong to parents; a change of one is a change of its parent."""
+    """Fetch rows that belong to parents."""
     record = perspective.record
     with record.accounted():
         found = fetch(asked)
     for kind, by_parent in found.items():
         record.objects(kind.parent_field.related_model, by_parent)
-        if not isinstance(kind.parent_field, ParentalKey) and not kind.as_joined:
+        if not kind.is_part:
             record.tags.add(table(kind.model))
         if kind.joined:
             key: Any = kind.model._meta.get_field(kind.joined)
@@ -174,83 +173,3 @@ class Objects:
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Model]:
         """Return the visible objects among `keys`."""
         return perspective.by_key(self.model, keys)
-
-
-@dataclass(frozen=True)
-class Children:
-    """Fetches the inline children of many parents, in order; `field` is the child's key to its parent.
-
-    `chooser`, a key of the child, has the object that it chooses fetched along; only for what is never private.
-    """
-
-    model: type[Model]
-    field: str
-    chooser: str = ""
-
-    @property
-    def rows(self) -> Rows:
-        """What is fetched."""
-        return Rows(self.model, self.field, self.chooser)
-
-    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the children of each parent."""
-        return self.given(perspective, _fetch(perspective, {self.rows: keys})[self.rows])
-
-    def given(
-        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
-    ) -> Mapping[Any, list[Model]]:
-        """Return the children of each parent, which are the rows themselves."""
-        return rows
-
-
-@dataclass(frozen=True)
-class ManyToMany:
-    """Fetches what many objects choose through a many-to-many field, in the order of the chosen model."""
-
-    model: type[Model]
-    field: str
-
-    @property
-    def rows(self) -> Rows:
-        """What is fetched."""
-        field: Any = self.model._meta.get_field(self.field)
-        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        return Rows(field.remote_field.through, source, target, as_joined=True)
-
-    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the visible objects that each of `keys` chooses."""
-        return self.given(perspective, _fetch(perspective, {self.rows: keys})[self.rows])
-
-    def given(
-        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
-    ) -> Mapping[Any, list[Model]]:
-        """Return the visible objects that each key chooses; the rows are the links to them."""
-        target, model = self.rows.joined, self.rows.joined_model
-        chosen = {key: [getattr(row, target) for row in links] for key, links in rows.items()}
-        if not perspective.has_privacy(model):
-            return chosen
-        keys = frozenset(obj.pk for objects in chosen.values() for obj in objects)
-        visible = {obj.pk: obj for obj in among(perspective, model, keys)}
-        return {
-            key: [visible[obj.pk] for obj in objects if obj.pk in visible]
-            for key, objects in chosen.items()
-        }
-
-
-@dataclass(frozen=True)
-class Several:
-    """Fetches what many drafts choose of `model`, several each; a key is the set of their primary keys."""
-
-    model: type[Model]
-
-    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the visible objects of each set, in the order in which those of a published page are."""
-        visible = among(perspective, self.model, frozenset().union(*keys))
-        return {key: [obj for obj in visible if obj.pk in key] for key in keys}
-
-
-def among(perspective: Perspective, model: type[Model], keys: Iterable[Any]) -> list[Any]:
-    """Return the visible objects of any model among `keys`, as they are seen, in the order of the model."""
-    order = (*(model._meta.ordering or ()), "pk")
-    found = perspective.listed(perspective.objects(model).filter(pk__in=keys).order_by(*order))
-    return perspective.seen(found) if issubclass(model, Page) else found

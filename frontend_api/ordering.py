@@ -19,7 +19,7 @@ def order(
     What has no value comes last in both directions, on every database. Objects that are alike are ordered by id.
     """
     names = set(allowed)
-    terms = str(query["order"]).split(",") if "order" in query else default
+    terms = str(query["order"]).split(",") if "order" in query else list(default)
     if "random" in terms:
         if len(terms) > 1:
             raise bad_parameter("order", "order=random cannot be combined with other fields.")
@@ -31,8 +31,13 @@ def order(
             record.refuse("It is drawn by lot.")
         return queryset.order_by("?")
     expressions = []
+    ordered: set[str] = set()
     for term in terms:
         name = term.removeprefix("-")
+        if name in ordered:
+            # What is alike by the first is alike by a second, and by a thousandth.
+            continue
+        ordered.add(name)
         if name not in names:
             raise bad_parameter(
                 "order",

@@ -15,7 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from .errors import bad_parameter
-from .parameters import whole_number
+from .parameters import several, whole_number
 from .perspective import Perspective
 from .representation import known_names
 
@@ -25,7 +25,7 @@ TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translat
 def models_named(text: str) -> tuple[type[Page], ...]:
     """Return the page models that `type=` names, such as `programmes.ProgrammePage,insights.InsightPage`."""
     try:
-        return page_models_from_string(text)
+        return page_models_from_string(",".join(several("type", text)))
     except (LookupError, ValueError) as error:
         raise bad_parameter(
             "type", f"type is '{text[:100]}'; name page types, as in app.Model."

@@ -59,7 +59,24 @@ class PreparedPages:
 
 def _path(model: type[Page], field: Any) -> str:
     """Return the name by which a query of `model` knows a field of one of its subtypes."""
-    if field.model is model or issubclass(model, field.model):
+    if issubclass(model, field.model):
         return field.attname
-    steps = field.model._meta.get_path_from_parent(model)
-    return "__".join([*(step.join_field.name for step in steps), field.attname])
+    steps = []
+    child = field.model
+    for parent in child._meta.get_base_chain(model):
+        steps.append(_link(child, parent).related_query_name())
+        child = parent
+    return "__".join([*reversed(steps), field.attname])
+
+
+def _link(child: Any, parent: Any) -> Any:
+    """Return the key by which rows of a page type point at those of the type that it builds on.
+
+    Of a type with several abstract bases that are pages, `parents` may have a key of one of those instead.
+    """
+    own = (
+        field
+        for field in child._meta.local_fields
+        if field.remote_field and field.remote_field.parent_link and field.related_model is parent
+    )
+    return next(own)

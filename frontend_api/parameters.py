@@ -1,4 +1,7 @@
-"""Query parameters, read strictly: each is known, given once, and has a value that can be used."""
+"""Query parameters, read strictly: each is known, given once, and has a value that can be used.
+
+A value, a list and each of its parts are bounded, so that nothing that a client can send costs more than a page does.
+"""
 
 from collections.abc import Iterable
 
@@ -8,12 +11,16 @@ from .errors import BadParameters, bad_parameter
 
 DEFAULT_LIMIT = 20
 MAXIMUM_LIMIT = 100
+LONGEST = 2_000
+"""How many characters a value has at most."""
+MOST_VALUES = 50
+"""How many different values a list has at most."""
 # Beyond what any column holds, so that no number reaches a database that cannot take it.
 LARGEST = 2**31 - 1
 
 
 def check(query: QueryDict, allowed: Iterable[str]) -> None:
-    """Raise one problem that names every parameter that is unknown, empty, given twice or not text."""
+    """Raise one problem that names every parameter that is unknown, empty, too long, given twice or not text."""
     known = set(allowed)
     errors = {}
     for name, values in query.lists():
@@ -26,10 +33,20 @@ def check(query: QueryDict, allowed: Iterable[str]) -> None:
             errors[shown] = f"{name} is given {len(values)} times; give it once."
         elif not values[0].strip():
             errors[shown] = f"{name} has no value; give it one or leave it out."
+        elif len(values[0]) > LONGEST:
+            errors[shown] = f"{name} is {len(values[0])} characters long; the most is {LONGEST}."
         elif "\x00" in values[0]:
             errors[shown] = f"{name} contains a null character."
     if errors:
         raise BadParameters(errors)
+
+
+def several(name: str, text: str) -> list[str]:
+    """Return the different values in a list with commas, or raise a problem that names the parameter."""
+    values = list(dict.fromkeys(part.strip() for part in text.split(",")))
+    if len(values) > MOST_VALUES:
+        raise bad_parameter(name, f"{name} has {len(values)} values; the most is {MOST_VALUES}.")
+    return values
 
 
 def whole_number(name: str, text: str, *, minimum: int = 0) -> int:

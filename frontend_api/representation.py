@@ -23,8 +23,9 @@ from .loading import Deferred, Objects, pages
 from .media import DOCUMENT_FIELDS, absolute_url
 from .nested import Level
 from .perspective import Perspective
+from .relations import Renderer
 from .revisions import UNUSABLE
-from .values import Renderer, is_terminal, nested_model, renderer
+from .values import is_terminal, nested_model, renderer
 
 Field: TypeAlias = APIField | Renderer
 

@@ -1,7 +1,8 @@
 """Rich text as display HTML: what editors stored, with links to pages as paths of the frontend.
 
 Wagtail stores a link as `<a linktype="page" id="3">` and an image as `<embed embedtype="image" id="4" …/>`. A link
-whose target may not be seen goes, and its text stays; an image or a document that may not be seen goes whole.
+whose target may not be seen goes, and its text stays; an image or a document that may not be seen goes whole. So does
+what is of a type that nobody knows: what is stored never leaves as it is stored.
 """
 
 import re
@@ -11,6 +12,8 @@ from typing import Any
 
 from wagtail.documents import get_document_model
 from wagtail.embeds.models import Embed
+from wagtail.models import Page
+from wagtail.rich_text import features
 from wagtail.rich_text.rewriters import extract_attrs
 
 from .embeds import embeds_by_url
@@ -20,12 +23,22 @@ from .loading import Deferred, Loader, Objects, pages
 from .media import absolute_url
 from .perspective import Perspective
 
+# What names something by its id and was passed over, because it is not closed or stands in another link.
+_LEFT_OVER = re.compile(
+    r"<a\b[^>]*(?<![\w-])linktype\s*=[^>]*>|<embed\b[^>]*>", re.DOTALL | re.IGNORECASE
+)
+
+_HAS_TYPE = re.compile(r"(?<![\w-])linktype\s*=", re.IGNORECASE)
+
 # The rich text that Wagtail stores is its own output, so an anchor never holds another one.
 _REFERENCE = re.compile(r"<a\b([^>]*)>(.*?)</a>|<embed\b([^>]*?)/?>", re.DOTALL | re.IGNORECASE)
+
+_OPENING = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
 
 # How wide a column of text is, only the frontend knows: this is what fits a line that one can read.
 SIZES = "(min-width: 48rem) 48rem, 100vw"
 
+Need = tuple[Loader, Any]
 Part = Callable[[Any], str]
 
 
@@ -33,33 +46,35 @@ def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
     """Return the display HTML of rich text as it is stored, deferred where it names anything."""
     if not stored:
         return ""
-    needs: list[tuple[Loader, Any]] = []
+    needs: list[Need] = []
     parts: list[str | Part] = []
     end = 0
     for match in _REFERENCE.finditer(stored):
         anchor, text, embed = match.groups()
-        reference = (
-            _link(extract_attrs(anchor), text, perspective)
-            if embed is None
-            else _embed(extract_attrs(embed))
-        )
+        if embed is None:
+            reference = _link(anchor, _without_left_over(text), perspective)
+        else:
+            reference = _embed(extract_attrs(embed))
         if reference is None:
             continue
         need, part = reference
         needs.append(need)
-        parts += [stored[end : match.start()], part]
+        parts += [_without_left_over(stored[end : match.start()]), part]
         end = match.end()
+    parts.append(_without_left_over(stored[end:]))
     if not needs:
-        return stored
+        return str(parts[0])
 
     def build(*found: Any) -> str:
         targets = iter(found)
-        return "".join(
-            part if isinstance(part, str) else part(next(targets))
-            for part in [*parts, stored[end:]]
-        )
+        return "".join(part if isinstance(part, str) else part(next(targets)) for part in parts)
 
     return Deferred(build, *needs)
+
+
+def _without_left_over(stored: str) -> str:
+    """Return stored text without the tags that name something in a way in which nothing here shows it."""
+    return _LEFT_OVER.sub("", stored)
 
 
 def _key(attributes: dict[str, str]) -> int:
@@ -68,10 +83,12 @@ def _key(attributes: dict[str, str]) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _link(
-    attributes: dict[str, str], text: str, perspective: Perspective
-) -> tuple[tuple[Loader, Any], Part] | None:
+def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part] | None:
+    """Return what becomes of a link of which these are the attributes and the text, None where it stays as it is."""
+    attributes = extract_attrs(anchor)
     kind = attributes.get("linktype")
+    if kind is None and not _HAS_TYPE.search(anchor):
+        return None
     if kind == "page":
         return (pages, _key(attributes)), lambda page: _anchor(
             page and perspective.path(page), text
@@ -80,20 +97,46 @@ def _link(
         return (Objects(get_document_model()), _key(attributes)), lambda document: _anchor(
             document and absolute_url(document.url), text
         )
-    return None
+    need, made = _by_handler(features.get_link_types().get(kind), attributes)
+
+    def part(found: Any) -> str:
+        opening = made(found)
+        return f"{opening}{text}</a>" if _OPENING.fullmatch(opening) else text
+
+    return need, part
+
+
+def _by_handler(handler: Any, attributes: dict[str, str]) -> tuple[Need, Part]:
+    """Return what the handler of another app makes of a reference whose type it registered, "" without a handler.
+
+    A handler that knows the model of what is named is asked where that may be seen.
+    """
+    if handler is None:
+        return (_nothing, None), lambda _: ""
+    try:
+        model = handler.get_model()
+    except NotImplementedError:
+        return (_nothing, None), lambda _: handler.expand_db_attributes(attributes)
+    need = (pages if issubclass(model, Page) else Objects(model), _key(attributes))
+    return need, lambda found: handler.expand_db_attributes(attributes) if found else ""
+
+
+def _nothing(perspective: Perspective, keys: set[None]) -> dict[None, None]:
+    """Fetch nothing, for what needs nothing."""
+    return {}
 
 
 def _anchor(url: str | None, text: str) -> str:
     return f'<a href="{escape(url)}">{text}</a>' if url else text
 
 
-def _embed(attributes: dict[str, str]) -> tuple[tuple[Loader, Any], Part] | None:
+def _embed(attributes: dict[str, str]) -> tuple[Need, Part]:
     kind = attributes.get("embedtype")
     if kind == "image":
         return (PICTURES, (_key(attributes), DEFAULT)), lambda picture: _image(picture, attributes)
     if kind == "media":
         return (embeds_by_url, attributes.get("url", "")), _video
-    return None
+    return _by_handler(features.get_embed_types().get(kind), attributes)
 
 
 def _image(picture: Picture | None, attributes: dict[str, str]) -> str:

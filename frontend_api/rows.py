@@ -22,13 +22,15 @@ from .prepared import Hole, Prepared, is_filtered, made_of
 class Rows:
     """The rows of `model` by `parent`, a key of it, each with the object that its key `joined` names, if any.
 
-    They come in the order of `model`, or in that of what is joined, when `as_joined` says so.
+    They come in the order of `model`, or in that of what is joined, when `as_joined` says so. A change of a row is
+    logged as one of its parent if it `is_part` of that, and else as one of its table alone.
     """
 
     model: type[Model]
     parent: str
     joined: str = ""
     as_joined: bool = False
+    is_part: bool = True
 
     @property
     def parent_field(self) -> Any:

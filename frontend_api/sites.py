@@ -8,6 +8,9 @@ from .caching.record import Record, current
 from .errors import bad_parameter
 from .prepared import PreparedObjects
 
+# Longer texts may be numbers too, whose reading alone takes long.
+LONGEST_PORT = 5
+
 
 def site_named(name: str | None) -> Site:
     """Return the site with the name `hostname[:port]`, or the default one for None.
@@ -25,7 +28,8 @@ def site_named(name: str | None) -> Site:
     hostname, _, port = name.lower().partition(":")
     candidates = sites.filter(hostname__iexact=hostname)
     if port:
-        if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        is_number = port.isascii() and port.isdigit() and len(port) <= LONGEST_PORT
+        if not (is_number and 0 < int(port) < 65536):
             raise bad_parameter("site", "The port in site is not a number between 1 and 65535.")
         candidates = candidates.filter(port=int(port))
     with (current() or Record()).accounted():

@@ -4,16 +4,13 @@
 called for every object.
 """
 
-import copy
 import datetime
-from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Manager, Model, QuerySet
-from modelcluster.fields import ParentalKey
 from rest_framework import serializers
 from taggit.managers import TaggableManager
 from wagtail.api import APIField
@@ -21,23 +18,26 @@ from wagtail.api.conf import get_model_field
 from wagtail.documents import get_document_model
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
-from .fields_parameter import Selection, narrow, refuse_nested
-from .image_uses import DEFAULT
-from .images import image_part
-from .loading import Children, Deferred, Loader, ManyToMany, Objects, Several
-from .media import document_json
-from .nested import Level, check_selection, nested_object, nested_page, object_json
+from . import drf_fields
+from .fields_parameter import Selection, refuse_nested
+from .nested import Level, check_selection, object_json
 from .perspective import Perspective
+from .relations import (
+    Renderer,
+    chosen,
+    chosen_image,
+    relation_renderer,
+    visible_ones,
+    with_children,
+)
 from .rich_text import rich_text
 from .schema.json_schema import Schema, Untyped, array, nullable
 from .streams import stream
+from .tags import tags_renderer
 
 if TYPE_CHECKING:
     from .schema.components import Components
-
-Renderer = Callable[[Any, Perspective], Any]
 
 
 class RepresentedField(serializers.Field):
@@ -101,17 +101,9 @@ class Chosen(RepresentedField):
                 objects = [getattr(child, chooser.name) for child in children]
                 return [object_json(obj, perspective, selection, level) for obj in objects if obj]
             keys = [getattr(child, chooser.attname) for child in children]
-            parts = [
+            return visible_ones(
                 chosen(chooser.related_model, key, perspective, selection, level) for key in keys
-            ]
-            needs = [need for part in parts if part for need in part.needs]
-            builds = [part.build for part in parts if part]
-
-            def build(*found: Any) -> list[Any]:
-                made = [make(value) for make, value in zip(builds, found, strict=True)]
-                return [value for value in made if value is not None]
-
-            return Deferred(build, *needs)
+            )
 
         along = chooser.name if is_public else ""
         return with_children(instance, name, perspective, choices, along)
@@ -166,15 +158,15 @@ def renderer(model: type[Model], field: APIField, selection: Selection, level: L
         own = field.serializer
         return lambda obj, perspective: own.represent(obj, name, perspective, selection, below)
     if field.serializer is not None:
-        return _drf_renderer(field)
+        return drf_fields.renderer(field)
     try:
         django_field = get_model_field(model, name)
     except FieldDoesNotExist:
         return lambda obj, perspective: to_json(_attribute(obj, name), perspective, below)
     if isinstance(django_field, TaggableManager):
-        return lambda obj, perspective: sorted(tag.name for tag in getattr(obj, name).all())
+        return tags_renderer(model, name)
     if django_field.is_relation:
-        return _relation_renderer(name, django_field, selection, level)
+        return relation_renderer(name, django_field, selection, level)
     if isinstance(django_field, StreamField):
         return lambda obj, perspective: stream(getattr(obj, name), perspective)
     if isinstance(django_field, RichTextField):
@@ -208,8 +200,10 @@ def to_json(value: Any, perspective: Perspective, level: Level) -> Any:
     if isinstance(value, Model):
         return chosen(type(value), value.pk, perspective, (), level)
     if isinstance(value, QuerySet | Manager):
-        return [to_json(item, perspective, level) for item in value.all()]
+        return to_json(list(value.all()), perspective, level)
     if isinstance(value, list | tuple):
+        if value and all(isinstance(item, Model) for item in value):
+            return visible_ones(to_json(item, perspective, level) for item in value)
         return [to_json(item, perspective, level) for item in value]
     if isinstance(value, dict):
         return {name: to_json(item, perspective, level) for name, item in value.items()}
@@ -232,103 +226,6 @@ def time_json(value: datetime.datetime) -> str:
     value = value.astimezone(datetime.UTC).replace(microsecond=value.microsecond // 1000 * 1000)
     precision = "milliseconds" if value.microsecond else "seconds"
     return value.isoformat(timespec=precision).replace("+00:00", "Z")
-
-
-def chosen(
-    model: type[Model], key: Any, perspective: Perspective, selection: Selection, level: Level
-) -> Deferred | None:
-    """Return the form of the object of `model` that a field chooses, None when nothing visible is chosen."""
-    if key is None:
-        return None
-    if issubclass(model, Page):
-        return nested_page(key, perspective, selection, level)
-    if issubclass(model, get_image_model()):
-        return chosen_image(key, DEFAULT, selection)
-    if issubclass(model, get_document_model()):
-        return Deferred(
-            lambda found: found and narrow(document_json(found) or {}, selection),
-            (Objects(model), key),
-        )
-    return nested_object(model, key, perspective, selection, level)
-
-
-def chosen_image(key: Any, use: str, selection: Selection) -> Deferred | None:
-    """Return the form of a chosen image in one of its uses."""
-    return image_part(key, use, shown=lambda form: narrow(form, selection))
-
-
-def _relation_renderer(name: str, field: Any, selection: Selection, level: Level) -> Renderer:
-    below = level.below()
-    if field.many_to_one or (field.one_to_one and field.concrete):
-        return lambda obj, perspective: chosen(
-            field.related_model, getattr(obj, field.attname), perspective, selection, below
-        )
-
-    def each(items: list[Any], perspective: Perspective) -> list[Any]:
-        return [object_json(item, perspective, selection, level) for item in items]
-
-    if isinstance(getattr(field, "field", None), ParentalKey):
-        return lambda obj, perspective: with_children(
-            obj, name, perspective, lambda children: each(children, perspective)
-        )
-    if field.many_to_many and field.concrete:
-
-        def many(obj: Any, perspective: Perspective) -> Any:
-            if perspective.holds_in_memory(obj):
-                chosen_keys = frozenset(item.pk for item in getattr(obj, name).all())
-                need: tuple[Loader, Any] = (Several(field.related_model), chosen_keys)
-            else:
-                need = (ManyToMany(type(obj), name), obj.pk)
-            return Deferred(
-                lambda items: [object_json(item, perspective, selection, below) for item in items],
-                need,
-            )
-
-        return many
-    return lambda obj, perspective: to_json(getattr(obj, name), perspective, below)
-
-
-def with_children(
-    instance: Any,
-    name: str,
-    perspective: Perspective,
-    build: Callable[[list[Any]], Any],
-    chooser: str = "",
-) -> Any:
-    """Return what `build` makes of the inline children that `instance` has under `name`, in their order.
-
-    The children of a draft are in memory; those of everything else are fetched with those of its like, and with what
-    their `chooser` chooses, if it is named.
-    """
-    relation = get_model_field(type(instance), name)
-    manager = getattr(instance, name)
-    if perspective.holds_in_memory(instance) or getattr(manager, "is_deferring", False):
-        children = list(manager.all())
-        order = getattr(relation.related_model, "sort_order_field", None)
-        if order:
-            # In the order of their rows, or of those that they will get: of what is alike, the oldest first.
-            children.sort(
-                key=lambda child: (
-                    getattr(child, order) is None,
-                    getattr(child, order) or 0,
-                    child.pk is None,
-                    child.pk or 0,
-                )
-            )
-        return build(children)
-    children_of = Children(relation.related_model, relation.field.name, chooser)
-    return Deferred(build, (children_of, instance.pk))
-
-
-def _drf_renderer(field: APIField) -> Renderer:
-    def render(obj: Any, perspective: Perspective) -> Any:
-        # A bound field belongs to one serialiser, and requests run side by side.
-        bound = copy.deepcopy(field.serializer)
-        bound.bind(field.name, serializers.Serializer(context={"perspective": perspective}))
-        value = bound.get_attribute(obj)
-        return None if value is None else bound.to_representation(value)
-
-    return render
 
 
 def _attribute(obj: Any, name: str) -> Any:

@@ -176,12 +176,14 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     @classmethod
     def add_filter(cls, name: str, added: Any) -> None:
-        """Add a filter that another app has for this collection, such as `insights/?programme=`."""
+        """Add a filter that another app has for this collection, such as `insights/?programme=`, and for no other."""
         if name in cls.filterset_class.base_filters:
             raise ImproperlyConfigured(
                 f"{cls.__name__} has a filter with the name {name!r} already."
             )
-        cls.filterset_class.base_filters[name] = added
+        # Other collections may have the same class.
+        own = type(f"{cls.__name__}FilterSet", (cls.filterset_class,), {name: added})
+        cls.filterset_class = own
 
     def allowed_parameters(self) -> Iterable[str]:
         """Return the parameters that the listing takes."""

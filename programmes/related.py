@@ -8,11 +8,13 @@ from django.db.models import F, Model, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from frontend_api.fields_parameter import Selection
-from frontend_api.loading import Deferred, ManyToMany, pages
+from frontend_api.loading import Deferred, pages
 from frontend_api.nested import Level, object_json
 from frontend_api.perspective import Perspective
+from frontend_api.relations import with_children
+from frontend_api.row_loaders import ManyToMany
 from frontend_api.schema.json_schema import Schema, array
-from frontend_api.values import RepresentedField, with_children
+from frontend_api.values import RepresentedField
 from insights.models import InsightPage
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from programmes.models import (
     ProgrammePartner,
     RelatedInsight,
 )
-from tests.events.models import EventPage, Speaker
+from tests.events.models import EventPage, MeetingPage, Speaker, Sponsor
 
 PUBLISHED_AT = datetime.datetime(2024, 5, 1, 8, 0, tzinfo=datetime.UTC)
 
@@ -236,6 +236,34 @@ class EventPageFactory(PageFactory):
         """Give the event speakers."""
         if names:
             self.speakers.set([Speaker(name=name) for name in names])
+            self.save()
+
+
+class SponsorFactory(DjangoModelFactory):
+    """A snippet with drafts."""
+
+    class Meta:
+        model = Sponsor
+
+    name = factory.Sequence("Sponsor {}".format)
+
+
+class MeetingPageFactory(PageFactory):
+    """Another page of the plugin."""
+
+    class Meta:
+        model = MeetingPage
+        skip_postgeneration_save = True
+
+    title = factory.Sequence("Meeting {}".format)
+    slug = factory.Sequence("meeting-{}".format)
+    place = "Lyon"
+
+    @factory.post_generation
+    def supporters(self, create: bool, sponsors: list[Sponsor] | None, **kwargs: Any) -> None:
+        """Give the meeting supporters."""
+        if sponsors:
+            self.supporters.set(sponsors)
             self.save()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
+from taggit.managers import TaggableManager
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 from wagtail.documents import get_document_model
@@ -57,13 +58,11 @@ class Filler:
         )
         self._fill(page)
         factories.home().add_child(instance=page)
-        for field in model._meta.local_many_to_many:
+        for field in _choices_of_several(model):
             getattr(page, field.name).set(self.named(field.related_model))
         page.save()
-        for relation in model._meta.related_objects if children else ():
-            own = relation.field.remote_field.model is model
-            if own and isinstance(relation.field, ParentalKey):
-                self._children(page, relation)
+        for relation in _rows_that_are_shown(model) if children else ():
+            self._children(page, relation)
         return page
 
     def _year(self) -> int:
@@ -95,7 +94,8 @@ class Filler:
         children = [relation.related_model(**{relation.field.name: page}) for _ in range(self.many)]
         for place, child in enumerate(children):
             self._fill(child, place)
-            child.sort_order = place
+            if hasattr(child, "sort_order"):
+                child.sort_order = place
         choosers = [field for field in _own(children[0]) if field.is_relation]
         # An inline child that is there to choose a page is nothing without one.
         if all(getattr(children[0], field.attname) or field.null for field in choosers):
@@ -108,7 +108,7 @@ class Filler:
                 setattr(instance, field.name, self.stream(field.stream_block))
             elif isinstance(field, RichTextField):
                 setattr(instance, field.name, self.rich_text(place))
-            elif isinstance(field, ParentalKey):
+            elif isinstance(field, ParentalKey) or getattr(instance, field.attname):
                 continue
             elif field.is_relation:
                 if self.names_pages or not issubclass(field.related_model, Page):
@@ -176,12 +176,34 @@ class Filler:
         )
 
 
+def _choices_of_several(model: Any) -> list[Any]:
+    """Return the many-to-many fields of a page type; its tags are rows of their own."""
+    fields = model._meta.local_many_to_many
+    return [field for field in fields if not isinstance(field, TaggableManager)]
+
+
+def _rows_that_are_shown(model: Any) -> list[Any]:
+    """Return the relations to the rows of a page: its inline children, and those that point at it and are shown."""
+    return [
+        relation
+        for relation in model._meta.related_objects
+        if relation.field.remote_field.model is model
+        and (
+            isinstance(relation.field, ParentalKey)
+            or (relation.one_to_many and relation.get_accessor_name() in model.api_fields)
+        )
+    ]
+
+
 def _own(instance: Any) -> list[Any]:
-    """Return the fields that an instance's model has for itself, without its key and its place in an order."""
+    """Return the fields that an instance's model has for editors, without its place in an order and its times."""
     return [
         field
         for field in instance._meta.concrete_fields
-        if not field.primary_key and field.model is not Page and field.name != "sort_order"
+        if field.editable
+        and not field.primary_key
+        and field.model is not Page
+        and field.name not in {"sort_order", "first_published_at", "go_live_at", "expire_at"}
     ]
 
 
@@ -222,11 +244,9 @@ def copies(page: Any, count: int) -> list[Any]:
 
 def _copy_rows(page: Any, to: list[Any]) -> None:
     """Give `to` the inline children and the choices of several that `page` has."""
-    for relation in type(page)._meta.related_objects:
-        own = relation.field.remote_field.model is type(page)
-        if own and isinstance(relation.field, ParentalKey):
-            _copy_of_rows(relation.related_model, relation.field, page, to)
-    for field in type(page)._meta.local_many_to_many:
+    for relation in _rows_that_are_shown(type(page)):
+        _copy_of_rows(relation.related_model, relation.field, page, to)
+    for field in _choices_of_several(type(page)):
         through = field.remote_field.through
         _copy_of_rows(through, through._meta.get_field(field.m2m_field_name()), page, to)
 

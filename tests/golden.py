@@ -12,6 +12,9 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "frontend_api" / "golden"
 
+# What an object may be known by, the first that it has.
+NAMES = ("title", "name", "text")
+
 
 def assert_golden(name: str, representation: Any) -> None:
     """Fail unless `representation` is what the file `name` holds."""
@@ -26,13 +29,13 @@ def assert_golden(name: str, representation: Any) -> None:
 
 
 def stabilised(value: Any) -> Any:
-    """Return `value` with the id of each object replaced by the object's title or name."""
+    """Return `value` with the id of each object replaced by what the object is known by."""
     if isinstance(value, list):
         return [stabilised(item) for item in value]
     if isinstance(value, dict):
         stable = {key: stabilised(item) for key, item in value.items()}
         if isinstance(value.get("id"), int):
-            stable["id"] = f"id of {value.get('title') or value['name']}"
+            stable["id"] = f"id of {next(value[key] for key in NAMES if key in value)}"
         if "detail_url" in value:
             stable["detail_url"] = re.sub(r"/\d+/$", "/(id)/", value["detail_url"])
         return stable

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import InvalidCacheBackendError, caches
 from django.core.cache.backends.memcached import BaseMemcachedCache
 from django.core.cache.backends.redis import RedisCache, RedisSerializer
 from django.core.checks import CheckMessage, Warning, register
+from django.utils.module_loading import import_string
 
 from .store import ALIAS
 
@@ -35,6 +37,8 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _reads_pickles(cache: Any) -> bool:
     if isinstance(cache, RedisCache):
-        serializer = cache._options.get("serializer")
+        serializer = settings.CACHES[ALIAS].get("OPTIONS", {}).get("serializer")
+        if isinstance(serializer, str):
+            serializer = import_string(serializer)
         return serializer is None or serializer == RedisSerializer
     return isinstance(cache, BaseMemcachedCache)

@@ -26,6 +26,7 @@ LEFT_OUT = (
     "HTTP_ACCEPT",
     "HTTP_COOKIE",
 )
+LONGEST_QUERY = 4_000
 JSON = {"*/*", "application/*", "application/json"}
 
 
@@ -42,7 +43,10 @@ def is_public(environ: Environ) -> bool:
 
     It is not for whoever has a credential, and may be another one for whoever takes no JSON, or wants it indented.
     """
-    return not _has_credential(environ) and _takes_json(environ.get("HTTP_ACCEPT", "*/*"))
+    # What is asked at such length is asked once, and would only push out what others ask.
+    is_long = len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY
+    is_plain = _takes_json(environ.get("HTTP_ACCEPT", "*/*"))
+    return is_plain and not is_long and not _has_credential(environ)
 
 
 def plain(environ: Environ) -> Environ:

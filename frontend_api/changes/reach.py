@@ -30,11 +30,12 @@ from .watched import is_watched
 
 def object_tags(instance: Any) -> set[str]:
     """Return the tags by which responses know an object, what it is part of, and what it connects."""
-    tags = {object_tag(type(instance), instance.pk), *tables_of(instance)}
-    for field in (*described.parental_keys(type(instance)), *_connected(type(instance))):
+    model: type[Model] = type(instance)
+    tags = {object_tag(model, instance.pk), *tables_of(instance)}
+    for field in (*described.parental_keys(model), *_connected(model)):
         tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
     if isinstance(instance, AbstractRendition):
-        image = type(instance)._meta.get_field("image").related_model
+        image: Any = model._meta.get_field("image").related_model
         tags.add(object_tag(image, instance.image_id))
     return tags
 

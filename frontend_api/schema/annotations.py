@@ -102,6 +102,9 @@ def _list(annotation: Any, arguments: tuple[Any, ...], nest: Nest) -> Schema:
     if not kinds:
         # Django forgets what a `QuerySet[Theme]` is of; `Iterable[Theme]` is remembered.
         raise Untyped(f"its annotation {annotation!r} does not say what it holds, as list[…] does")
+    if all(inspect.isclass(kind) and issubclass(kind, Model) for kind in kinds):
+        # A list of objects goes without those that may not be seen.
+        return array(union([nest(kind) for kind in kinds]))
     return array(union([annotated(kind, nest) for kind in kinds]))
 
 

@@ -110,12 +110,9 @@ def _of_relation(field: Any, level: Level, components: Components) -> Schema:
     if field.many_to_one or (field.one_to_one and field.concrete):
         # Whatever is chosen may be gone, private or unpublished by now.
         return nullable(components.of(field.related_model, below))
-    if isinstance(getattr(field, "field", None), ParentalKey):
-        return array(components.of(field.related_model, level))
-    if field.many_to_many and field.concrete:
-        return array(components.of(field.related_model, below))
-    chosen = nullable(components.of(field.related_model, below))
-    return chosen if field.one_to_one else array(chosen)
+    of_its_own = isinstance(getattr(field, "field", None), ParentalKey)
+    related = components.of(field.related_model, level if of_its_own else below)
+    return nullable(related) if field.one_to_one else array(related)
 
 
 def model_given(model: type[Model], name: str) -> type[Model] | None:

@@ -9,8 +9,8 @@ from wagtail.api.conf import get_model_field
 from wagtail.models import Page, get_page_models
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
-from frontend_api import fields_parameter, html_path, page_filters, parameters, preview, searching
-from frontend_api.filters import MOST_SLUGS, SlugsField
+from frontend_api import page_filters, parameters, preview, searching
+from frontend_api.filters import SlugsField
 
 from .components import type_name
 from .fields import of_column
@@ -21,14 +21,14 @@ WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": parameters.L
 SLUGS: Schema = {
     **array({"type": "string", "pattern": r"^[\w\-]{1,255}$"}),
     "minItems": 1,
-    "maxItems": MOST_SLUGS,
+    "maxItems": parameters.MOST_VALUES,
 }
 PAGE: Schema = {"anyOf": [WHOLE_NUMBER, {"type": "string", "const": "root"}]}
 
 # What each parameter is, by its name; the same name means the same on every endpoint.
 _SHARED: dict[str, tuple[Schema, str]] = {
     "fields": (
-        {**TEXT, "maxLength": fields_parameter.LONGEST},
+        {**TEXT, "maxLength": parameters.LONGEST},
         "Adds fields to the default form, or takes some away, by the grammar of Wagtail's v2 API: `body`, `-summary`, "
         "`*`, `_,title`, `partners(_,name)`. The types here are those of the default form: with `fields`, a "
         "property may be missing, and a shorter form may have those of a longer one.",
@@ -45,7 +45,7 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         "Whether all words have to be there, or any. It goes with `search`.",
     ),
     "html_path": (
-        {**TEXT, "maxLength": html_path.LONGEST},
+        {**TEXT, "maxLength": parameters.LONGEST},
         "The path of the page on its frontend, with or without slashes at its ends.",
     ),
     "token": (
@@ -53,7 +53,10 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         "The token that the preview's address has; it goes with `content_type`, and is in the header instead once it "
         "is out of the address.",
     ),
-    "tags": ({**array(TEXT), "minItems": 1}, "Tags, all of which it has."),
+    "tags": (
+        {**array(TEXT), "minItems": 1},
+        f"Tags, all of which it has; {parameters.MOST_VALUES} at most.",
+    ),
     "id": (WHOLE_NUMBER, "The exact id."),
     "title": (TEXT, "The exact title."),
     "child_of": (PAGE, "The id of the page directly above, or `root` for the site's home."),

@@ -9,10 +9,10 @@ from insights.models import InsightIndexPage, InsightPage
 from programmes.models import ProgrammeIndexPage, ProgrammePage
 from tests import factories
 from tests.cms.admin import PUBLISH, add_url, content_form
-from tests.events.models import EventPage
+from tests.events.models import EventPage, MeetingPage
 
 CHILDREN = {
-    HomePage: {ContentPage, ProgrammeIndexPage, InsightIndexPage, EventPage},
+    HomePage: {ContentPage, ProgrammeIndexPage, InsightIndexPage, EventPage, MeetingPage},
     ProgrammeIndexPage: {ProgrammePage},
     ProgrammePage: set(),
     InsightIndexPage: {InsightPage},

@@ -6,7 +6,7 @@ from frontend_api.filters import CollectionFilterSet
 from frontend_api.registry import register
 from frontend_api.views import CollectionViewSet
 
-from .models import EventPage
+from .models import EventPage, MeetingPage
 
 
 class EventFilterSet(CollectionFilterSet):
@@ -24,4 +24,13 @@ class EventsViewSet(CollectionViewSet):
     default_order = ("starts_on",)
 
 
+class MeetingsViewSet(CollectionViewSet):
+    """Meetings, the newest one first."""
+
+    model = MeetingPage
+    order_fields = ("first_published_at", "place")
+    default_order = ("-first_published_at",)
+
+
 register("events", EventsViewSet)
+register("meetings", MeetingsViewSet)

@@ -3,11 +3,17 @@
 from typing import Any, TypedDict
 
 from django.db import models
-from modelcluster.fields import ParentalKey
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from rest_framework import serializers
+from taggit.models import TaggedItemBase
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import DraftStateMixin, Orderable, Page, RevisionMixin
+from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail.snippets.models import register_snippet
 
 from frontend_api.headless import HeadlessPage
 
@@ -25,6 +31,18 @@ class AgeBlock(blocks.StructBlock):
         return {"from": value["youngest"], "adults": value["youngest"] >= 18}
 
 
+class Person(models.Model):
+    """Somebody who has a part in events."""
+
+    name = models.CharField(max_length=80)
+
+    api_fields = ["name"]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
 class EventPage(HeadlessPage, Page):
     """Something that happens on a day, in a city."""
 
@@ -32,6 +50,7 @@ class EventPage(HeadlessPage, Page):
     city = models.CharField(max_length=80)
     notes = RichTextField(blank=True)
     follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
+    people = models.ManyToManyField(Person, through="Credit", blank=True)
     body = StreamField([("paragraph", blocks.RichTextBlock()), ("age", AgeBlock())], blank=True)
 
     content_panels = [
@@ -43,7 +62,7 @@ class EventPage(HeadlessPage, Page):
         InlinePanel("speakers"),
         FieldPanel("body"),
     ]
-    api_fields = ["starts_on", "city", "notes", "follows", "speakers", "body"]
+    api_fields = ["starts_on", "city", "notes", "follows", "speakers", "people", "body"]
     api_teaser_fields = ["starts_on", "city"]
 
 
@@ -54,3 +73,101 @@ class Speaker(Orderable):
     name = models.CharField(max_length=80)
 
     api_fields = ["name"]
+
+
+class Credit(models.Model):
+    """The part of a person in an event, a row that is made by itself."""
+
+    event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="credits")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
+
+    def __str__(self) -> str:
+        """Return who it is."""
+        return str(self.person)
+
+
+@register_snippet
+class Sponsor(DraftStateMixin, RevisionMixin, models.Model):
+    """Somebody who pays: a snippet with drafts."""
+
+    name = models.CharField(max_length=80)
+
+    panels = [FieldPanel("name")]
+    api_fields = ["name"]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class Placed(Page):
+    """What takes place somewhere."""
+
+    place = models.CharField(max_length=80)
+
+    class Meta:
+        abstract = True
+
+
+class Minuted(HeadlessPage, Page):
+    """What is written up."""
+
+    minutes = RichTextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class MeetingTag(TaggedItemBase):
+    """A tag of a meeting."""
+
+    content_object = ParentalKey("MeetingPage", on_delete=models.CASCADE, related_name="tag_items")
+
+
+class MeetingPage(Placed, Minuted):
+    """A meeting, with what events have not: two bases that are pages, tags, drafts of others, rows that point at it."""
+
+    sponsor = models.ForeignKey(Sponsor, null=True, blank=True, on_delete=models.SET_NULL)
+    supporters = ParentalManyToManyField(Sponsor, blank=True, related_name="supported")
+    prepares = models.ForeignKey(EventPage, null=True, blank=True, on_delete=models.SET_NULL)
+    tags = ClusterTaggableManager(through=MeetingTag, blank=True)
+    body = StreamField([("sponsor", SnippetChooserBlock(Sponsor))], blank=True)
+
+    class Meta:
+        verbose_name = "meeting page"
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("place"),
+        FieldPanel("minutes"),
+        FieldPanel("sponsor"),
+        FieldPanel("supporters"),
+        FieldPanel("prepares"),
+        FieldPanel("tags"),
+        FieldPanel("body"),
+    ]
+    api_fields = [
+        "place",
+        "minutes",
+        "sponsor",
+        "supporters",
+        "tags",
+        "questions",
+        "body",
+        "expire_at",
+        APIField("prepared", serializer=serializers.StringRelatedField(source="prepares")),
+        APIField("sponsor_name", serializer=serializers.CharField(source="sponsor.name")),
+    ]
+
+
+class Question(models.Model):
+    """What somebody asked before a meeting, a row that points at it and is no part of it."""
+
+    meeting = models.ForeignKey(MeetingPage, on_delete=models.CASCADE, related_name="questions")
+    text = models.CharField(max_length=80)
+
+    api_fields = ["text"]
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text

@@ -25,7 +25,7 @@ from programmes.models import (
     RelatedInsight,
 )
 from tests import factories
-from tests.events.models import EventPage, Speaker
+from tests.events.models import EventPage, MeetingPage, Person, Question, Speaker
 
 from .random_sites import FIRST, SECOND, RandomSite
 
@@ -123,7 +123,7 @@ class Writer:
         for field in page._meta.concrete_fields:
             if isinstance(field, RichTextField):
                 setattr(page, field.name, getattr(page, field.name) + self.rich_text())
-            elif isinstance(field, StreamField) and not isinstance(page, EventPage):
+            elif isinstance(field, StreamField) and not isinstance(page, EventPage | MeetingPage):
                 # An insight that leads elsewhere has no body.
                 elsewhere = getattr(page, "external_url", "")
                 setattr(page, field.name, [] if elsewhere else self.body())
@@ -135,6 +135,9 @@ class Writer:
             page.body = [{"type": "paragraph", "value": self.rich_text()}]
             page.follows = self.pick([event for event in self.of_type(EventPage) if event != page])
             page.speakers.set([Speaker(name=self.text("speaker"))])
+            page.people.set([Person.objects.create(name=self.text("person"))])
+        if isinstance(page, MeetingPage):
+            self._write_meeting(page)
         if isinstance(page, InsightPage | ProgrammePage):
             theme = Theme.objects.create(name=self.text("theme"), slug=self.text("theme's slug"))
             page.themes.set([theme, self.site.shared_theme])
@@ -146,6 +149,15 @@ class Writer:
                 [FeaturedProgramme(page=target) for target in self.targets]
             )
         page.save()
+
+    def _write_meeting(self, page: MeetingPage) -> None:
+        sponsors = list(self.site.sponsors.values())
+        page.sponsor = self.pick(sponsors)
+        page.supporters.set(sponsors)
+        page.body = [{"type": "sponsor", "value": sponsor.pk} for sponsor in sponsors]
+        page.prepares = self.pick(self.of_type(EventPage))
+        page.tags.add(self.text("tag"))
+        Question.objects.create(meeting=page, text=self.text("question"))
 
     def _write_programme(self, page: ProgrammePage) -> None:
         partner = Partner.objects.create(

@@ -17,6 +17,7 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from cms.models import HomePage
 from tests import factories
+from tests.events.models import Sponsor
 
 from .random_texts import Texts
 
@@ -25,6 +26,7 @@ KINDS = {
     "event": factories.EventPageFactory,
     "external": factories.InsightPageFactory,
     "insight": factories.InsightPageFactory,
+    "meeting": factories.MeetingPageFactory,
     "programme": factories.ProgrammePageFactory,
 }
 PUBLIC = ("live", "redrafted", "rescheduled")
@@ -133,6 +135,7 @@ class RandomSite:
         self.shared_theme = factories.ThemeFactory(name="Shared", slug="shared")
         self._make_second_site()
         self._make_media()
+        self._make_sponsors()
         self.pages: list[Page] = []
         for number in range(len(plan.nodes)):
             self.texts.page = number
@@ -239,6 +242,24 @@ class RandomSite:
         made.tags.add(text("tag"), "shared")
         return made
 
+    def _make_sponsors(self) -> None:
+        """Make snippets in every state, some of which are nobody's to see."""
+        now = timezone.now()
+        self.sponsors: dict[str, Sponsor] = {}
+        for state, given in {
+            "draft": {"live": False},
+            "scheduled": {"live": False, "go_live_at": now + SOON},
+            "expired": {"expire_at": now - SOON},
+            "live": {},
+            "redrafted": {},
+        }.items():
+            audience = "all" if state in PUBLIC else NOBODY
+            name = self.texts.new(audience, f"name of a {state} sponsor")
+            made = self.sponsors[state] = factories.SponsorFactory(name=name, **given)
+            if state != "live":
+                made.name = self.texts.new(NOBODY, f"next name of a {state} sponsor")
+                made.save_revision()
+
     def _make_page(self, number: int) -> None:
         node, audience = self.plan.nodes[number], self.audience(number)
         home = self.second_home if node.on_second_site else self.home
@@ -317,6 +338,9 @@ class RandomSite:
         for medium in (*self.images, *self.documents):
             if not self.is_public(medium):
                 medium.delete()
+        for state, sponsor in self.sponsors.items():
+            if state not in PUBLIC:
+                sponsor.delete()
 
     def is_public(self, medium: Any) -> bool:
         """Tell whether an image or a document is in a public collection."""

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 # What `docs/performance.md` says of pages that have everything a page can have.
 MOST_QUERIES = 20
+# What one more type of the plugin adds: see `test_queries`. What a draft chooses is read twice, for it may be gone.
+MORE_WITH_MEETINGS = 7
 HOUR = datetime.timedelta(hours=1)
 
 
@@ -510,7 +512,9 @@ def test_fifty_drafts_take_as_many_queries_as_one(client: Client, editor: User) 
         save_draft(page, title="Draft")
     counts(1)
     few = counts(1)
-    assert max(few.values()) <= MOST_QUERIES, few
+    for path, count in few.items():
+        has_meetings = path == "pages/?" or "Meeting" in path
+        assert count <= MOST_QUERIES + has_meetings * MORE_WITH_MEETINGS, few
     for page in pages:
         for copy in copies(page, 50)[1:]:
             save_draft(copy, title="Draft")

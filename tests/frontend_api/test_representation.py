@@ -19,6 +19,7 @@ from cms.models import (
 from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests import factories
+from tests.events.models import Person
 from tests.golden import assert_golden
 
 from .conftest import Get, make_renditions
@@ -215,15 +216,42 @@ def test_golden_plugin_page(get: Get) -> None:
             {"type": "age", "value": {"youngest": 16}, "id": "2"},
         ],
     )
+    page.people.set([Person.objects.create(name="Grace"), Person.objects.create(name="Ada")])
     assert_golden("event", get(f"pages/{page.pk}/"))
+
+
+def test_golden_page_with_tags_and_snippets_that_have_drafts(get: Get) -> None:
+    public, draft = (
+        factories.SponsorFactory(name=name, live=is_live)
+        for name, is_live in (("The town", True), ("A secret friend", False))
+    )
+    page = factories.MeetingPageFactory(
+        title="Board meeting",
+        slug="board-meeting",
+        minutes="<p>All were there.</p>",
+        sponsor=public,
+        supporters=[draft, public],
+        prepares=factories.EventPageFactory(title="Summer school"),
+        body=[
+            {"type": "sponsor", "value": sponsor.pk, "id": str(place)}
+            for place, sponsor in enumerate((draft, public))
+        ],
+    )
+    page.tags.add("open", "board")
+    page.save()
+    for text in ("When?", "Why?"):
+        page.questions.create(text=text)
+    assert_golden("meeting", get(f"pages/{page.pk}/"))
 
 
 def test_golden_listings(get: Get, programme: ProgrammePage, insight: InsightPage) -> None:
     factories.EventPageFactory(title="Meeting", slug="meeting")
+    factories.MeetingPageFactory(title="Board meeting", slug="board-meeting")
     make_renditions()
     assert_golden("programmes", get("programmes/"))
     assert_golden("insights", get("insights/"))
     assert_golden("events", get("events/"))
+    assert_golden("meetings", get("meetings/"))
 
 
 def test_golden_library(get: Get) -> None:

@@ -1,13 +1,16 @@
 """Rich text as display HTML."""
 
 import pytest
+from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.rich_text import LinkHandler, features
 
 from frontend_api.loading import resolve
 from frontend_api.perspective import Perspective
 from frontend_api.rich_text import rich_text
 from tests import factories
+from tests.events.models import EventPage
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,41 @@ def test_a_damaged_reference_is_one_to_nothing() -> None:
         assert shown(f'<a linktype="page" id="{key}">x</a>') == "x"
     assert shown('<embed embedtype="media" url="https://example.org/">') == ""
     assert shown('<embed embedtype="image" id="0" alt="x" format="left"/>') == ""
+
+
+def test_what_is_of_an_unknown_type_never_leaves_as_it_is_stored() -> None:
+    for opening in (
+        '<a linktype="user" id="3">',
+        '<a id="3" linktype="">',
+        "<a linktype='page' id='3'>",
+        "<a linktype=page id=3>",
+        '<A LINKTYPE="user" id="3">',
+    ):
+        assert shown(f"<p>{opening}x</a>, y</p>") == "<p>x, y</p>", opening
+    # Wagtail's editor closes what it opens; what an importer wrote may not.
+    assert shown('<p><a linktype="user" id="3">x</p>') == "<p>x</p>"
+    assert shown('<a href="/y/"><a linktype="user" id="3">x</a></a>') == '<a href="/y/">x</a></a>'
+    for embed in ('<embed embedtype="secret" id="3"/>', "<embed embedtype='image' id='3'>"):
+        assert shown(f"<p>x{embed}</p>") == "<p>x</p>", embed
+
+
+def test_another_app_s_kind_of_link_is_made_by_its_handler(monkeypatch: pytest.MonkeyPatch) -> None:
+    class SpeakerLink(LinkHandler):
+        identifier = "event"
+
+        @staticmethod
+        def get_model() -> type[Model]:
+            return EventPage
+
+        @classmethod
+        def expand_db_attributes(cls, attrs: dict[str, str]) -> str:
+            return f'<a href="/events/{attrs["id"]}">'
+
+    monkeypatch.setitem(features.get_link_types(), "event", SpeakerLink)
+    public, draft = factories.EventPageFactory(), factories.EventPageFactory(live=False)
+    stored = '<a linktype="event" id="{}">x</a>'
+    assert shown(stored.format(public.pk)) == f'<a href="/events/{public.pk}">x</a>'
+    assert shown(stored.format(draft.pk)) == "x"
 
 
 @settings(

@@ -26,7 +26,7 @@ from frontend_api.schema.documents import document
 from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests import factories, openapi, previews
-from tests.events.models import EventPage
+from tests.events.models import EventPage, MeetingPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -53,6 +53,7 @@ def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
     """Values that there are, for the parameters that ask for one."""
     pages = Page.objects.live().filter(depth__gt=1)
     factories.EventPageFactory(speakers=["Ada"])
+    factories.MeetingPageFactory(supporters=[factories.SponsorFactory()])
     draft = ProgrammePage.objects.get(slug="identifying-victims-online")
     return {
         **{
@@ -62,6 +63,7 @@ def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
                 "programmes": ProgrammePage.objects.live(),
                 "insights": InsightPage.objects.live(),
                 "events": EventPage.objects.live(),
+                "meetings": MeetingPage.objects.live(),
                 "images": CmsImage.objects.all(),
                 "documents": CmsDocument.objects.all(),
             }.items()
