@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db.models import Model
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.api.conf import get_model_field
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -107,7 +107,9 @@ def with_related(
     """
     if isinstance(getattr(field, "field", None), ParentalKey):
         return with_children(instance, name, perspective, build)
-    if field.many_to_many and field.concrete and perspective.holds_in_memory(instance):
+    # A draft holds no other choices of several.
+    is_held = isinstance(field, ParentalManyToManyField)
+    if is_held and perspective.holds_in_memory(instance):
         keys = frozenset(item.pk for item in getattr(instance, name).all())
         return Deferred(build, (Several(field.related_model), keys))
     if instance.pk is None:
