@@ -5,13 +5,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from wagtail.api import APIField
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import CollectionMember, Page, get_page_models
+from wagtail.search.index import RelatedFields
 from wagtail_headless_preview.settings import headless_preview_settings
 
 from .nested import Level
 from .registry import collections
 from .values import RepresentedField
+from .visibility import has_drafts
 
 LISTS = ("api_fields", "api_teaser_fields", "api_meta_fields")
 
@@ -94,6 +99,36 @@ def check_client_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for name in ("default", *(name for name in urls if name != "default"))
         if not _is_address(urls.get(name), name)
     ]
+
+
+@register()
+def check_search_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that a search finds nothing by what may not be seen.
+
+    `frontend_api.W002`: the search fields of a page type or of media name those of a model whose objects may be
+    hidden, be they drafts or in a private collection. The index has their texts all the same.
+    """
+    return [
+        Warning(
+            f"A search of {model.__name__} finds it by {name!r}, of which {related.__name__} may be hidden.",
+            hint="Name fields of the page itself; a reader of the API could find out what a draft says.",
+            obj=model,
+            id="frontend_api.W002",
+        )
+        for model in (*get_page_models(), get_image_model(), get_document_model())
+        for name, related in _hidden_ways(model, model.get_search_fields())
+    ]
+
+
+def _hidden_ways(model: Any, search_fields: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the model of every relation that a search goes along, to what may be hidden."""
+    for declared in search_fields:
+        if isinstance(declared, RelatedFields):
+            related = declared.get_field(model).related_model
+            if has_drafts(related) or issubclass(related, Page | CollectionMember):
+                yield declared.field_name, related
+            else:
+                yield from _hidden_ways(related, declared.fields)
 
 
 def _is_address(url: Any, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from .errors import BadParameters
 from .parameters import LARGEST, MOST_VALUES
@@ -84,7 +84,10 @@ class SlugsField(forms.CharField):
 
 
 class SlugsFilter(django_filters.Filter):
-    """Keeps what names any of several slugs through a relation; a slug that nothing has keeps nothing."""
+    """Keeps what names any of several slugs through a relation; a slug that nothing has keeps nothing.
+
+    What may not be seen has no slug either.
+    """
 
     field_class = SlugsField
 
@@ -95,8 +98,24 @@ class SlugsFilter(django_filters.Filter):
         if self.method is not None:
             return super().filter(qs, value)
         # A subquery keeps each object once where a join would repeat it for every slug that matches.
-        having = qs.model._default_manager.filter(**{f"{self.field_name}__in": value})
+        condition = _naming(qs.model, self.field_name, value, self.parent.perspective)
+        having = qs.model._default_manager.filter(**condition)
         return qs.filter(pk__in=having.order_by().values("pk"))
+
+
+def _naming(
+    model: type[Model], path: str, values: list[str], perspective: Perspective
+) -> dict[str, Any]:
+    """Return the condition that an object of `model` comes to one of `values` by a path such as `themes__slug`."""
+    relation, _, rest = path.partition("__")
+    target: Any = rest and model._meta.get_field(relation).related_model
+    if not target:
+        return {f"{path}__in": values}
+    condition = _naming(target, rest, values, perspective)
+    if not perspective.has_privacy(target):
+        return {f"{relation}__{name}": value for name, value in condition.items()}
+    visible = perspective.objects(target).filter(**condition)
+    return {f"{relation}__in": visible.order_by().values("pk")}
 
 
 class WholeNumberFilter(django_filters.Filter):

@@ -2,7 +2,7 @@
 
 import django_filters
 
-from frontend_api.filters import CollectionFilterSet
+from frontend_api.filters import CollectionFilterSet, SlugsFilter
 from frontend_api.registry import register
 from frontend_api.views import CollectionViewSet
 
@@ -24,10 +24,17 @@ class EventsViewSet(CollectionViewSet):
     default_order = ("starts_on",)
 
 
+class MeetingFilterSet(CollectionFilterSet):
+    """`supporter`, by name."""
+
+    supporter = SlugsFilter(field_name="supporters__name")
+
+
 class MeetingsViewSet(CollectionViewSet):
     """Meetings, the newest one first."""
 
     model = MeetingPage
+    filterset_class = MeetingFilterSet
     order_fields = ("first_published_at", "place")
     default_order = ("-first_published_at",)
 

@@ -7,18 +7,27 @@ import django_filters
 import pytest
 from django.core.checks import run_checks
 from django.test import override_settings
+from rest_framework import serializers
 from wagtail import blocks
 from wagtail.api import APIField
 from wagtail.images.blocks import ImageBlock
 from wagtail.images.models import Image
+from wagtail.search.index import RelatedFields, SearchField
 
 from frontend_api import image_checks
-from frontend_api.checks import check_api_fields, check_client_urls, check_types
+from frontend_api.checks import (
+    check_api_fields,
+    check_client_urls,
+    check_search_fields,
+    check_types,
+)
 from frontend_api.registry import register
 from frontend_api.values import ImageFor, RepresentedField
 from frontend_api.views import CollectionViewSet
+from insights.models import InsightPage
+from programmes.models import ProgrammePage
 from tests.events.api import EventsViewSet
-from tests.events.models import EventPage
+from tests.events.models import EventPage, MeetingPage
 
 
 def ids(**declared: Any) -> list[str | None]:
@@ -43,6 +52,30 @@ def test_a_misspelt_name_is_found(attribute: str) -> None:
 
 def test_a_teaser_shows_nothing_that_a_detail_does_not() -> None:
     assert ids(api_teaser_fields=["starts_on", "title"]) == ["frontend_api.E002"]
+
+
+@pytest.mark.parametrize(("source", "wrong"), [("follows.title", 0), ("*", 0), ("folows.title", 1)])
+def test_where_a_serialiser_field_takes_its_value_from_is_checked(source: str, wrong: int) -> None:
+    declared = APIField("before", serializer=serializers.CharField(source=source))
+    fields = [*EventPage.api_fields, declared]
+    assert ids(api_fields=fields) == ["frontend_api.E001"] * wrong
+
+
+def test_a_search_finds_nothing_by_what_may_be_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_search_fields(None) == []
+    named = {
+        MeetingPage: [RelatedFields("sponsor", [SearchField("name")])],
+        EventPage: [RelatedFields("follows", [SearchField("title")])],
+        InsightPage: [RelatedFields("image", [SearchField("title")])],
+        ProgrammePage: [
+            RelatedFields("partners", [RelatedFields("partner", [RelatedFields("logo", [])])])
+        ],
+    }
+    for model, fields in named.items():
+        monkeypatch.setattr(model, "search_fields", fields)
+    found = check_search_fields(None)
+    assert [message.id for message in found] == ["frontend_api.W002"] * 4
+    assert {message.obj for message in found} == set(named)
 
 
 @pytest.mark.parametrize(
