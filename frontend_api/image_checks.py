@@ -5,11 +5,13 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
+from wagtail.images.forms import get_image_base_form
 
+from .image_form import ReadableImageForm
 from .image_model import DeliveredImage
 from .image_uses import mistakes
 from .streams import image_use
@@ -22,6 +24,7 @@ def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
     `frontend_api.E005`: a setting `IMAGE_USES` that cannot be used. `frontend_api.E006`: a model or a block that names
     a use which it does not have. `frontend_api.E007`: an image model that the API knows too little of.
+    `frontend_api.W003`: a form for images that takes a file which cannot be read.
     """
     messages: list[CheckMessage] = [
         Error(
@@ -40,6 +43,15 @@ def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 hint="Let it inherit frontend_api.image_model.DeliveredImage.",
                 obj=get_image_model(),
                 id="frontend_api.E007",
+            )
+        )
+    if not issubclass(get_image_base_form(), ReadableImageForm):
+        messages.append(
+            Warning(
+                "Editors can upload images that cannot be read to their end.",
+                hint='Set WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.image_form.ReadableImageForm", or let your own '
+                "form inherit it.",
+                id="frontend_api.W003",
             )
         )
     return messages

@@ -5,28 +5,22 @@
 The file is opened once, when it is saved, and what it turned out to be is stored beside it.
 """
 
-import base64
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 import willow
+from django.core.files import File
 from django.db import models, transaction
-from PIL import Image, ImageOps
+from wagtail.images.exceptions import InvalidFilterSpecError, UnknownOutputImageFormatError
+from wagtail.images.models import SourceImageIOError
 
-OPAQUE = "opaque"
-"""A picture whose last resort is JPEG."""
-TRANSPARENT = "transparent"
-"""A picture that one can see through somewhere, whose last resort is PNG."""
-AS_IT_IS = "as_it_is"
-"""A drawing (SVG) or an animation, which is shown as it is, because a rendition would lose what it is for."""
+from .image_files import UnreadableFileError, encodable, examine
+
 BROKEN = "broken"
-"""A file that is missing or cannot be read; nobody is shown it."""
-
-# What libraries raise for a file that is missing, is no picture, or ends too early.
-UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
-PLACEHOLDER_WIDTH = 16
-PLACEHOLDER_QUALITY = 40
+"""The kind of a file that is missing or cannot be read; nobody is shown it."""
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +34,7 @@ class DeliveredImage(models.Model):
     open_file: Any
 
     file_kind = models.CharField(max_length=16, blank=True, default="", editable=False)
-    """One of the kinds above, or empty for a file that has not been looked at yet."""
+    """One of the kinds of `image_files`, broken, or empty for a file that has not been looked at yet."""
     placeholder = models.TextField(null=True, editable=False)
     """The picture in 16 pixels, as an address that holds it: `data:image/webp;base64,…`; null where it cannot be."""
 
@@ -61,6 +55,12 @@ class DeliveredImage(models.Model):
             self.look_at_file()
         transaction.on_commit(lambda: image_changed.enqueue(self.pk, file_is_new))
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Leave alone a file that is stored, which may not be readable any more: to clean it would be to read it."""
+        # Private: whether the file is stored, which nothing else tells of it.
+        is_stored = self.file and self.file._committed
+        super().clean_fields({*(exclude or ()), "file"} if is_stored else exclude)
+
     def look_at_file(self) -> bool:
         """Store what the file is and its placeholder; return whether it can be read, and log a warning if not."""
         from .changes.capture import touched
@@ -68,8 +68,8 @@ class DeliveredImage(models.Model):
 
         try:
             with self.open_file() as file:
-                self.file_kind, self.placeholder = examine(file)
-        except UNREADABLE as error:
+                self.file_kind, self.placeholder = examine(file.read())
+        except (SourceImageIOError, UnreadableFileError) as error:
             logger.warning("Image %s (%s) cannot be read: %s", self.pk, self.file.name, error)
             self.file_kind, self.placeholder = BROKEN, None
         with recording():
@@ -79,28 +79,30 @@ class DeliveredImage(models.Model):
             touched([self])
         return self.file_kind != BROKEN
 
+    @contextmanager
+    def get_willow_image(self) -> Iterator[willow.Image]:
+        """Open the file, as something that every format can be made of."""
+        with self.open_file() as file:
+            yield willow.Image.open(BytesIO(encodable(file.read())))
 
-def examine(file: Any) -> tuple[str, str | None]:
-    """Return the kind of an open file and its placeholder; raises one of `UNREADABLE` for one that is broken."""
-    opened = willow.Image.open(file)
-    if opened.format_name == "svg":
-        return AS_IT_IS, None
-    picture: Image.Image = opened.get_pillow_image()
-    # Willow knows of no animation that Pillow reads; Pillow does.
-    moves = getattr(picture, "is_animated", False)
-    picture = ImageOps.exif_transpose(picture)
-    see_through = "A" in picture.getbands() or "transparency" in picture.info
-    picture = picture.convert("RGBA" if see_through else "RGB")
-    if moves:
-        return AS_IT_IS, _placeholder(picture)
-    lowest: Any = picture.getchannel("A").getextrema()[0] if see_through else 255
-    return (TRANSPARENT if lowest < 255 else OPAQUE), _placeholder(picture)
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:
+        """Make a rendition; raise what Wagtail takes for a file that is missing, whatever is wrong with this one."""
+        try:
+            made: File = super().generate_rendition_file(filter, source=source)  # type: ignore[misc]
+        except (InvalidFilterSpecError, SourceImageIOError, UnknownOutputImageFormatError):
+            raise
+        except Exception as error:
+            raise SourceImageIOError(f"{type(error).__name__}: {error}") from error
+        return made
 
+    def get_rendition(self, filter: Any) -> Any:
+        """Return a rendition; of a file that cannot be read one without a file, as Wagtail's templates have it.
 
-def _placeholder(picture: Image.Image) -> str:
-    height = max(1, round(picture.height * PLACEHOLDER_WIDTH / picture.width))
-    # The strip of a very long picture is as good a placeholder, and stays small.
-    small = picture.resize((PLACEHOLDER_WIDTH, min(height, 4 * PLACEHOLDER_WIDTH)))
-    buffer = BytesIO()
-    small.save(buffer, "WEBP", quality=PLACEHOLDER_QUALITY, method=6)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+        Wagtail's choosers rely on one.
+        """
+        try:
+            return super().get_rendition(filter)  # type: ignore[misc]
+        except SourceImageIOError:
+            missing = self.renditions.model(image=self, width=0, height=0)
+            missing.file.name = "not-found"
+            return missing

@@ -13,7 +13,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import FilteredRelation, Q
 from wagtail.images import get_image_model
 
-from .image_model import AS_IT_IS, BROKEN, TRANSPARENT
+from .image_files import AS_IT_IS, TRANSPARENT
+from .image_model import BROKEN
 from .image_uses import DEFAULT, FORMATS, JPEG, PNG, rendition_filter, use_named
 from .loading import LAST, Deferred
 from .media import absolute_url

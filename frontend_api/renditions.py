@@ -4,6 +4,7 @@ Which ones, the representations themselves tell: an object is represented as rea
 of images is made. So there is no second list of where images stand that could be forgotten.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +15,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
-from wagtail.images.models import Filter
+from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.models import Page, ReferenceIndex, Site
 
 from .changes.recording import recording
+from .image_files import UnreadableFileError, encodable
 from .image_model import BROKEN
 from .image_uses import rendition_filter, use_named
 from .images import PICTURES, Picture, wanted_specs
@@ -27,6 +29,8 @@ from .perspective import Perspective
 from .representation import represent
 from .site import published_settings
 from .sites import site_of_draft
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
 ENCODERS = 3
@@ -53,7 +57,7 @@ def make_missing(pictures: Iterable[Picture]) -> int:
     """Make what the pictures have not got yet, each image's in one go, and return how many renditions that were.
 
     A file that turns out to be broken is remembered as such, with a warning in the log; one that was broken is looked
-    at again, because somebody may have put it back.
+    at again, because somebody may have put it back. What cannot be made of one image stops no other.
     """
     by_image: dict[Any, list[Picture]] = defaultdict(list)
     for picture in pictures:
@@ -67,29 +71,41 @@ def _make(image: Any, pictures: list[Picture]) -> int:
     if (is_known and not any(map(missing, pictures))) or not image.look_at_file():
         return 0
     specs = set().union(*map(missing, pictures))
-    if specs:
-        _create(image, [rendition_filter(spec) for spec in sorted(specs)])
-    return len(specs)
+    return _create(image, [rendition_filter(spec) for spec in sorted(specs)]) if specs else 0
 
 
-def _create(image: Any, filters: list[Filter]) -> None:
+def _create(image: Any, filters: list[Filter]) -> int:
+    """Make renditions, but for those that turn out to be impossible, and return how many were made."""
     # As Wagtail's `create_renditions` does it, which leaves open the temporary files that it makes.
-    keys = [wanted.get_cache_key(image) for wanted in filters]
-    with image.open_file() as file:
-        original = file.read()
+    try:
+        with image.open_file() as file:
+            original = encodable(file.read())
+    except (SourceImageIOError, UnreadableFileError) as error:
+        # It was damaged since it was looked at, a moment ago.
+        logger.error("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
+        return 0
 
-    def encode(wanted: Filter) -> File:
+    def encode(wanted: Filter) -> File | None:
         source = File(BytesIO(original), name=image.file.name)
-        return image.generate_rendition_file(wanted, source=source)
+        try:
+            return image.generate_rendition_file(wanted, source=source)
+        except SourceImageIOError as error:
+            message = "Image %s (%s) cannot be made into %s: %s"
+            logger.error(message, image.pk, image.file.name, wanted.spec, error)
+            return None
 
     with ExitStack() as opened, ThreadPoolExecutor(max_workers=ENCODERS) as encoders:
-        files = [opened.enter_context(file) for file in encoders.map(encode, filters)]
+        encoded = zip(filters, encoders.map(encode, filters), strict=True)
+        made = [(wanted, opened.enter_context(file)) for wanted, file in encoded if file]
         with recording():
-            for wanted, key, file in zip(filters, keys, files, strict=True):
+            for wanted, file in made:
                 # Somebody else may have made it meanwhile.
                 image.renditions.get_or_create(
-                    filter_spec=wanted.spec, focal_point_key=key, defaults={"file": file}
+                    filter_spec=wanted.spec,
+                    focal_point_key=wanted.get_cache_key(image),
+                    defaults={"file": file},
                 )
+    return len(made)
 
 
 def make_for(obj: Any) -> int:

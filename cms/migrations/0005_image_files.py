@@ -4,7 +4,7 @@ import logging
 
 from django.db import migrations, models
 
-from frontend_api.image_model import UNREADABLE, examine
+from frontend_api.image_files import UnreadableFileError, examine
 
 logger = logging.getLogger(__name__)
 
@@ -14,8 +14,8 @@ def look_at_files(apps, schema_editor):
     for image in images.only("pk", "file").iterator():
         try:
             with image.file.storage.open(image.file.name) as file:
-                kind, placeholder = examine(file)
-        except UNREADABLE as error:
+                kind, placeholder = examine(file.read())
+        except (OSError, UnreadableFileError) as error:
             # Not called broken: the files may be elsewhere while the database is migrated.
             logger.warning("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
             continue

@@ -165,6 +165,7 @@ WAGTAILFRONTENDCACHE = purged_caches()
 
 WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.image_form.ReadableImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 # The widths that images come in, for each use that a model or a block names. `make_renditions` makes what a change

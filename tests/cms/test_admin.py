@@ -260,10 +260,6 @@ def test_an_editor_adds_a_theme_and_a_moderator_deletes_it(
     assert not type(theme).objects.exists()
 
 
-@pytest.mark.filterwarnings(
-    # Wagtail leaves the temporary file of a rendition to the garbage collector.
-    "ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
-)
 def test_an_image_has_a_focal_point_and_an_alternative_text(editor: Client) -> None:
     image = factories.ImageFactory(collection=Collection.get_first_root_node())
     form = soup(editor.get(reverse("wagtailimages:edit", args=[image.pk])))

@@ -174,6 +174,12 @@ def test_an_image_model_that_the_api_knows_too_little_of_is_found(
     assert message.id == "frontend_api.E007"
 
 
+def test_a_form_that_takes_images_which_cannot_be_read_is_found(settings: Any) -> None:
+    settings.WAGTAILIMAGES_IMAGE_FORM_BASE = "wagtail.images.forms.BaseImageForm"
+    (message,) = image_checks.check_images(None)
+    assert message.id == "frontend_api.W003"
+
+
 class OpenEnded(RepresentedField):
     """A field that does not say what it gives."""
 

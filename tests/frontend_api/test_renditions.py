@@ -13,7 +13,8 @@ from PIL import Image as PillowImage
 from wagtail.models import Collection, Page, Site
 
 from cms.models import CmsImage, CmsRendition
-from frontend_api.image_model import AS_IT_IS, BROKEN, OPAQUE, TRANSPARENT
+from frontend_api.image_files import AS_IT_IS, OPAQUE, TRANSPARENT
+from frontend_api.image_model import BROKEN
 from tests import factories, previews
 
 from .conftest import Get, make_renditions
@@ -253,6 +254,96 @@ def test_a_broken_file_is_null_and_a_warning(
     path.write_bytes(content)
     make_renditions()
     assert widths(get(f"pages/{page.pk}/")["image"])["image/webp"] == [40, 80]
+
+
+def shades(mode: str) -> PillowImage.Image:
+    """Return a picture of a mode that is out of the ordinary, dark on the left and bright on the right."""
+    grey = PillowImage.linear_gradient("L").rotate(90).resize((100, 50))
+    match mode:
+        case "I;16" | "I;16B":
+            wide = PillowImage.new("I", grey.size)
+            wide.putdata([shade * 257 for shade in grey.get_flattened_data()])
+            return wide.convert("I;16") if mode == "I;16" else wide.convert("I;16B")
+        case "I" | "F":
+            wide = PillowImage.new(mode, grey.size)
+            wide.putdata([shade * 3 - 100 for shade in grey.get_flattened_data()])
+            return wide
+        case "fractions":
+            wide = PillowImage.new("F", grey.size)
+            wide.putdata([shade / 255 for shade in grey.get_flattened_data()])
+            return wide
+        case "LAB":
+            return PillowImage.merge("LAB", (grey, *(PillowImage.new("L", grey.size, 0),) * 2))
+        case _:
+            return grey.convert("RGB").convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("mode", "form"),
+    [
+        ("I;16", "PNG"),
+        ("I;16", "TIFF"),
+        ("I;16B", "TIFF"),
+        ("I", "TIFF"),
+        ("F", "TIFF"),
+        ("fractions", "TIFF"),
+        ("CMYK", "TIFF"),
+        ("CMYK", "JPEG"),
+        ("LAB", "TIFF"),
+        ("YCbCr", "TIFF"),
+        ("1", "PNG"),
+        ("1", "TIFF"),
+        ("L", "PNG"),
+        ("P", "PNG"),
+    ],
+)
+def test_a_picture_of_any_mode_is_shown_in_every_format(
+    get: Get, commit: Any, caplog: pytest.LogCaptureFixture, mode: str, form: str
+) -> None:
+    content = factories.encoded(shades(mode), form)
+    image = from_bytes(content, f"scan.{form.lower()}")
+    assert (image.file_kind, image.width, image.height) == (OPAQUE, 100, 50)
+    with commit():
+        page = factories.ContentPageFactory(image=image)
+        page.save_revision().publish()
+    assert caplog.text == ""
+    shown = get(f"pages/{page.pk}/")["image"]
+    assert set(widths(shown)) == {"image/avif", "image/webp", "image/jpeg"}
+    for rendition in image.renditions.all():
+        with rendition.file.open() as file, PillowImage.open(file) as made:
+            grey = made.convert("L")
+            left, right = grey.getpixel((1, 5)), grey.getpixel((grey.width - 2, 5))
+            assert left < 90 < 160 < right, (rendition.filter_spec, left, right)
+
+
+def test_a_photograph_on_its_side_in_another_mode_is_turned(get: Get) -> None:
+    exif = PillowImage.Exif()
+    exif[0x0112] = 6
+    image = from_bytes(factories.encoded(shades("CMYK"), "JPEG", exif=exif), "side.jpg")
+    page = factories.ContentPageFactory(body=[image_block(image)])
+    make_renditions()
+    shown = get(f"pages/{page.pk}/")["body"][0]["value"]["image"]
+    assert shown["height"] == 2 * shown["width"]
+
+
+def test_what_cannot_be_made_of_one_image_stops_no_other(
+    get: Get, commit: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    # WebP ends at 16,383 pixels.
+    images = [picture(30, 17_000) if number % 2 else picture(100, 50) for number in range(6)]
+    with commit():
+        page = factories.ContentPageFactory(body=[image_block(image) for image in images])
+        page.save_revision().publish()
+    for image, block in zip(images, get(f"pages/{page.pk}/")["body"], strict=True):
+        is_tall = image.height > 16_383
+        formats = {"image/avif", "image/jpeg"} | (set() if is_tall else {"image/webp"})
+        assert set(widths(block["value"]["image"])) == formats
+        assert (
+            f"Image {image.pk} ({image.file.name}) cannot be made into" in caplog.text
+        ) == is_tall
+    # The command tries again, and goes on likewise.
+    factories.ContentPageFactory(image=picture(100, 50))
+    assert make_renditions() == "Made 12 renditions.\n"
 
 
 @pytest.mark.parametrize("damage", [delete, empty])

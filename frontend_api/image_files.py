@@ -1,0 +1,115 @@
+"""Image files as libraries read them: what they are, whether they can be read to their end, and in what modes.
+
+A library raises whatever comes up in a damaged file, so that here everything that it raises means one thing.
+"""
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any, cast
+
+import willow
+from PIL import Image, ImageOps, ImageSequence
+
+OPAQUE = "opaque"
+"""A picture whose last resort is JPEG."""
+TRANSPARENT = "transparent"
+"""A picture that one can see through somewhere, whose last resort is PNG."""
+AS_IT_IS = "as_it_is"
+"""A drawing (SVG) or an animation, which is shown as it is, because a rendition would lose what it is for."""
+
+PLACEHOLDER_WIDTH = 16
+PLACEHOLDER_QUALITY = 40
+
+# The modes of pictures that every format can be made of. Scanners, printers and satellites know others.
+_COMMON = {"1", "L", "LA", "P", "RGB", "RGBA"}
+
+
+class UnreadableFileError(Exception):
+    """A file that is no picture, ends too early, or is damaged in another way."""
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise UnreadableFileError(f"{type(error).__name__}: {error}") from error
+
+
+def examine(content: bytes) -> tuple[str, str | None]:
+    """Return the kind of a file and its placeholder, `data:image/webp;base64,…`; raises `UnreadableFileError`."""
+    with _reading():
+        opened = willow.Image.open(BytesIO(content))
+        if opened.format_name == "svg":
+            return AS_IT_IS, None
+        picture: Image.Image = opened.get_pillow_image()
+        # Willow knows of no animation that Pillow reads; Pillow does.
+        moves = getattr(picture, "is_animated", False)
+        picture = _in_common_mode(ImageOps.exif_transpose(picture))
+        see_through = "A" in picture.getbands() or "transparency" in picture.info
+        picture = picture.convert("RGBA" if see_through else "RGB")
+        if moves:
+            return AS_IT_IS, _placeholder(picture)
+        lowest: Any = picture.getchannel("A").getextrema()[0] if see_through else 255
+        return (TRANSPARENT if lowest < 255 else OPAQUE), _placeholder(picture)
+
+
+def read_to_end(content: bytes) -> None:
+    """Read a file as far as it goes, an animation to its last picture; raises `UnreadableFileError`."""
+    examine(content)
+    with _reading():
+        opened = willow.Image.open(BytesIO(content))
+        if opened.format_name != "svg":
+            for frame in ImageSequence.Iterator(opened.get_pillow_image()):
+                frame.load()
+
+
+def encodable(content: bytes) -> bytes:
+    """Return a file of which every format can be made: the same one, unless its mode is out of the ordinary.
+
+    What can be seen of it stays, on its side if it was; raises `UnreadableFileError`.
+    """
+    with _reading():
+        if willow.Image.open(BytesIO(content)).format_name == "svg":
+            return content
+        with Image.open(BytesIO(content)) as picture:
+            if picture.mode in _COMMON:
+                return content
+            exif = picture.getexif()
+            buffer = BytesIO()
+            _in_common_mode(picture).save(buffer, "PNG", exif=exif, icc_profile=None)
+        return buffer.getvalue()
+
+
+def _in_common_mode(picture: Image.Image) -> Image.Image:
+    if picture.mode in _COMMON:
+        return picture
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return _in_grey(picture)
+    return picture.convert("RGBA" if picture.mode[-1] in "Aa" else "RGB")
+
+
+def _in_grey(picture: Image.Image) -> Image.Image:
+    """Return a picture of one channel with many shades as one with 256.
+
+    Pillow's own way would make everything white that is brighter than the darkest of 256 parts.
+    """
+    wide = picture.convert("F")
+    darkest, brightest = cast("tuple[float, float]", wide.getextrema())
+    if picture.mode.startswith("I;16") or (darkest >= 0 and 255 < brightest <= 65_535):
+        darkest, brightest = 0, 65_535
+    elif picture.mode == "I" and darkest >= 0 and brightest <= 255:
+        darkest, brightest = 0, 255
+    scale = 255 / ((brightest - darkest) or 1)
+    return wide.point(lambda shade: shade * scale - darkest * scale).convert("L")
+
+
+def _placeholder(picture: Image.Image) -> str:
+    height = max(1, round(picture.height * PLACEHOLDER_WIDTH / picture.width))
+    # The strip of a very long picture is as good a placeholder, and stays small.
+    small = picture.resize((PLACEHOLDER_WIDTH, min(height, 4 * PLACEHOLDER_WIDTH)))
+    buffer = BytesIO()
+    small.save(buffer, "WEBP", quality=PLACEHOLDER_QUALITY, method=6)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -1,0 +1,196 @@
+"""Images that editors upload: what cannot be read is an error of the form, and what turns out so later is no 500."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from cms.models import CmsImage
+from frontend_api.image_files import AS_IT_IS, OPAQUE
+from tests import factories
+from tests.cms.admin import soup
+
+pytestmark = pytest.mark.django_db
+
+DAMAGED = "This file is damaged: it cannot be read to its end."
+
+
+def noise(form: str, **options: Any) -> bytes:
+    """Return a picture that cannot be packed, so that much of its file is needed."""
+    return factories.encoded(Image.effect_noise((200, 150), 60).convert("RGB"), form, **options)
+
+
+def moving() -> bytes:
+    """Return an animation of which every picture is large."""
+    frames = [Image.effect_noise((200, 150), 60 + place) for place in range(3)]
+    return factories.encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+
+def upload(browser: Client, name: str, content: bytes) -> Any:
+    """Upload a file in the place for many at once, and return what that place is told."""
+    response = browser.post(
+        reverse("wagtailimages:add_multiple"),
+        {"title": name, "files[]": SimpleUploadedFile(name, content)},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    )
+    assert response.status_code == 200
+    return response.json()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(
+            (f"half.{form.lower()}", noise(form)[: len(noise(form)) // 2])
+            for form in ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "TIFF", "BMP")
+        ),
+        ("last-byte-but-some.jpg", noise("JPEG")[:-200]),
+        ("half-an-animation.gif", moving()[:-3000]),
+        ("empty.png", b"\x89PNG\r\n\x1a\n"),
+        ("text.jpg", b"not a picture"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_file_that_cannot_be_read_to_its_end_is_an_error_of_the_form(
+    administrator: Client, settings: Any, name: str, content: bytes
+) -> None:
+    settings.WAGTAILIMAGES_EXTENSIONS = ["avif", "bmp", "gif", "jpeg", "jpg", "png", "tiff", "webp"]
+    told = upload(administrator, name, content)
+    assert told["success"] is False
+    assert "damaged" in told["error_message"] or "valid image" in told["error_message"]
+    added = administrator.post(
+        reverse("wagtailimages:add"),
+        {"title": name, "file": SimpleUploadedFile(name, content), "collection": 1, "tags": ""},
+    )
+    assert added.status_code == 200
+    assert added.context["form"].errors["file"]
+    assert not CmsImage.objects.exists()
+
+
+def test_the_error_says_what_to_do(editor: Client) -> None:
+    response = editor.post(
+        reverse("wagtailimages:add"),
+        {"title": "x", "file": SimpleUploadedFile("x.jpg", noise("JPEG")[:3000]), "tags": ""},
+    )
+    [message] = response.context["form"].errors["file"]
+    assert message.startswith(DAMAGED)
+    assert "save it anew" in message
+
+
+def test_another_file_for_an_image_is_read_to_its_end_too(administrator: Client) -> None:
+    image = factories.ImageFactory()
+    before = image.file.name
+    address = reverse("wagtailimages:edit", args=[image.pk])
+    sent = {"title": "x", "collection": 1, "tags": "", "focal_point_x": ""}
+    broken = SimpleUploadedFile("x.jpg", noise("JPEG")[:3000])
+    response = administrator.post(address, {**sent, "file": broken})
+    assert response.context["form"].errors["file"]
+    image.refresh_from_db()
+    assert image.file.name == before
+    assert Path(image.file.path).exists()
+    # Without a file the form is about all the rest.
+    assert administrator.post(address, sent).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.jpg", noise("JPEG"), OPAQUE),
+        ("a.png", noise("PNG"), OPAQUE),
+        ("a.webp", noise("WEBP"), OPAQUE),
+        ("moving.gif", moving(), AS_IT_IS),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_whole_file_is_taken(administrator: Client, name: str, content: bytes, kind: str) -> None:
+    told = upload(administrator, name, content)
+    assert told["success"] is True, told
+    image = CmsImage.objects.get(pk=told["image_id"])
+    assert image.file_kind == kind
+    assert image.file.size == len(content)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_a_picture_whose_notes_alone_are_damaged_is_taken(administrator: Client) -> None:
+    notes = b"Exif\x00\x00MM\x00*\xff\xff\xff\xff" + b"\x00" * 20
+    told = upload(administrator, "a.jpg", noise("JPEG", exif=notes))
+    assert told["success"] is True, told
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:3000])
+
+
+def swap(path: Path) -> None:
+    path.write_text("no picture")
+
+
+@pytest.mark.parametrize("damage", [remove, cut, swap])
+def test_a_file_that_was_damaged_since_leaves_the_admin_as_it_is(
+    administrator: Client, damage: Callable[[Path], None]
+) -> None:
+    image = factories.ImageFactory(file=ContentFile(noise("JPEG"), name="a.jpg"))
+    page = factories.ContentPageFactory(image=image, body=[shown_in_text(image)])
+    damage(Path(image.file.path))
+    for address in (
+        reverse("wagtailimages:index"),
+        reverse("wagtailimages:edit", args=[image.pk]),
+        reverse("wagtailimages:image_usage", args=[image.pk]),
+        reverse("wagtailimages:delete", args=[image.pk]),
+        reverse("wagtailimages_chooser:choose"),
+        reverse("wagtailimages_chooser:chosen", args=[image.pk]),
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        reverse("wagtailadmin_home"),
+    ):
+        assert administrator.get(address).status_code == 200, address
+    chosen = administrator.post(
+        reverse("wagtailimages_chooser:select_format", args=[image.pk]),
+        {"format": "left", "image_is_decorative": "on"},
+    )
+    assert chosen.status_code == 200
+    # What is left of it can be given another name, and a file.
+    sent = {"title": "Another", "collection": 1, "tags": ""}
+    address = reverse("wagtailimages:edit", args=[image.pk])
+    assert administrator.post(address, sent).status_code == 302
+    whole = SimpleUploadedFile("b.jpg", noise("JPEG"))
+    assert administrator.post(address, {**sent, "file": whole}).status_code == 302
+    image.refresh_from_db()
+    assert image.file_kind == OPAQUE
+
+
+def shown_in_text(image: CmsImage) -> dict[str, Any]:
+    """Return a block of rich text that shows an image."""
+    text = f'<p>x</p><embed embedtype="image" id="{image.pk}" format="left" alt="x"/>'
+    return {"type": "rich_text", "value": text}
+
+
+def test_a_damaged_picture_of_oneself_is_an_error_of_the_form(administrator: Client) -> None:
+    address = reverse("wagtailadmin_account")
+    form = {
+        field["name"]: field.get("value", "")
+        for field in soup(administrator.get(address)).select("form input[name]")
+        if field.get("type") not in {"file", "checkbox", "password"}
+    }
+    broken = SimpleUploadedFile("x.png", noise("PNG")[:1500])
+    response = administrator.post(address, {**form, "avatar-avatar": broken})
+    assert response.status_code in {200, 302}
+    assert administrator.get(reverse("wagtailadmin_home")).status_code == 200
+
+
+def test_what_is_read_of_a_file_leaves_it_as_it_was(administrator: Client) -> None:
+    content = noise("PNG")
+    told = upload(administrator, "a.png", content)
+    image = CmsImage.objects.get(pk=told["image_id"])
+    assert Path(image.file.path).read_bytes() == content
+    assert Image.open(BytesIO(content)).size == (image.width, image.height)
