@@ -10,5 +10,7 @@ class CmsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        """Connect the signal handlers."""
-        from . import search_index  # noqa: F401
+        """Connect the signal handlers, and have mail sent later."""
+        from . import mail, search_index  # noqa: F401
+
+        mail.stand_before_configured_backend()

@@ -1,10 +1,12 @@
-"""What the admin shows beside pages: themes."""
+"""What the admin shows beside pages: themes; and what it does in another way than Wagtail's own."""
 
 from typing import ClassVar
 
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from .bulk_publish import PublishCompleteBulkAction
 from .models import Theme
 
 
@@ -19,3 +21,6 @@ class ThemeViewSet(SnippetViewSet):
 
 
 register_snippet(ThemeViewSet)
+
+# Wagtail registers its own without an order, and the last of a name is taken.
+hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)

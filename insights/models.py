@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address
@@ -55,7 +55,7 @@ class InsightIndexPage(BasePage):
         verbose_name_plural = _("lists of insights")
 
 
-class InsightPageForm(WagtailAdminPageForm):
+class InsightPageForm(PageForm):
     """Lets a draft be saved and previewed while it has neither a body nor an address yet."""
 
     def clean(self) -> dict[str, Any]:

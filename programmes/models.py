@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -24,6 +23,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address, year_validators
@@ -110,7 +110,7 @@ class ProgrammeIndexPage(BasePage):
         verbose_name_plural = _("lists of programmes")
 
 
-class ProgrammePageForm(WagtailAdminPageForm):
+class ProgrammePageForm(PageForm):
     """Checks phases against the years that stand in the same form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

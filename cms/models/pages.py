@@ -20,6 +20,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.forms import PageForm
 from frontend_api.headless import HeadlessPage
 from frontend_api.values import Chosen, ImageFor
 
@@ -71,6 +72,8 @@ class BasePage(HeadlessPage, Page):
         ),
         MultiFieldPanel([FieldPanel("show_in_menus")], heading=_("For site menus")),
     ]
+
+    base_form_class = PageForm
 
     api_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("hero"))]
     api_teaser_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("teaser"))]

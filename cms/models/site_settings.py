@@ -13,6 +13,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
+from cms.forms import ModelForm
 from cms.validators import validate_web_address
 from frontend_api.fields_parameter import Selection
 from frontend_api.links import external_link
@@ -86,6 +87,8 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
         help_text=_("The name as it stands in the header and footer."),
     )
     footer_text = RichTextField(_("footer text"), blank=True, features=["bold", "italic", "link"])
+
+    base_form_class = ModelForm
 
     panels: ClassVar = [
         FieldPanel("organisation"),

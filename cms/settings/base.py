@@ -3,7 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from .environment import database_address, env, seconds, time_zone, web_addresses
+from .environment import (
+    database_address,
+    env,
+    postgresql_limits,
+    seconds,
+    time_zone,
+    web_addresses,
+)
 from .purging import purged_caches
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -51,6 +58,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # What the admin could not save is rolled back by the one below, and then a message.
+    "cms.refusals.RefusalMiddleware",
     # What a request changes, and the log of it, are one transaction.
     "frontend_api.changes.middleware.RecordChanges",
 ]
@@ -95,7 +104,7 @@ def database(url: str) -> dict[str, Any]:
 
     SQLite is set up to serve: write-ahead logging so that readers never wait for a writer, foreign keys enforced,
     and transactions that take the write lock when they begin, so that two of them queue where they would
-    otherwise fail half-way with "database is locked".
+    otherwise fail half-way with "database is locked". Of PostgreSQL nothing is waited for without end.
     """
     settings = database_address(url)
     # Opening a connection, and setting it up, takes as long as several queries.
@@ -108,6 +117,7 @@ def database(url: str) -> dict[str, Any]:
         }
     else:
         settings["CONN_HEALTH_CHECKS"] = True
+        settings["OPTIONS"] = {**postgresql_limits(), **settings.get("OPTIONS", {})}
     return settings
 
 
@@ -162,6 +172,9 @@ API_STALE_WHILE_REVALIDATE = seconds("API_STALE_WHILE_REVALIDATE", 0)
 # The shared caches that are told of changes, in the form of `wagtail.contrib.frontend_cache`; that app is not
 # installed, because it would purge the addresses of pages, which are none of this service's.
 WAGTAILFRONTENDCACHE = purged_caches()
+
+# What a mail server is waited for, by the thread that sends mail.
+EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
 
 WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"

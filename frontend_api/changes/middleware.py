@@ -1,36 +1,58 @@
 """A request that may change something is one transaction, so that its changes are logged with it or not at all."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
+from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse
 
 from .recording import recording
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
+# Nothing that they change is content. They take their time over passwords and mail, while others wait to write.
+NOT_RECORDED = (
+    auth_views.LoginView,
+    auth_views.LogoutView,
+    auth_views.PasswordResetView,
+    auth_views.PasswordResetConfirmView,
+)
+
+_ATTRIBUTE = "_frontend_api_transaction"
+
 
 class RecordChanges:
-    """Wraps the view of each unsafe request, as Django's `ATOMIC_REQUESTS` would; it stands last in `MIDDLEWARE`."""
+    """Makes the view of each unsafe request one transaction, as Django's `ATOMIC_REQUESTS` would.
+
+    It stands last in `MIDDLEWARE`, so that the transaction is over before any other sees the response, and an error in
+    the view has been rolled back before any other is asked what to make of it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on, and commit."""
+        with ExitStack() as transaction:
+            request.__dict__[_ATTRIBUTE] = transaction
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        """Answer an unsafe request in a transaction; an error in the view rolls all of it back."""
+    ) -> None:
+        """Begin the transaction of an unsafe request."""
         match = request.resolver_match
         # The API only reads, whatever it is asked.
-        if request.method in SAFE or (match is not None and "frontend_api" in match.app_names):
-            return None
-        with recording():
-            response = view(request, *args, **kwargs)
-            if hasattr(response, "render") and callable(response.render):
-                # A template may still read what the request is about to commit.
-                response = response.render()
-        return response
+        is_read = request.method in SAFE or (
+            match is not None and "frontend_api" in match.app_names
+        )
+        view_class = getattr(view, "view_class", None)
+        if not is_read and not (view_class and issubclass(view_class, NOT_RECORDED)):
+            request.__dict__[_ATTRIBUTE].enter_context(recording())
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Roll back what the view did until an error."""
+        # Whoever raised it hears of it from Django, and not a second time from here.
+        transaction = request.__dict__[_ATTRIBUTE].pop_all()
+        transaction.__exit__(type(exception), exception, exception.__traceback__)

@@ -134,6 +134,7 @@ def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> 
         ("TIME_ZONE", "Europe", "is 'Europe'; set it to the name of a time zone, such as"),
         ("TIME_ZONE", "../UTC", "is '../UTC'; set it to the name of a time zone, such as"),
         ("API_S_MAXAGE", "-1", "is '-1'; set it to a number of seconds, such as 0."),
+        ("EMAIL_TIMEOUT", "0", "is '0'; set it to a number of seconds, such as 10."),
         ("API_STALE_WHILE_REVALIDATE", "1h", "is '1h'; set it to a number of seconds, such as 0."),
         (
             "CORS_ALLOWED_ORIGINS",
@@ -250,8 +251,46 @@ def test_a_postgres_database_keeps_its_connections_and_its_options() -> None:
         "('HOST', 'PORT', 'NAME', 'PASSWORD', 'OPTIONS', 'CONN_MAX_AGE', 'CONN_HEALTH_CHECKS')]"
     )
     assert read(shown, DATABASE_URL=address) == (
-        "['db.example.org', 5433, 'content', 'p/w', {'sslmode': 'require'}, 60, True]"
+        "['db.example.org', 5433, 'content', 'p/w', {'connect_timeout': 5, "
+        "'options': '-c statement_timeout=30s -c lock_timeout=10s', 'sslmode': 'require'}, 60, True]"
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "limits", "options"),
+    [
+        (
+            "",
+            {"DATABASE_STATEMENT_TIMEOUT": "5", "DATABASE_LOCK_TIMEOUT": "1"},
+            "{'connect_timeout': 5, 'options': '-c statement_timeout=5s -c lock_timeout=1s'}",
+        ),
+        (
+            "",
+            {"DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_LOCK_TIMEOUT": "0"},
+            "{'connect_timeout': 5}",
+        ),
+        # What the address says goes before.
+        (
+            "?connect_timeout=9&options=-c%20work_mem%3D64MB",
+            {"DATABASE_CONNECT_TIMEOUT": "2"},
+            "{'connect_timeout': 9, 'options': '-c work_mem=64MB'}",
+        ),
+    ],
+)
+def test_how_long_a_postgres_database_is_waited_for_can_be_set(
+    query: str, limits: dict[str, str], options: str
+) -> None:
+    address = f"postgres://cms:p@db.example.org/content{query}"
+    shown = "settings.DATABASES['default']['OPTIONS']"
+    assert read(shown, DATABASE_URL=address, **limits) == options
+
+
+@pytest.mark.parametrize(
+    "name", ["DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"]
+)
+def test_a_limit_that_is_no_number_is_a_sentence(name: str) -> None:
+    given = {"DATABASE_URL": "postgres://cms:p@db.example.org/content", name: "1s"}
+    assert refused("local", **given).startswith(f"{name} is '1s'; set it to a number of seconds")
 
 
 @pytest.mark.parametrize(

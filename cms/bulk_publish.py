@@ -1,0 +1,93 @@
+"""Publishes many pages at once: those that are complete, and a message for each of the others."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
+from wagtail.models import Page
+
+from .refusals import missing
+
+MOST_NAMED = 10
+"""Of how many pages a message of their own says what they lack; the others are counted."""
+
+Incomplete = list[tuple[Page, str]]
+
+
+class PublishCompleteBulkAction(PublishBulkAction):
+    """Wagtail's own, which publishes nothing if one page lacks something."""
+
+    def __init__(self, request: Any, model: Any) -> None:
+        super().__init__(request, model)
+        self.incomplete: Incomplete = []
+
+    def get_execution_context(self) -> dict[str, Any]:
+        """Give what is done a place to note down what could not be."""
+        return {**super().get_execution_context(), "incomplete": self.incomplete}
+
+    @classmethod
+    def execute_action(
+        cls,
+        objects: Iterable[Page],
+        incomplete: Incomplete,
+        include_descendants: bool = False,
+        user: Any = None,
+        **kwargs: Any,
+    ) -> tuple[int, int]:
+        """Publish what is complete, and return how many pages that were that were chosen, and below them."""
+        chosen = below = 0
+        for page in objects:
+            chosen += _published(page, user, incomplete)
+            if include_descendants:
+                for draft in page.get_descendants().not_live().specific():
+                    if user is None or draft.permissions_for_user(user).can_publish():
+                        below += _published(draft, user, incomplete)
+        return chosen, below
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        """Say what was published, and beside it what was not."""
+        for page, lacks in self.incomplete[:MOST_NAMED]:
+            edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            messages.error(
+                self.request,
+                _("“%(title)s” is not published. %(missing)s")
+                % {"title": page.get_admin_display_title(), "missing": lacks},
+                buttons=[messages.button(edit, _("Edit"))],
+            )
+        more = len(self.incomplete) - MOST_NAMED
+        if more > 0:
+            messages.error(
+                self.request,
+                ngettext(
+                    "%(count)d more page is not published, because it lacks something too.",
+                    "%(count)d more pages are not published, because they lack something too.",
+                    more,
+                )
+                % {"count": more},
+            )
+        if not num_parent_objects and not num_child_objects:
+            return None
+        message: str = super().get_success_message(num_parent_objects, num_child_objects)
+        return message
+
+
+def _published(page: Page, user: Any, incomplete: Incomplete) -> bool:
+    """Publish the newest draft of a page, or note down what it lacks; return whether it was published."""
+    try:
+        with transaction.atomic():
+            revision = page.get_latest_revision() or page.specific.save_revision(user=user)
+            revision.publish(user=user)
+    except ValidationError as error:
+        incomplete.append((page, missing(error, page.specific_class)))
+        return False
+    except IntegrityError:
+        # A draft keeps what the rows of a published page cannot.
+        incomplete.append((page, _("Something that it names is there twice.")))
+        return False
+    return True

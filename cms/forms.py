@@ -1,0 +1,81 @@
+"""Forms whose inline children may be sent again: from a tab that was open before, by Back, or by a second press.
+
+A child that was new when the form was opened is sent without an id, although it was saved since. Wagtail would save it
+once more, beside the first one, or meet the database's refusal where it can be there only once.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+
+TWICE = _(
+    "This is there already: it was added after you had opened this form. Remove it here, or open the form anew."
+)
+
+
+class KnowsChildrenSentAgain:
+    """Takes a child without an id for the one that is there and says the same, of which the form says nothing."""
+
+    formsets: dict[str, Any]
+
+    def is_valid(self) -> bool:
+        """Tell whether all can be saved."""
+        if not super().is_valid():  # type: ignore[misc]
+            return False
+        free = [_is_free_of_twins(formset) for formset in self.formsets.values()]
+        return all(free)
+
+
+class PageForm(KnowsChildrenSentAgain, WagtailAdminPageForm):
+    """The form of a page."""
+
+
+class ModelForm(KnowsChildrenSentAgain, WagtailAdminModelForm):
+    """The form of a setting or a snippet."""
+
+
+def _is_free_of_twins(formset: Any) -> bool:
+    """Give the new children that are there already the ids that they have; return whether the others can be new."""
+    named = {form.instance.pk for form in formset.forms}
+    children = getattr(formset.instance, formset.rel_name).all()
+    unnamed = [child for child in children if child.pk is not None and child.pk not in named]
+    is_free = True
+    for form in formset.forms:
+        is_new = form.instance.pk is None and form.has_changed()
+        if not unnamed or not is_new or form in formset.deleted_forms:
+            continue
+        twin = next((child for child in unnamed if _say_the_same(form, child)), None)
+        if twin is not None:
+            form.instance.pk = twin.pk
+            unnamed.remove(twin)
+        elif any(_exclude_each_other(form.instance, child, formset.fk.name) for child in unnamed):
+            form.add_error(None, ValidationError(TWICE, "twice"))
+            is_free = False
+    return is_free
+
+
+def _say_the_same(form: Any, child: Any) -> bool:
+    fields = [field for field in child._meta.fields if field.name in form.fields]
+    return all(
+        field.value_from_object(form.instance) == field.value_from_object(child)
+        for field in fields
+        if not field.primary_key
+    )
+
+
+def _exclude_each_other(new: Any, child: Any, parent: str) -> bool:
+    """Tell whether one parent cannot have both children."""
+    constraints = (constraint.fields for constraint in child._meta.total_unique_constraints)
+    together: Iterable[Iterable[str]] = [*child._meta.unique_together, *constraints]
+    return any(
+        parent in names
+        and all(_value(new, name) == _value(child, name) for name in names if name != parent)
+        for names in map(list, together)
+    )
+
+
+def _value(child: Any, name: str) -> Any:
+    return child._meta.get_field(name).value_from_object(child)

@@ -1,0 +1,103 @@
+"""What cannot be saved or published is a message to whoever tried, wherever in the admin that was.
+
+The form of a page names what is wrong with each of its fields. What acts on pages from elsewhere does not: a workflow's
+approval, a bulk action, two requests at the same moment. There Wagtail lets the error through, which is a server error.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.db import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.models import Page
+
+logger = logging.getLogger(__name__)
+
+# What PostgreSQL says when it stops waiting: for a lock, in a circle of locks, or for a statement that takes too long.
+GAVE_UP = {"40001", "40P01", "55P03", "57014"}
+
+
+class RefusalMiddleware:
+    """Makes a message of what the admin could not save; it stands before `RecordChanges`, which rolls that back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        """Lead back to where the editor came from, and say there what was wrong."""
+        is_of_admin = request.path.startswith(reverse("wagtailadmin_home"))
+        if request.method != "POST" or not is_of_admin or not request.user.is_authenticated:
+            return None
+        match = request.resolver_match
+        page = Page.objects.filter(pk=match.kwargs.get("page_id")).first()
+        text = _refusal(exception, page)
+        if text is None:
+            return None
+        logger.warning("Refused: %s %s", request.path, exception, exc_info=exception)
+        is_modal = match.url_name == "workflow_action"
+        if not request.accepts("text/html"):
+            # So Wagtail itself answers what saves in the background.
+            told = {"success": False, "error_code": "refused", "error_message": text}
+            return JsonResponse(told, status=400)
+        messages.error(request, text)
+        back = get_valid_next_url_from_request(request) or (
+            reverse(f"{match.namespace}:edit", args=[*match.kwargs.values()][:1])
+            if is_modal
+            else request.get_full_path()
+        )
+        if is_modal and request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return JsonResponse({"step": "success", "redirect": back})
+        return redirect(back)
+
+
+def _refusal(error: Exception, page: Page | None) -> str | None:
+    """Return what to say of an error, or None for one that is a fault of the service."""
+    if isinstance(error, ValidationError):
+        model = page.specific_class if page else None
+        return _("Nothing was changed. %(missing)s") % {"missing": missing(error, model)}
+    if isinstance(error, IntegrityError):
+        return _(
+            "Nothing was changed, because something that this names was added, changed or deleted at the same moment. "
+            "Go back to find what you wrote, copy it, and try again on a page that you have reloaded."
+        )
+    if isinstance(error, OperationalError) and _gave_up(error):
+        return _(
+            "Nothing was changed, because something else was being saved for too long. Go back to find what you wrote, "
+            "and try again in a moment."
+        )
+    return None
+
+
+def _gave_up(error: OperationalError) -> bool:
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code in GAVE_UP or "database is locked" in str(error)
+
+
+def missing(error: ValidationError, model: Any) -> str:
+    """Return what is wrong, field by field: `Body: Write an article. Title: This field is required.`"""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(
+        f"{_label(name, model)}{' '.join(found)}" for name, found in error.message_dict.items()
+    )
+
+
+def _label(name: str, model: Any) -> str:
+    if name == NON_FIELD_ERRORS or model is None:
+        return ""
+    try:
+        return f"{capfirst(model._meta.get_field(name).verbose_name)}: "
+    except (AttributeError, FieldDoesNotExist):
+        return ""
