@@ -39,12 +39,21 @@ def problems() -> list[Problem]:
 def _problem(row: PurgeTarget, newest: int) -> Problem | None:
     if row.failing_since is not None:
         return Problem(row.name, row.failing_since, row.last_error)
-    waiting = Change.objects.filter(version__gt=row.settled or 0, version__lte=newest)
-    oldest = waiting.order_by("version").first()
-    if oldest is None or timezone.now() - oldest.made_at < LONGEST_WAIT:
+    since = _waits_since(row, newest)
+    if since is None or timezone.now() - since < LONGEST_WAIT:
         return None
     return Problem(
         row.name,
-        oldest.made_at,
+        since,
         _("It waits to be purged since; does `purge_cdn` run every minute?"),
     )
+
+
+def _waits_since(row: PurgeTarget, newest: int) -> datetime | None:
+    """Return since when a cache waits to be purged of a change, for the first time or again, if it does."""
+    waiting = Change.objects.filter(version__gt=row.purged or 0, version__lte=newest)
+    if oldest := waiting.order_by("version").first():
+        return oldest.made_at
+    if row.settled == row.purged:
+        return None
+    return min((datetime.fromisoformat(at) for _, at in row.seen), default=None)

@@ -9,8 +9,9 @@ from django.db.models import Q
 class PurgeTarget(models.Model):
     """A cache of the setting `WAGTAILFRONTENDCACHE`, and how far it was purged.
 
-    {"name": "cloudflare", "purged": 812, "settled": 809, "attempts": 2, "failing_since": "2026-11-24T20:01:02Z",
-     "next_attempt_at": "2026-11-24T20:01:32Z", "last_error": "PurgeFailed: 503 Service Unavailable"}
+    {"name": "cloudflare", "purged": 812, "settled": 809, "seen": [[812, "2026-11-24T20:00:50.1+00:00"]],
+     "attempts": 2, "failing_since": "2026-11-24T20:01:02Z", "next_attempt_at": "2026-11-24T20:01:32Z",
+     "last_error": "PurgeFailed: 503 Service Unavailable"}
     """
 
     name = models.CharField(max_length=255, unique=True)
@@ -18,6 +19,8 @@ class PurgeTarget(models.Model):
     """The last version that it was purged of; null where it never was, and may hold anything."""
     settled = models.PositiveBigIntegerField(null=True)
     """The last version that it was purged of when every response from before the change had arrived; see `owed`."""
+    seen = models.JSONField(default=list)
+    """The versions since, each with a moment at which it was the newest one that had been committed."""
     attempts = models.PositiveIntegerField(default=0)
     """How many attempts have failed since one succeeded."""
     failing_since = models.DateTimeField(null=True)

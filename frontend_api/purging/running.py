@@ -66,6 +66,7 @@ def _succeeded(row: PurgeTarget, done: Owed) -> None:
         # All that the row said was purged has been, and all that was owed then.
         row.purged = max(now_there.purged or 0, done.purged)
         row.settled = max(now_there.settled or 0, done.settled)
+        row.seen = [[version, at.isoformat()] for version, at in done.seen]
         row.attempts, row.failing_since, row.next_attempt_at, row.last_error = 0, None, None, ""
         row.save()
     if now_there.failing_since:

@@ -65,9 +65,11 @@ def test_a_purge_that_nobody_tries_is_a_problem_after_a_while(tagged: CacheServe
     assert problem.error == "It waits to be purged since; does `purge_cdn` run every minute?"
     purge(5)
     assert not problems()
-    # Purged when it was made, and not again.
-    PurgeTarget.objects.update(settled=0)
-    assert problems()
+    # Purged when it was seen, and not again.
+    long_ago = timezone.now() - timedelta(minutes=6)
+    PurgeTarget.objects.update(seen=[[1, long_ago.isoformat()]])
+    [problem] = problems()
+    assert problem.since == long_ago
 
 
 @pytest.mark.parametrize(
