@@ -80,6 +80,14 @@ class _Complaints(logging.Handler):
 
     def __enter__(self) -> "_Complaints":
         for logger in self.LOGGERS:
+            # The setting `LOGGING` silences what it does not name, unless it says otherwise.
+            logger.disabled = False
+            if not logger.isEnabledFor(logging.ERROR):
+                raise PurgeFailed(
+                    f"Nothing can tell whether it is purged, because the logger {logger.name!r} is silenced; let it "
+                    "say what is an ERROR in the setting LOGGING."
+                )
+        for logger in self.LOGGERS:
             logger.addHandler(self)
         return self
 

@@ -1,5 +1,7 @@
 """Caches that know no tags are purged by address: of every response that they may hold, and of no other."""
 
+import logging
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -227,3 +229,68 @@ def test_wagtails_own_backend_purges_and_its_failure_is_heard(
         assert row.last_error.startswith(f"PurgeFailed: Couldn't purge '{THING}?a=1'")
         assert str(status) in row.last_error
         assert row.purged is None
+
+
+def silence() -> None:
+    """Do as `logging.config.dictConfig` does with what it is not told of, unless it is told to let that be."""
+    logging.getLogger("wagtail.frontendcache").disabled = True
+
+
+def raise_level() -> None:
+    logging.getLogger("wagtail.frontendcache").setLevel(logging.CRITICAL)
+
+
+def raise_all() -> None:
+    logging.getLogger().setLevel(logging.CRITICAL)
+
+
+def turn_off() -> None:
+    logging.disable(logging.ERROR)
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    """Put loggers back."""
+    loggers = [logging.getLogger("wagtail.frontendcache"), logging.getLogger()]
+    levels = [logger.level for logger in loggers]
+    yield
+    logging.disable(logging.NOTSET)
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.disabled = False
+        logger.setLevel(level)
+
+
+@pytest.mark.usefixtures("as_before")
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (silence, "Couldn't purge"),
+        (raise_level, "the logger 'wagtail.frontendcache' is silenced"),
+        (raise_all, "is silenced; let it say what is an ERROR in the setting LOGGING."),
+        (turn_off, "is silenced"),
+    ],
+)
+def test_what_fails_is_known_whatever_is_logged(
+    ask: Asking,
+    scene: Scene,
+    server: CacheServer,
+    settings: Any,
+    how: Callable[[], None],
+    said: str,
+) -> None:
+    settings.WAGTAILFRONTENDCACHE = {
+        "cdn": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": server.address,
+        }
+    }
+    purge(5)
+    ask("/api/v2/thing/")
+    server.status = 503
+    how()
+    change("page:1")
+    [row] = purge(5, rest=False)
+    assert row.failing_since is not None
+    assert said in row.last_error
+    # It is owed still.
+    assert PurgeTarget.objects.get().purged == 0
