@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from wagtail.models import Locale, Page, get_page_models
 
+from .caching.bounded import size_of
 from .prepared import Prepared, attributes, made_of
 
 # SQLite joins 64 tables at most; with many more types than most sites have, Wagtail's own way is the better one.
@@ -41,6 +42,10 @@ class PreparedPages:
         self.model = model
         self.content_type = at[model._meta.get_field("content_type")]
         self.prepared = Prepared(pages.values_list(*columns))
+
+    def __sizeof__(self) -> int:
+        """Return how many bytes it takes, with its query."""
+        return object.__sizeof__(self) + size_of(self.places) + size_of(self.prepared)
 
     def fetch(self, **filled: Any) -> list[Page]:
         """Return the pages that there are with these values in the holes of the queryset."""

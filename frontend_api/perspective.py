@@ -43,6 +43,8 @@ class Perspective:
     drafts: Drafts | None = None
     record: Record = field(default_factory=lambda: current() or Record())
     """What the response was made of, which all that reads for it adds to."""
+    plans: dict[Any, Any] = field(default_factory=dict)
+    """The forms that objects of each kind were shown in so far; see `representation`."""
 
     @cached_property
     def state(self) -> State | None:

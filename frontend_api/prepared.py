@@ -15,6 +15,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Model, QuerySet
 
+from .caching.bounded import size_of
+
+# What it takes to hold how a column becomes a value of Python, with what Django knows of the column.
+CONVERTER = 2_000
+
 
 class Hole(Expression):
     """Stands in a queryset for one value of a field, or with `many`, on the right of `__in`, for several."""
@@ -41,6 +46,10 @@ class Prepared:
     def __init__(self, values: QuerySet) -> None:
         # These are the steps by which Django runs any query.
         compiler = values.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.to_convert: dict[tuple[int, ...] | range, list[Any]] = {}
+        self.parameters: tuple[Any, ...] = ()
+        self.pieces: list[str] = []
+        self.converters: dict[int, list[Any]] = {}
         try:
             sql, parameters = compiler.as_sql()
         except EmptyResultSet:
@@ -48,15 +57,18 @@ class Prepared:
             self.is_empty = True
             return
         self.is_empty = False
-        self.to_convert: dict[tuple[int, ...] | range, list[Any]] = {}
-        self.parameters: tuple[Any, ...] = tuple(parameters)
-        self.pieces = sql.split("%s")
+        self.parameters, self.pieces = tuple(parameters), sql.split("%s")
         self.converters = {
             place: [(convert, column) for convert in converters]
             for place, (converters, column) in compiler.get_converters(
                 [column for column, *_ in compiler.select]
             ).items()
         }
+
+    def __sizeof__(self) -> int:
+        """Return how many bytes it takes, with what it holds: it is remembered, and there is only so much room."""
+        held = size_of(self.pieces) + size_of(self.parameters)
+        return object.__sizeof__(self) + held + CONVERTER * len(self.converters)
 
     def rows(self, **filled: Any) -> list[Sequence[Any]]:
         """Return the rows that there are with these values in the holes, as the database gives them."""
@@ -98,6 +110,10 @@ class PreparedObjects:
         for name, other in self.joined.items():
             columns += [f"{name}__{attribute}" for attribute in attributes(other)]
         self.query = Prepared(objects.values_list(*columns))
+
+    def __sizeof__(self) -> int:
+        """Return how many bytes it takes, with its query."""
+        return object.__sizeof__(self) + size_of(self.query)
 
     def _related(self, name: str) -> Any:
         field: Any = self.model._meta.get_field(name)

@@ -17,6 +17,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, get_page_models
 
+from .caching.bounded import memoized
 from .fields_parameter import Selection, choose, narrow, refuse_nested
 from .images import IMAGE_FIELDS
 from .loading import Deferred, Objects, pages
@@ -30,12 +31,22 @@ from .values import is_terminal, nested_model, renderer
 Field: TypeAlias = APIField | Renderer
 
 
+# Clients choose what is planned; see `Plan`.
+MOST_BYTES = 8 * 1024 * 1024
+# What Python needs to hold a field of a plan, with its function and what that has captured.
+FIELD = 800
+
+
 @dataclass(frozen=True)
 class Plan:
     """The fields that a form shows, in order, each with the function that gives its JSON."""
 
     body: tuple[tuple[str, Renderer], ...]
     meta: tuple[tuple[str, Renderer], ...]
+
+    def __sizeof__(self) -> int:
+        """Return about how many bytes it takes, with its functions."""
+        return object.__sizeof__(self) + FIELD * (len(self.body) + len(self.meta))
 
 
 def represent(
@@ -47,7 +58,11 @@ def represent(
     lenient: bool = False,
 ) -> dict[str, Any]:
     """Return the form of a page, snippet, image, document or inline child, with its deferred parts in place."""
-    shown = plan(type(instance), selection, level, lenient)  # type: ignore[arg-type]
+    asked = type(instance), selection, level, lenient
+    # One request shows many objects alike.
+    shown = perspective.plans.get(asked)
+    if shown is None:
+        shown = perspective.plans[asked] = plan(*asked)
     if isinstance(instance, Page):
         perspective.record.page(instance)
     else:
@@ -65,7 +80,7 @@ def represent(
     return form
 
 
-@lru_cache(maxsize=1024)
+@memoized(MOST_BYTES)
 def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) -> Plan:
     """Return what an object of `model` shows.
 
@@ -94,13 +109,13 @@ def check(model: type[Model], selection: Selection, level: Level) -> None:
         types = [candidate for candidate in get_page_models() if issubclass(candidate, model)]
         choose(selection, set().union(*map(known_names, types)), ())
         for candidate in types:
-            plan(candidate, selection, level, lenient=True)
+            plan(candidate, selection, level, True)
     elif issubclass(model, get_image_model()):
         narrow(dict.fromkeys(IMAGE_FIELDS), selection)
     elif issubclass(model, get_document_model()):
         narrow(dict.fromkeys(DOCUMENT_FIELDS), selection)
     else:
-        plan(model, selection, level, lenient=False)
+        plan(model, selection, level, False)
 
 
 def known_names(model: type[Model]) -> set[str]:

@@ -15,7 +15,10 @@ from typing import Any
 from django.db.models import F, Field, Model, OrderBy, QuerySet, Value, Window
 from django.db.models.functions import Cast, RowNumber
 
+from .caching.bounded import memoized, size_of
 from .prepared import Hole, Prepared, is_filtered, made_of
+
+MOST_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,13 @@ class _Query:
         )
         self.starts = [*accumulate((len(_columns(kind)) for kind in kinds), initial=2)]
 
+    def __sizeof__(self) -> int:
+        """Return how many bytes it takes, with its SQL."""
+        return object.__sizeof__(self) + size_of(self.prepared) + size_of(self.starts)
 
-_query = lru_cache(maxsize=256)(_Query)
+
+# Clients choose by `fields` which kinds are asked for together.
+_query = memoized(MOST_BYTES)(_Query)
 
 
 def _name(number: int) -> str:

@@ -29,7 +29,11 @@ from django.db.models.lookups import In
 from wagtail.models import CollectionViewRestriction, DraftStateMixin, Page
 
 from . import page_types
+from .caching.bounded import memoized
 from .prepared import Hole, Prepared, PreparedObjects
+
+# Of what is written for one state of what is hidden, which may be thousands of places.
+MOST_BYTES = 8 * 1024 * 1024
 
 
 def visible(
@@ -163,7 +167,7 @@ def _at_and_above(path: str) -> Iterator[str]:
     return (path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen))
 
 
-@lru_cache(maxsize=64)
+@memoized(MOST_BYTES)
 def prepared_pages(
     model: type[Page], root_path: str, hidden: tuple[str, ...], added: tuple[int, ...]
 ) -> page_types.PreparedPages:
@@ -174,14 +178,14 @@ def prepared_pages(
 
 
 # What is added differs from editor to editor, who shall not have the queries of the public forgotten.
-prepared_drafts = lru_cache(maxsize=64)(prepared_pages.__wrapped__)
+prepared_drafts = memoized(MOST_BYTES)(prepared_pages.__wrapped__)
 
 
 def among(ids: Any, paths: Any) -> Q:
     return Q(pk__in=ids) | Q(path__in=paths)
 
 
-@lru_cache(maxsize=256)
+@memoized(MOST_BYTES)
 def prepared_objects(model: type[Model], hidden: tuple[str, ...]) -> PreparedObjects:
     keys = Hole("keys", model._meta.pk)
     now = Hole("now", Page._meta.get_field("expire_at"), many=False)

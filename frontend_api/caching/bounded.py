@@ -7,7 +7,7 @@ them.
 import sys
 import threading
 from collections.abc import Callable, Hashable, Mapping
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Generic, TypeVar
 
 from cachetools import LRUCache
@@ -73,21 +73,24 @@ def size_of(value: Any) -> int:
     return own
 
 
-def memoized(most_bytes: int) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """Let a function remember what it gave for its arguments, as `functools.lru_cache` does, in so many bytes."""
+class Memoized(Generic[Value]):
+    """A function that remembers what it gave for its arguments, in so many bytes."""
 
-    def decorate(function: Callable[..., Value]) -> Callable[..., Value]:
-        known: Bounded[tuple[Any, ...], Value] = Bounded(most_bytes)
+    def __init__(self, function: Callable[..., Value], most_bytes: int) -> None:
+        self.__wrapped__ = function
+        self.known: Bounded[tuple[Any, ...], Value] = Bounded(most_bytes)
+        self.cache_clear = self.known.clear
+        update_wrapper(self, function, updated=())
 
-        @wraps(function)
-        def asked(*arguments: Any) -> Value:
-            value = known.get(arguments)
-            if value is None:
-                value = function(*arguments)
-                known.put(arguments, value)
-            return value
+    def __call__(self, *arguments: Any) -> Value:
+        """Return what the function gives, or gave before."""
+        value = self.known.get(arguments)
+        if value is None:
+            value = self.__wrapped__(*arguments)
+            self.known.put(arguments, value)
+        return value
 
-        asked.known = known  # type: ignore[attr-defined]
-        return asked
 
-    return decorate
+def memoized(most_bytes: int) -> Callable[[Callable[..., Value]], Memoized[Value]]:
+    """Let a function remember what it gave, as `functools.lru_cache` does, but in so many bytes."""
+    return lambda function: Memoized(function, most_bytes)

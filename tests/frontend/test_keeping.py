@@ -1,5 +1,6 @@
 """The reference frontend asks the API no more than it has to, and shows nothing that it was told is old."""
 
+import tracemalloc
 from typing import Any
 
 import httpx
@@ -184,27 +185,51 @@ def test_without_a_secret_nobody_may_purge(
 
 
 def test_what_is_kept_has_its_bounds() -> None:
-    from website.kept import Kept
+    from website.kept import OVERHEAD, Kept
 
-    kept = Kept(most_bytes=100)
+    kept = Kept(most_bytes=100_000)
 
     def keep(name: str, size: int) -> None:
         headers = {"ETag": f'"{name}"', "Cache-Control": FRESH, "Cache-Tag": name}
         kept.keep(name, httpx.Response(200, headers=headers), b"x" * size, kept.moment())
 
-    keep("a", 40)
-    keep("b", 40)
+    keep("a", 40_000)
+    keep("b", 40_000)
     assert kept.get("a")
-    keep("c", 40)
+    keep("c", 40_000)
     assert [bool(kept.get(name)) for name in "abc"] == [True, False, True]
     # What is too large is not kept, and nor is what was there before it.
-    keep("c", 101)
+    keep("c", 100_000)
     assert [bool(kept.get(name)) for name in "abc"] == [True, False, False]
-    keep("d", 100)
+    whole = 100_000 - OVERHEAD - 600
+    keep("d", whole)
     assert [bool(kept.get(name)) for name in "acd"] == [False, False, True]
     assert kept.purge({"d", "e"}) == 1
-    keep("a", 100)
+    keep("a", whole)
     assert kept.get("a")
+
+
+def test_small_answers_to_many_questions_stay_within_the_bounds() -> None:
+    """A search that finds nothing is small; its address and its tags are not."""
+    from website.kept import Kept
+
+    most = 1_000_000
+    kept = Kept(most_bytes=most)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(5_000):
+            headers = {
+                "ETag": f'"{number:040}"',
+                "Cache-Control": FRESH,
+                "Cache-Tag": " ".join(f"tag-{number}-{one}" for one in range(5)),
+            }
+            response = httpx.Response(200, headers=headers)
+            kept.keep(f"/api/v2/pages/?search={number:0100}", response, b"{}", kept.moment())
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < most
 
 
 def test_nobody_changes_what_is_kept(website: Visitor) -> None:

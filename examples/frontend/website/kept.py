@@ -1,6 +1,7 @@
 """Answers of the API that are kept, each by its address, until one of their tags is purged."""
 
 import re
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Collection
@@ -10,6 +11,8 @@ from typing import NamedTuple
 import httpx
 
 MOST_BYTES = 32 * 1024 * 1024
+# What holding an answer takes beside what is in it: its place in the table, and the objects around its parts.
+OVERHEAD = 1_000
 
 
 class Moment(NamedTuple):
@@ -27,6 +30,8 @@ class Answer:
     etag: str
     tags: frozenset[str]
     fresh_until: float
+    size: int
+    """How many bytes it takes, with its address and tags: a search that finds nothing is small, and has both."""
 
     @property
     def is_fresh(self) -> bool:
@@ -35,7 +40,10 @@ class Answer:
 
 
 class Kept:
-    """The answers that are kept; beyond `most_bytes`, those that were used longest ago go first."""
+    """The answers that are kept; beyond `most_bytes`, those that were used longest ago go first.
+
+    All that holding them takes is counted, addresses and tags too.
+    """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._purges = 0
@@ -60,7 +68,7 @@ class Kept:
         self._drop(address)
         etag, said = response.headers.get("ETag", ""), response.headers.get("Cache-Control", "")
         lasts = re.search(r"\bs-maxage=(\d{1,9})\b", said)
-        if not (etag and lasts and len(body) <= self._most_bytes):
+        if not (etag and lasts):
             return
         age = re.fullmatch(r"\d{1,9}", response.headers.get("Age", ""))
         # A CDN between here and the API may take one of these away.
@@ -68,8 +76,12 @@ class Kept:
         tags = frozenset(re.findall(r"[^,\s]+", names))
         can_be_purged = bool(tags) and asked.purges == self._purges
         seconds = int(lasts[1]) - int(age[0] if age else 0) if can_be_purged else 0
-        self._answers[address] = Answer(body, etag, tags, asked.time + seconds)
-        self._room -= len(body)
+        parts = (address, body, etag, tags, *tags)
+        size = OVERHEAD + sum(map(sys.getsizeof, parts))
+        if size > self._most_bytes:
+            return
+        self._answers[address] = Answer(body, etag, tags, asked.time + seconds, size)
+        self._room -= size
         while self._room < 0:
             self._drop(next(iter(self._answers)))
 
@@ -83,4 +95,4 @@ class Kept:
 
     def _drop(self, address: str) -> None:
         if dropped := self._answers.pop(address, None):
-            self._room += len(dropped.body)
+            self._room += dropped.size
