@@ -26,7 +26,6 @@ API_IN_MEMORY = {
     "BACKEND": "frontend_api.caching.memory.MemoryCache",
     "LOCATION": "api",
     "TIMEOUT": A_DAY,
-    "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
 }
 
 

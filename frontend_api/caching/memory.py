@@ -13,6 +13,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
 from .bounded import Bounded
 
+MAX_BYTES = 64 * 1024 * 1024
 UNCHANGEABLE = (bytes, str, int, float, datetime, type(None))
 
 
@@ -35,11 +36,11 @@ _memories: dict[str, Bounded[str, _Kept]] = {}
 
 
 class MemoryCache(BaseCache):
-    """Django's cache framework on `LOCATION`, a name, within `OPTIONS["MAX_BYTES"]`; any text is a key."""
+    """Django's cache framework on `LOCATION`, a name, within `OPTIONS["MAX_BYTES"]`, or 64 MiB; any text is a key."""
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
         super().__init__(params)
-        room: int = params["OPTIONS"]["MAX_BYTES"]
+        room: int = params.get("OPTIONS", {}).get("MAX_BYTES", MAX_BYTES)
         memory = _memories.get(name)
         if memory is None or memory.most_bytes != room:
             memory = _memories[name] = Bounded(room)

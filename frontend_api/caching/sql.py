@@ -123,7 +123,8 @@ def _private_in(scope: Scope, alias: str, name: str, bare: set[str], *, returned
     if returned:
         own = {column for of, column in scope.returned if of in {alias, ""}}
         columns = {field.column for field in model._meta.local_concrete_fields}
-        if "*" in own:
+        # On PostgreSQL the name of a table is that of its whole row too.
+        if "*" in own or alias in bare:
             named |= columns
         elif not columns <= own:
             named |= own

@@ -48,7 +48,7 @@ class Scope:
 _TOKEN = re.compile(
     r"""
     (?P<nothing>\s+ | --[^\n]* | /\*.*?\*/)
-    | '(?:[^']|'')*'                                  # a text
+    | (?P<text>'(?:[^']|'')*')
     | (?P<name>"(?:[^"]|"")*")
     | (?P<word>[A-Za-z_]\w*)(?P<prefix>')?            # such as E'…', in which a backslash means something
     | %(?:s|%|\(\w+\)s) | \d[\w.]*                    # a parameter, a number
@@ -57,6 +57,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Turned into a time, a text with one of these in it is another time each day.
+_CHANGING_TIMES = re.compile(r"\b(?:now|today|tomorrow|yesterday)\b", re.IGNORECASE)
 PARTS = frozenset({"SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW"})
 _AFTER_TABLE = PARTS | {
     *("INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "OUTER", "JOIN", "ON", "UNION"),
@@ -137,6 +139,8 @@ def _words(statement: str) -> Iterator[str]:
     for match in _TOKEN.finditer(statement):
         if match.start() != end or match["prefix"]:
             break
+        if match["text"] and _CHANGING_TIMES.search(match["text"]):
+            raise NotUnderstood(f"what {match['text'][:30]} gives")
         end = match.end()
         if match["name"] or match["sign"]:
             yield match["name"] or match["sign"]

@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 # How many objects are indexed in one transaction, for which all others that index something wait.
 AT_ONCE = 100
+# For how long whoever has published waits while somebody else writes the index; the next one writes it then.
+PATIENCE = "2s"
 # The number by which PostgreSQL knows the lock that whoever writes the index holds until the end of its transaction.
 LOCK = 0x5EA7C4
 
@@ -55,11 +57,16 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:
             else:
                 self._note_down(objs)
 
+        def add_item(self, item: Any) -> None:
+            """Add or update an object that was saved."""
+            with recording():
+                self._note_down([item])
+
         def delete_item(self, item: Any) -> None:
-            """Remove an object."""
-            if unit_of_work.current() is None:
-                self.write_deleted(type(item), str(item.pk))
-            else:
+            """Remove an object that is deleted."""
+            with recording():
+                # Django deletes its entries with it, and the weights of all others change at once.
+                record(Made(Kind.SEARCH, tags={SEARCH}))
                 self._note_down([item])
 
         def _note_down(self, objs: list[Any]) -> None:
@@ -108,9 +115,15 @@ def _recorded_rebuilder(base: Any) -> Any:
 
 
 def write_what_is_behind(index: Any) -> None:
-    """Write the entries of all objects that are noted down, a few in each transaction."""
-    while _write_some(index):
-        pass
+    """Write the entries of all objects that are noted down, a few in each transaction; they wait if that fails."""
+    try:
+        while _write_some(index):
+            pass
+    except Error:
+        # What was published is public, whether a search finds it or not.
+        logger.exception(
+            "The search index is behind; who publishes next, or publish_scheduled, writes it."
+        )
 
 
 def catch_up() -> None:
@@ -123,7 +136,7 @@ def catch_up() -> None:
 def _write_some(index: Any) -> bool:
     """Write a few entries, and tell whether there may be more to write."""
     with recording():
-        _lock()
+        _lock(PATIENCE)
         rows = list(UnindexedObject.objects.order_by("pk")[:AT_ONCE])
         if not rows:
             return False
@@ -131,7 +144,14 @@ def _write_some(index: Any) -> bool:
         for row in rows:
             keys[row.model].add(row.object_id)
         for label, of_model in keys.items():
-            _write_objects(index, label, of_model)
+            try:
+                with recording():
+                    _write_objects(index, label, of_model)
+            except Error:
+                # It is the database that is in trouble, and not an object.
+                raise
+            except Exception:
+                logger.exception("%s of %s cannot be indexed.", sorted(of_model), label)
         UnindexedObject.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows) == AT_ONCE
 
@@ -164,7 +184,7 @@ def _each_if_not_all(write: Callable[[list[Any]], None], objs: list[Any]) -> Non
             logger.exception("%r cannot be indexed; searches find what it was before.", objs[0])
 
 
-def _lock() -> None:
+def _lock(patience: str = "") -> None:
     """Keep other transactions from writing the index until this one ends.
 
     Each would write the weights of what the others write, and they would wait for each other without end. SQLite lets
@@ -172,6 +192,8 @@ def _lock() -> None:
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            if patience:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 

@@ -11,13 +11,15 @@ goes when a savepoint takes back what was done since it was added.
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db import transaction as django_transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .writing import Made, write
+
+T = TypeVar("T")
 
 _ATTRIBUTE = "_frontend_api_unit_of_work"
 
@@ -28,7 +30,7 @@ class UnitOfWork:
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._changes: list[tuple[Made, Callable[[], None]]] = []
-        self._afterwards: dict[Hashable, Callable[[], Any]] = {}
+        self._afterwards: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
         self.depth = 0
         """How many blocks of code are entered that want to be one transaction."""
         self.ends_with_commit = False
@@ -36,27 +38,34 @@ class UnitOfWork:
 
     def add(self, made: Made) -> None:
         """Have a change written at the end, unless a savepoint takes it back."""
-        callback = partial(_nothing)
-        django_transaction.on_commit(callback, using=self._connection.alias)
-        self._changes.append((made, callback))
+        self._changes.append((made, self._mark()))
 
     def afterwards(self, key: Hashable, act: Callable[[], Any]) -> None:
-        """Do something once all is committed, one time for each key."""
-        self._afterwards[key] = act
+        """Do something once all is committed, one time for each key, unless a savepoint takes it back."""
+        self._afterwards.append(((key, act), self._mark()))
 
     @property
     def changes(self) -> list[Made]:
         """The changes that were not taken back."""
-        kept = {id(callback) for _, callback, *_ in self._connection.run_on_commit}
-        return [made for made, callback in self._changes if id(callback) in kept]
+        return self._kept(self._changes)
 
     def finish(self) -> list[Callable[[], Any]]:
         """Write the changes, and return what is to be done afterwards."""
-        changes, afterwards = self.changes, [*self._afterwards.values()]
-        self._changes, self._afterwards = [], {}
+        changes, afterwards = self.changes, dict(self._kept(self._afterwards))
+        self._changes, self._afterwards = [], []
         if changes:
             write(changes)
-        return afterwards
+        return [*afterwards.values()]
+
+    def _mark(self) -> Callable[[], None]:
+        """Return a callback that stays with the transaction for as long as what is done now does."""
+        callback = partial(_nothing)
+        django_transaction.on_commit(callback, using=self._connection.alias)
+        return callback
+
+    def _kept(self, marked: list[tuple[T, Callable[[], None]]]) -> list[T]:
+        kept = {id(callback) for _, callback, *_ in self._connection.run_on_commit}
+        return [item for item, callback in marked if id(callback) in kept]
 
 
 def _nothing() -> None:

@@ -29,7 +29,7 @@ class Scene:
     headers: dict[str, str] = field(default_factory=dict)
     is_recorded: bool = True
     while_rendered: Callable[[], None] = lambda: None
-    asked: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     def show(self, request: HttpRequest) -> HttpResponse:
         """Answer, and leave a record as the API's views do."""

@@ -143,10 +143,11 @@ HOSTILE: dict[str, Callable[[int], dict[str, Any]]] = {
 def test_what_clients_ask_at_length_is_not_remembered(
     caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
-    # What is logged of a request holds it, for as long as the test runs.
-    caplog.set_level(logging.CRITICAL, "django.request")
     factories.InsightPageFactory()
     ask = Asking(ResponseCache(get_wsgi_application()))
+    # What is logged of a request holds it for as long as the test runs. Making the application
+    # configured the loggers, and this comes after.
+    caplog.set_level(logging.CRITICAL, "django.request")
 
     def asked(numbers: range) -> None:
         for number in numbers:

@@ -12,6 +12,7 @@ from cms.models import Theme
 from frontend_api.caching import sql
 from insights.models import InsightPage
 from programmes.models import ProgrammePage, RelatedInsight
+from tests.events.models import MeetingPage
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,106 @@ def test_names_are_read_however_they_are_written() -> None:
         f"{PAGE}.slug",
     }
     assert sql.everything_in("SAVEPOINT x").tags == frozenset()
+
+
+SOURCE = 'SELECT "insights_insightpage"."source" FROM "insights_insightpage"'
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"/* of a library */ {SOURCE}",
+        f"-- of a library\n{SOURCE}",
+        f"  \n\t{SOURCE}",
+        f"({SOURCE})",
+        f"{SOURCE};",
+        SOURCE.lower(),
+        SOURCE.replace(" FROM ", " /* FROM cms_theme */\nfrom\t"),
+        "SELECT source FROM insights_insightpage",
+        'SELECT "source" FROM "insights_insightpage" LIMIT %s',
+        "SELECT 'FROM cms_theme', source FROM insights_insightpage",
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM insights_insightpage WHERE source = 'it''s')",
+    ],
+)
+def test_what_stands_around_a_query_hides_nothing(statement: str) -> None:
+    reads = sql.everything_in(statement)
+    assert INSIGHT in reads.tags
+    assert THEME not in reads.tags
+    assert reads.unknown == frozenset()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"WITH x AS ({SOURCE}) SELECT * FROM x",
+        f"/* of a library */ WITH RECURSIVE x AS ({SOURCE}) SELECT * FROM x",
+        "VALUES (1)",
+        "TABLE insights_insightpage",
+        f"EXPLAIN {SOURCE}",
+        "PRAGMA table_info(cms_theme)",
+        "SHOW search_path",
+        "CALL refresh()",
+        "EXECUTE prepared",
+        "FETCH NEXT FROM cursor",
+        "SELECT names_of_everybody()",
+        "SELECT * FROM names_of_everybody()",
+        "SELECT dblink('…', 'SELECT 1')",
+        "SELECT pg_read_file('a')",
+        "SELECT nextval('a')",
+        "SELECT random()",
+        "SELECT now()",
+        "SELECT 'now'::timestamptz",
+        "SELECT * FROM cms_theme WHERE CAST('Today 10:00' AS timestamp) > %s",
+        "SELECT date('now')",
+        "SELECT strftime('%%s')",
+        "SELECT * FROM cms_theme TABLESAMPLE BERNOULLI (10)",
+        "SELECT query_to_xml('SELECT 1')",
+        "SELECT CURRENT_DATE",
+        f"SELECT 1; {SOURCE}",
+        'UPDATE "cms_theme" SET "name" = %s',
+        'INSERT INTO "cms_theme" ("name") VALUES (%s) RETURNING "id"',
+        'DELETE FROM "cms_theme"',
+        "SELECT $$FROM$$",
+        "SELECT E'\\'' FROM cms_theme WHERE 'x' = '",
+        "SELECT 'without an end",
+        "",
+        "   ",
+        "-- nothing",
+        b"SELECT 1",
+        None,
+        42,
+    ],
+)
+def test_what_is_not_understood_is_told(statement: Any) -> None:
+    for read in (sql.everything_in, sql.compared_in):
+        assert read(statement).unknown, read
+
+
+def test_a_view_or_a_table_of_nobody_is_told() -> None:
+    for table in ("a_view", '"Insights_InsightPage"', "other.cms_theme", '"other"."cms_theme"'):
+        assert sql.everything_in(f"SELECT a FROM {table}").unknown, table
+
+
+def test_a_query_by_what_the_log_passes_over_is_told() -> None:
+    later = Page.objects.filter(go_live_at__isnull=False)
+    mine = Page.objects.filter(owner=1)
+    drafts = InsightPage.objects.filter(has_unpublished_changes=True)
+    for found in (later, mine, drafts, Page.objects.order_by("latest_revision_created_at")):
+        assert sql.compared_in(str(found.query)).unknown
+        assert sql.everything_in(str(found.query)).unknown
+    for named in ("go_live_at", "owner_id", "locked_by_id", "draft_title"):
+        assert sql.everything_in(str(Page.objects.values(named).query)).unknown
+        assert sql.everything_in(f"SELECT {named} FROM wagtailcore_page").unknown
+        # The same by whichever name, and where it is worked with.
+        assert sql.everything_in(f"SELECT p.{named} AS a FROM wagtailcore_page p").unknown
+        assert sql.everything_in(f"SELECT max({named}) FROM wagtailcore_page").unknown
+    # Whoever fetches whole objects has not looked at them yet.
+    assert not sql.everything_in(str(Page.objects.order_by("title").query)).unknown
+    for whole in ("SELECT *", "SELECT p.*", "SELECT p", "SELECT json_agg(p)"):
+        assert sql.everything_in(f"{whole} FROM wagtailcore_page p").unknown
+
+
+def test_what_a_page_type_shows_is_logged_and_may_be_asked_for() -> None:
+    # Meetings name it in their `api_fields`.
+    found = MeetingPage.objects.order_by().filter(expire_at__isnull=False)
+    assert compared(found) >= {"events_meetingpage#"}
