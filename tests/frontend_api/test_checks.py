@@ -21,6 +21,7 @@ from frontend_api.checks import (
     check_search_fields,
     check_types,
 )
+from frontend_api.filters import CollectionFilterSet
 from frontend_api.registry import register
 from frontend_api.values import ImageFor, RepresentedField
 from frontend_api.views import CollectionViewSet
@@ -114,6 +115,26 @@ def test_a_filter_is_added_once() -> None:
 
     with pytest.raises(ImproperlyConfigured, match="has a filter"):
         InsightsViewSet.add_filter("programme", None)
+
+
+def test_a_filter_is_added_to_one_collection_alone() -> None:
+    class One(CollectionViewSet):
+        model = EventPage
+
+    class Other(CollectionViewSet):
+        model = EventPage
+
+    class Inheriting(EventsViewSet):
+        pass
+
+    before = set(CollectionFilterSet.base_filters)
+    One.add_filter("town", django_filters.CharFilter(field_name="city"))
+    Inheriting.add_filter("town", django_filters.CharFilter(field_name="city"))
+    assert set(One.filterset_class.base_filters) == {*before, "town"}
+    assert set(Inheriting.filterset_class.base_filters) == {*before, "city", "town"}
+    assert set(EventsViewSet.filterset_class.base_filters) == {*before, "city"}
+    for untouched in (Other, CollectionViewSet):
+        assert set(untouched.filterset_class.base_filters) == before
 
 
 GOOD = {"widths": (320, 640)}

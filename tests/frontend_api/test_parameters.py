@@ -1,9 +1,12 @@
 """Parameters are read strictly: what an endpoint takes, and what it says to anything else."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -147,6 +150,16 @@ BAD = [
         "There is no site with the name that site gives.",
     ),
     ("pages/", {"site": "localhost:x"}, "site", None),
+    ("pages/", {"site": "localhost:0"}, "site", None),
+    ("pages/", {"site": "localhost:65536"}, "site", None),
+    ("pages/", {"site": "localhost:٣"}, "site", None),
+    ("pages/", {"site": "localhost:000001" + "1" * 1_900}, "site", None),
+    (
+        "pages/",
+        {"site": "localhost:000001" + "1" * 5_000},
+        "site",
+        "site is 5016 characters long; the most is 2000.",
+    ),
     ("pages/", {"search": "x" * 201}, "search", None),
     ("pages/", {"search": "a\x00b"}, "search", "search contains a null character."),
     ("pages/", {"search_operator": "or"}, "search_operator", "search_operator goes with search."),
@@ -191,6 +204,84 @@ def test_a_bad_parameter_is_a_problem_that_names_it(
     assert [error["parameter"] for error in problem["errors"]] == [parameter]
     if detail:
         assert problem["detail"] == detail
+
+
+HOSTILE = {
+    "very long": "x" * 60_000,
+    "very many": ",".join(f"a{number}" for number in range(400)),
+    "very many numbers": ",".join(map(str, range(400))),
+    "very many and very long": ",".join(f"a{number}" for number in range(20_000)),
+    "a very long number": "1" * 5_000,
+    "a very long fraction": "1." + "1" * 1_990,
+    "deep": "a(" * 900,
+    "half a character": "\udc80",
+    "every character": "".join(map(chr, range(1, 1_500))),
+}
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("endpoint", PARAMETERS)
+def test_nothing_that_a_parameter_can_be_is_an_error_of_the_service(
+    client: Client, ids: dict[str, int], endpoint: str, value: str
+) -> None:
+    address = f"/api/v2/{endpoint.format(id=ids.get(endpoint.split('/')[0]))}"
+    text = quote(HOSTILE[value], errors="surrogatepass")
+    for name in [*PARAMETERS[endpoint], "nonsense"]:
+        response = client.get(f"{address}?{name}={text}")
+        assert response.status_code in {200, 400, 404}, name
+        assert len(response.content) < 20_000, name
+    response = client.get(f"{address}?{text}=1")
+    assert response.status_code == 400
+    assert len(response.content) < 5_000
+
+
+LISTS = [
+    ("images/", "tags"),
+    ("documents/", "tags"),
+    ("programmes/", "theme"),
+    ("programmes/", "partner"),
+    ("insights/", "theme"),
+    ("insights/", "programme"),
+    ("meetings/", "supporter"),
+    ("pages/", "type"),
+]
+
+
+@pytest.mark.parametrize(("endpoint", "parameter"), LISTS)
+def test_a_list_has_a_bound_and_repeats_count_once(get: Get, endpoint: str, parameter: str) -> None:
+    value = {"type": "cms.ContentPage"}.get(parameter, "same")
+    for factory in (factories.ImageFactory, factories.DocumentFactory):
+        factory().tags.add("same")
+    once = get(endpoint, **{parameter: value})
+    assert get(endpoint, **{parameter: ",".join([value] * 100)}) == once
+    if parameter == "tags":
+        assert len(once["items"]) == 1
+    different = [f"a{number}" for number in range(51)]
+    problem = get(endpoint, expect=400, **{parameter: ",".join(different)})
+    assert [error["parameter"] for error in problem["errors"]] == [parameter]
+    if parameter != "type":
+        get(endpoint, **{parameter: ",".join(different[:50])})
+
+
+@pytest.mark.parametrize("endpoint", ["images/", "documents/"])
+def test_fifty_tags_cost_what_one_does(get: Get, endpoint: str) -> None:
+    factory = {"images/": factories.ImageFactory, "documents/": factories.DocumentFactory}[endpoint]
+    names = [f"tag-{number}" for number in range(50)]
+    all_of_them, some = factory(), factory()
+    all_of_them.tags.add(*names)
+    some.tags.add(*names[:49])
+
+    def listed(tags: list[str]) -> tuple[list[int], list[str]]:
+        with CaptureQueriesContext(connection) as ran:
+            items = get(endpoint, tags=",".join(tags))["items"]
+        return [item["id"] for item in items], [query["sql"] for query in ran]
+
+    found_by_one, one = listed(names[:1])
+    found_by_fifty, fifty = listed(names)
+    assert found_by_one == [all_of_them.pk, some.pk]
+    assert found_by_fifty == [all_of_them.pk]
+    assert len(fifty) == len(one)
+    assert [sql.count("JOIN") for sql in fifty] == [sql.count("JOIN") for sql in one]
 
 
 def test_several_bad_parameters_are_named_together(get: Get) -> None:

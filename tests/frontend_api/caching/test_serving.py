@@ -255,6 +255,15 @@ def test_a_credential_passes_the_cache_by_both_ways(
 def test_other_cookies_are_no_credentials(ask: Asking, scene: Scene) -> None:
     ask(Cookie="analytics=1")
     ask(Cookie="notsessionid=1")
+    # Its name, in what others are called and in what they hold.
+    for cookie in (
+        "foo=sessionid",
+        "foo=a sessionid",
+        "sessionid2=a",
+        'foo="sessionid"',
+        "a=b=sessionid",
+    ):
+        ask(Cookie=cookie)
     ask()
     assert len(scene.asked) == 1
 
