@@ -1,12 +1,17 @@
 """What the tests of the API share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
+from django.utils import timezone
 
 Get = Callable[..., Any]
 
@@ -36,3 +41,36 @@ def titles(listing: dict[str, Any]) -> list[str]:
     """Return the titles of the items of a listing."""
     assert set(listing) == {"meta", "items"}
     return [item["title"] for item in listing["items"]]
+
+
+@pytest.fixture
+def quiet(db: None) -> Iterator[None]:
+    """As in Django's own test client: the connection holds the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+    caches["api"].clear()
+
+
+class Clock:
+    """The one clock, which a test can shift."""
+
+    def __init__(self) -> None:
+        """Begin with the real time."""
+        self.shift = timedelta()
+        self._real = timezone.now
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self._real() + self.shift
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Shift the clock with `clock.shift = timedelta(hours=1)`."""
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock.now)
+    return clock

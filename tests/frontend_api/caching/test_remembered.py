@@ -17,8 +17,7 @@ from frontend_api.changes import versions
 from frontend_api.changes.recording import bump
 from insights.models import InsightPage
 from tests import factories
-
-from .conftest import Clock
+from tests.frontend_api.conftest import Clock
 
 pytestmark = pytest.mark.django_db
 

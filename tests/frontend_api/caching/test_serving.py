@@ -14,8 +14,9 @@ from django.utils import timezone
 from frontend_api.caching import serving, store
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, new_epoch
-from tests.frontend_api.caching.conftest import MIDDLEWARE, Clock
+from tests.frontend_api.caching.conftest import MIDDLEWARE
 from tests.frontend_api.caching.scene import LONG, Asking, Scene, change
+from tests.frontend_api.conftest import Clock
 
 
 def test_the_first_answer_and_the_next_are_the_same(ask: Asking, scene: Scene) -> None:

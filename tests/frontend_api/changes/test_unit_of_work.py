@@ -33,6 +33,18 @@ def rename(theme: Theme, name: str) -> None:
     theme.save()
 
 
+def take_back(act: Callable[[], Any]) -> None:
+    """Do something in a transaction, or a part of one, that ends with an error."""
+
+    def act_and_fail() -> None:
+        with transaction.atomic():
+            act()
+            raise Broken
+
+    with pytest.raises(Broken):
+        act_and_fail()
+
+
 def in_a_thread(act: Callable[[], Any]) -> None:
     """Do something on another connection, and raise what it raises."""
     errors: list[BaseException] = []
@@ -136,7 +148,8 @@ def test_the_log_is_written_in_the_last_moment(django_assert_num_queries: Any) -
 
         with connection.execute_wrapper(watch):
             assert Theme.objects.get().name == "After"
-        assert statements and not any("changelog" in sql for sql in statements)
+        assert statements
+        assert not any("changelog" in sql for sql in statements)
     assert ChangeLog.objects.get().version > version
 
 
@@ -145,9 +158,7 @@ def test_a_savepoint_takes_back_what_was_done_in_it_alone() -> None:
     before = logged()
     with transaction.atomic():
         rename(kept, "Kept")
-        with pytest.raises(Broken), transaction.atomic():
-            rename(undone, "Undone")
-            raise Broken
+        take_back(lambda: rename(undone, "Undone"))
         rename(last, "Last")
     assert logged()[len(before) :] == [f"snippet {kept.pk}", f"snippet {last.pk}"]
 
@@ -208,15 +219,11 @@ def test_what_is_to_be_done_afterwards_is_done_once_and_after_the_commit() -> No
         after_commit("two", lambda: act("two"))
         assert done == []
     assert done == ["one again", "two"]
-    with pytest.raises(Broken), transaction.atomic():
-        after_commit("three", lambda: act("three"))
-        raise Broken
+    take_back(lambda: after_commit("three", lambda: act("three")))
     with transaction.atomic():
         after_commit("four", lambda: act("four"))
-        with pytest.raises(Broken), transaction.atomic():
-            after_commit("four", lambda: act("four, taken back"))
-            after_commit("five", lambda: act("five, taken back"))
-            raise Broken
+        take_back(lambda: after_commit("four", lambda: act("four, taken back")))
+        take_back(lambda: after_commit("five", lambda: act("five, taken back")))
     assert done == ["one again", "two", "four"]
     after_commit("five", lambda: act("five"))
     assert done[-1] == "five"
@@ -250,10 +257,12 @@ def test_a_change_that_is_made_after_the_commit_is_logged_too() -> None:
 def test_a_connection_that_is_lost_takes_nothing_along() -> None:
     theme = factories.ThemeFactory(name="Before")
     before = logged()
-    with pytest.raises(Broken), transaction.atomic():
+
+    def lose() -> None:
         rename(theme, "After")
         connection.close()
-        raise Broken
+
+    take_back(lose)
     assert Theme.objects.get().name == "Before"
     with transaction.atomic():
         rename(theme, "Later")

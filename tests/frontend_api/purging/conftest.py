@@ -12,9 +12,9 @@ import pytest
 
 from frontend_api.caching.header_tags import MANY, header_tags
 from frontend_api.changes.models import Change, ChangeLog, new_epoch
-from tests.frontend_api.caching.conftest import ask_wsgi, clock, quiet, scene
+from tests.frontend_api.caching.conftest import ask_wsgi, scene
 
-__all__ = ["ask_wsgi", "clock", "quiet", "scene"]
+__all__ = ["ask_wsgi", "scene"]
 
 BACKENDS = "frontend_api.purging.backends"
 

@@ -12,8 +12,8 @@ from wagtail.contrib.frontend_cache.backends import BaseBackend, CloudfrontBacke
 from frontend_api.purging import addresses, sending
 from frontend_api.purging.models import CachedAddress, PurgeTarget
 from frontend_api.purging.running import purge
-from tests.frontend_api.caching.conftest import Clock
 from tests.frontend_api.caching.scene import Asking, Scene, change
+from tests.frontend_api.conftest import Clock
 
 from .conftest import CacheServer
 
