@@ -117,7 +117,8 @@ def database(url: str) -> dict[str, Any]:
         }
     else:
         settings["CONN_HEALTH_CHECKS"] = True
-        settings["OPTIONS"] = {**postgresql_limits(), **settings.get("OPTIONS", {})}
+        given = settings.pop("OPTIONS", {})
+        settings["OPTIONS"] = {**postgresql_limits(), **given}
     return settings
 
 

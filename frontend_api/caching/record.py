@@ -19,7 +19,7 @@ from django.dispatch import receiver
 from wagtail.models import Page
 
 from frontend_api.changes import versions
-from frontend_api.changes.tags import branch_tags, object_tag
+from frontend_api.changes.tags import branch_tags, object_tag, tables_beside
 from frontend_api.changes.watched import is_watched
 
 from . import sql
@@ -46,11 +46,13 @@ class Record:
         if not is_watched(model):
             self.refuse(f"It shows objects of {model.__name__}, of which no change is logged.")
         self.tags.update(object_tag(model, key) for key in keys)
+        self.tags.update(tables_beside(model))
 
     def page(self, page: Page) -> None:
         """Record that it shows a page or its address."""
         self.tags.add(object_tag(Page, page.pk))
         self.tags.update(branch_tags(page.path))
+        self.tags.update(tables_beside(type(page)))
 
     def holds_until(self, moment: datetime | None) -> None:
         """Record that from `moment` on it may be something else."""

@@ -5,6 +5,7 @@ makes old what shows it, and no listing that orders by what stayed the same.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -29,6 +30,7 @@ from .tags import (
     EVERYTHING,
     branch_tag,
     column_tag,
+    concrete_parents,
     membership_tag,
     object_tag,
     table,
@@ -190,11 +192,17 @@ def record_change(
 
 def is_public(instance: Any) -> bool:
     """Tell whether the public may see an object, or what it belongs to: what is not live it never does."""
-    if isinstance(instance, DraftStateMixin):
+    if isinstance(instance, DraftStateMixin) and not _has_part_without_drafts(type(instance)):
         return bool(instance.live)
     if isinstance(instance, AbstractRendition):
         return described.is_shown(instance)
     return all(is_public(owner) for owner in _known_owners(instance))
+
+
+@cache
+def _has_part_without_drafts(model: type[Model]) -> bool:
+    """Tell whether some of an object is in the table of a model that has no drafts, where anybody may see it."""
+    return not all(issubclass(one, DraftStateMixin) for one in concrete_parents(model))
 
 
 def _known_owners(instance: Any) -> Iterable[Any]:

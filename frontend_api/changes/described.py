@@ -23,7 +23,7 @@ from wagtail.snippets.models import get_snippet_models
 from frontend_api.image_uses import use_named
 
 from .models import Kind
-from .tags import table
+from .tags import table, tables
 from .writing import Made
 
 
@@ -138,7 +138,7 @@ def page_models() -> tuple[type[Page], ...]:
 def tables_with(model: type[Model]) -> list[str]:
     """Return every table whose objects have the columns of `model`."""
     subtypes = [one for one in page_models() if issubclass(one, model)]
-    return [table(one) for one in subtypes or (model,)]
+    return [table(one) for one in subtypes] or [*tables(model)]
 
 
 def parental_keys(model: type[Model]) -> list[Any]:

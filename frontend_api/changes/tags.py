@@ -1,7 +1,8 @@
 """The words in which a response says what it was made of, and a change what it makes old.
 
     *                               everything: each response has it
-    page:14                         a page, of whatever type; for other objects the table, as in cms_theme:3
+    page:14                         a page, of whatever type; for other objects the table, as in cms_theme:3, and of
+                                    several tables with parts of it the one that its key comes from
     below:000100020003              what is in the tree at or below a place: addresses there have its slug
     insights_insightpage            anything in a table
     insights_insightpage#           which rows a table has
@@ -13,8 +14,10 @@ it shows. So a change of one text makes old the listings that show its page, and
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 from wagtail.models import Page
 
@@ -24,7 +27,7 @@ SEARCH = "search"
 
 def object_tag(model: type[Model], key: Any) -> str:
     """Return the tag of an object, by which every response that shows it is known."""
-    return f"page:{key}" if issubclass(model, Page) else f"{table(model)}:{key}"
+    return f"page:{key}" if issubclass(model, Page) else f"{table(_with_key(model))}:{key}"
 
 
 def table(model: Any) -> str:
@@ -33,10 +36,41 @@ def table(model: Any) -> str:
     return str(concrete._meta.db_table)
 
 
+def concrete_parents(model: Any) -> tuple[Any, ...]:
+    """Return the models, other than `model`, that have a part of each of its objects in a table of theirs."""
+    return tuple(one for one in model._meta.get_parent_list() if not one._meta.proxy)
+
+
+@cache
 def tables(model: Any) -> tuple[str, ...]:
-    """Return every table that an object of `model` has a row in."""
-    parents: list[Any] = [one for one in model._meta.get_parent_list() if not one._meta.proxy]
-    return tuple(table(one) for one in (model, *parents))
+    """Return every table that an object of `model` has a row in; that of a parent may be one of a child too."""
+    related = {model, *concrete_parents(model)}
+    if not issubclass(model, Page):
+        others = apps.get_models(include_auto_created=True)
+        related.update(one for one in others if related & {*concrete_parents(one)})
+        related.update(parent for one in list(related) for parent in concrete_parents(one))
+    return tuple(sorted({table(one) for one in related}))
+
+
+@cache
+def tables_beside(model: Any) -> tuple[str, ...]:
+    """Return the tables in which an object of `model` has a part that goes by another key than it does."""
+    parents = concrete_parents(model)
+    own = {Page, *_keyed_alike(model)} if issubclass(model, Page) else {*_keyed_alike(model)}
+    return tuple(table(one) for one in parents if one not in own)
+
+
+def _with_key(model: Any) -> Any:
+    return _keyed_alike(model)[-1]
+
+
+@cache
+def _keyed_alike(model: Any) -> tuple[Any, ...]:
+    """Return a model and those of its parents whose keys are its own."""
+    models = [model._meta.concrete_model]
+    while (link := models[-1]._meta.pk.remote_field) and link.parent_link:
+        models.append(link.model._meta.concrete_model)
+    return tuple(models)
 
 
 def membership_tag(name: str) -> str:

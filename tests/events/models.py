@@ -87,17 +87,10 @@ class Credit(models.Model):
 
 
 @register_snippet
-class Sponsor(DraftStateMixin, RevisionMixin, models.Model):
-    """Somebody who pays: a snippet with drafts."""
-
-    name = models.CharField(max_length=80)
+class Sponsor(DraftStateMixin, RevisionMixin, Person):
+    """Somebody who pays: a snippet with drafts, of which half is in the table of what has none."""
 
     panels = [FieldPanel("name")]
-    api_fields = ["name"]
-
-    def __str__(self) -> str:
-        """Return the name."""
-        return self.name
 
 
 class Placed(Page):

@@ -17,7 +17,7 @@ from frontend_api.caching.attributes import HeardAttribute, HeardKey
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import private_columns
 from tests import factories
-from tests.events.models import Credit, EventPage, Person
+from tests.events.models import Credit, EventPage, Person, Sponsor
 
 from .scene import Asking
 
@@ -187,3 +187,35 @@ def test_rows_between_two_that_are_made_by_themselves_are_never_old(ask: Asking)
     assert [person["name"] for person in value(ask, other, "people")] == ["Grace"]
     credit.delete()
     assert value(ask, other, "people") == []
+
+
+def test_what_is_in_two_tables_is_old_by_either(ask: Asking) -> None:
+    # Half of a sponsor is a person, who is shown as such, and of whom the public sees drafts too.
+    sponsor = factories.SponsorFactory(name="Ada", live=False)
+    event = factories.EventPageFactory()
+    Credit.objects.create(event=event, person=sponsor)
+    meeting = factories.MeetingPageFactory(sponsor=sponsor, supporters=[sponsor])
+
+    def shown() -> tuple[list[str], str | None, int]:
+        people = [person["name"] for person in value(ask, event, "people")]
+        found = json.loads(ask(f"/api/v2/meetings/{meeting.pk}/").body)
+        named = json.loads(ask(f"/api/v2/meetings/?supporter={people[0]}").body)
+        return people, found["sponsor_name"], named["meta"]["total_count"]
+
+    for _ in range(2):
+        assert shown() == (["Ada"], None, 0)
+    sponsor.name = "Grace"
+    sponsor.save()
+    assert shown() == (["Grace"], None, 0)
+    sponsor.save_revision().publish()
+    assert shown() == (["Grace"], "Grace", 1)
+    person = Person.objects.get(pk=sponsor.pk)
+    person.name = "Hedy"
+    person.save()
+    assert shown() == (["Hedy"], "Hedy", 1)
+    Sponsor.objects.get().unpublish()
+    assert shown() == (["Hedy"], None, 0)
+    Sponsor.objects.get().delete(keep_parents=True)
+    assert shown() == (["Hedy"], None, 0)
+    person.delete()
+    assert value(ask, event, "people") == []

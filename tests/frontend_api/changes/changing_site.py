@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from taggit.models import Tag
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -37,7 +38,9 @@ from programmes.models import (
     RelatedInsight,
 )
 from tests import factories
+from tests.events.models import Credit, EventPage, MeetingPage, Person, Question, Sponsor
 
+TAGS = ["sea", "boats", "open", "board"]
 WORDS = ("Protect", "Prevent", "Listen", "Girls", "School", "Lasting", "Change")
 IN = datetime.timedelta
 """How far ahead something is scheduled is drawn in hours."""
@@ -76,6 +79,22 @@ def build() -> None:
             {"type": "image", "value": {"image": images[1].pk, "alt": "", "caption": ""}},
         ],
     )
+    sponsors = [factories.SponsorFactory(live=is_live) for is_live in (True, True, False)]
+    event = factories.EventPageFactory(title="An event")
+    for name in ("Ada", "Grace"):
+        Credit.objects.create(event=event, person=Person.objects.create(name=name))
+    meeting = factories.MeetingPageFactory(
+        title="A meeting",
+        sponsor=sponsors[0],
+        supporters=sponsors,
+        prepares=event,
+        body=[{"type": "sponsor", "value": sponsor.pk} for sponsor in sponsors],
+    )
+    meeting.tags.add("open", "board")
+    meeting.save()
+    meeting.questions.create(text="When?")
+    images[0].tags.add("sea", "boats")
+    document.tags.add("sea")
     Collection.get_first_root_node().add_child(name="Private")
     Locale.objects.get_or_create(language_code="fr")
 
@@ -96,6 +115,7 @@ def addresses(random: Random) -> list[str]:
     word = random.choice(WORDS)
     theme = random.choice([*Theme.objects.values_list("slug", flat=True), "gone"])
     kind = random.choice(["insights", "programmes"])
+    names = [*Sponsor.objects.values_list("name", flat=True), "gone"]
     return random.sample(
         [
             f"pages/{key}/",
@@ -129,9 +149,15 @@ def addresses(random: Random) -> list[str]:
             f"images/?title=Image+{random.randint(1, 9)}",
             "documents/",
             f"documents/{random.randint(1, 3)}/",
+            f"images/?tags={','.join(random.sample(TAGS, 2))}",
+            f"documents/?tags={random.choice(TAGS)}",
             "site/",
+            "events/?fields=*",
+            "meetings/?fields=*",
+            f"meetings/?supporter={random.choice(names)}",
+            f"pages/?type=events.MeetingPage&fields=*&search={word}",
         ],
-        6,
+        7,
     )
 
 
@@ -427,6 +453,99 @@ def schedule(random: Random) -> None:
         page.save_revision(approved_go_live_at=page.go_live_at).publish()
 
 
+def schedule_what_has_aliases(random: Random) -> None:
+    """Schedule a page that is published or not, and of which there are aliases, and aliases of these."""
+    if page := _page(random):
+        slugs = [f"alias-{random.randint(1, 10**6)}" for _ in range(2)]
+        alias = page.create_alias(update_slug=slugs[0])
+        if random.random() < 0.5:
+            alias.create_alias(update_slug=slugs[1])
+        if random.random() < 0.5:
+            page.unpublish()
+        schedule(random)
+
+
+def change_sponsor(random: Random) -> None:
+    """Do to a snippet with drafts what can be done to it."""
+    sponsor = _some(random, Sponsor.objects.all())
+    if sponsor is None:
+        factories.SponsorFactory(live=random.random() < 0.5)
+        return
+    sponsor.name = _title(random)
+    now = timezone.now()
+    what = random.choice(["draft", "publish", "unpublish", "expire", "schedule", "save", "delete"])
+    if what == "unpublish":
+        sponsor.unpublish()
+    elif what == "save":
+        sponsor.save()
+    elif what == "delete":
+        Sponsor.objects.get(pk=sponsor.pk).delete()
+    else:
+        sponsor.expire_at = now + IN(hours=random.randint(1, 40)) if what == "expire" else None
+        sponsor.go_live_at = now + IN(hours=random.randint(1, 40)) if what == "schedule" else None
+        revision = sponsor.save_revision()
+        if what != "draft":
+            revision.publish()
+
+
+def change_credit(random: Random) -> None:
+    """Change who has a part in an event, by the rows between the two."""
+    event, person = _some(random, EventPage.objects.all()), _some(random, Person.objects.all())
+    credit = _some(random, Credit.objects.all())
+    if event and person and random.random() < 0.4:
+        Credit.objects.create(event=event, person=person)
+    elif credit and person and random.random() < 0.5:
+        credit.person = person
+        credit.save()
+    elif credit:
+        credit.delete()
+
+
+def change_person(random: Random) -> None:
+    """Rename somebody."""
+    if person := _some(random, Person.objects.all()):
+        person.name = _title(random)
+        person.save()
+
+
+def change_tags(random: Random) -> None:
+    """Tag something, or tag it no more."""
+    tagged = random.choice([CmsImage, CmsDocument, MeetingPage])
+    if item := _some(random, tagged.objects.all()):
+        item.tags.set(random.sample(TAGS, random.randint(0, 3)))
+        if tagged is MeetingPage:
+            item.save_revision().publish()
+
+
+def rename_tag(random: Random) -> None:
+    """Give a tag another name."""
+    if tag := _some(random, Tag.objects.all()):
+        tag.name = random.choice(TAGS)
+        if not Tag.objects.filter(name=tag.name).exists():
+            tag.save()
+
+
+def ask_question(random: Random) -> None:
+    """Change the rows that point at a meeting and are no part of it."""
+    meeting, question = (
+        _some(random, MeetingPage.objects.all()),
+        _some(random, Question.objects.all()),
+    )
+    if question and random.random() < 0.5:
+        question.delete()
+    elif meeting:
+        Question.objects.create(meeting=meeting, text=_title(random))
+
+
+def lock(random: Random) -> None:
+    """Change what the admin notes down for itself, and when a page ends, which meetings show."""
+    if page := _page(random):
+        page.locked = not page.locked
+        page.owner = None
+        page.expire_at = random.choice([None, timezone.now() + IN(hours=random.randint(1, 60))])
+        page.save()
+
+
 def publish_scheduled(random: Random) -> None:
     """Do what is due."""
     call_command("publish_scheduled")
@@ -501,7 +620,16 @@ CHANGES: list[Callable[[Random], None]] = [
     add_site,
     change_locale,
     schedule,
+    schedule_what_has_aliases,
     publish_scheduled,
+    change_sponsor,
+    change_sponsor,
+    change_credit,
+    change_person,
+    change_tags,
+    rename_tag,
+    ask_question,
+    lock,
     behind_its_back,
     roll_back,
     roll_back_recording,

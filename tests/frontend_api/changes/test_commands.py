@@ -102,6 +102,20 @@ def test_what_cannot_be_published_holds_up_nothing(caplog: pytest.LogCaptureFixt
     assert InsightPage.objects.get(pk=pages[1].pk).live
 
 
+def test_what_has_a_parent_without_drafts_expires_too() -> None:
+    # Half of a sponsor is in the table of persons; all of a page is in that of pages, and done with them.
+    due = timezone.now() - datetime.timedelta(minutes=1)
+    sponsor = factories.SponsorFactory(expire_at=due)
+    page = factories.InsightPageFactory(expire_at=due)
+    run("publish_scheduled")
+    sponsor.refresh_from_db()
+    page.refresh_from_db()
+    assert (sponsor.live, sponsor.expired) == (False, True)
+    assert (page.live, page.expired) == (False, True)
+    unpublished = Change.objects.filter(object_id=str(page.pk), kind="unpublished")
+    assert unpublished.count() == 1
+
+
 def test_a_dry_run_changes_nothing() -> None:
     factories.InsightPageFactory(expire_at=timezone.now() - datetime.timedelta(minutes=1))
     version = versions.current().version
