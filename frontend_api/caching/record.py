@@ -52,7 +52,8 @@ class Record:
         """Record that it shows a page or its address."""
         self.tags.add(object_tag(Page, page.pk))
         self.tags.update(branch_tags(page.path))
-        self.tags.update(tables_beside(type(page)))
+        model: Any = type(page)
+        self.tags.update(tables_beside(model))
 
     def holds_until(self, moment: datetime | None) -> None:
         """Record that from `moment` on it may be something else."""

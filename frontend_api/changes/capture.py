@@ -192,7 +192,8 @@ def record_change(
 
 def is_public(instance: Any) -> bool:
     """Tell whether the public may see an object, or what it belongs to: what is not live it never does."""
-    if isinstance(instance, DraftStateMixin) and not _has_part_without_drafts(type(instance)):
+    model: Any = type(instance)
+    if issubclass(model, DraftStateMixin) and not _has_part_without_drafts(model):
         return bool(instance.live)
     if isinstance(instance, AbstractRendition):
         return described.is_shown(instance)
@@ -200,7 +201,7 @@ def is_public(instance: Any) -> bool:
 
 
 @cache
-def _has_part_without_drafts(model: type[Model]) -> bool:
+def _has_part_without_drafts(model: Any) -> bool:
     """Tell whether some of an object is in the table of a model that has no drafts, where anybody may see it."""
     return not all(issubclass(one, DraftStateMixin) for one in concrete_parents(model))
 

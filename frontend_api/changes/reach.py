@@ -59,7 +59,7 @@ def whole(instance: Any) -> set[str]:
 
 def tables_of(instance: Any) -> tuple[str, ...]:
     """Return the tables that an object has a row in, whatever type it was loaded as."""
-    model = type(instance)
+    model: Any = type(instance)
     if isinstance(instance, Page):
         model = instance.specific_class or model
     return tables(model)

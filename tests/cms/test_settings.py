@@ -285,6 +285,17 @@ def test_how_long_a_postgres_database_is_waited_for_can_be_set(
     assert read(shown, DATABASE_URL=address, **limits) == options
 
 
+def test_a_statement_of_a_command_may_take_as_long_as_it_does() -> None:
+    # Nobody waits for a migration of a large site, which still gives up where it waits for others.
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    address = "postgres://cms:p@db.example.org/content"
+    done = python("manage.py", "shell", "--no-imports", "--command", code, DATABASE_URL=address)
+    assert (done.stdout, done.stderr) == (
+        "{'connect_timeout': 5, 'options': '-c lock_timeout=10s'}\n",
+        "",
+    )
+
+
 @pytest.mark.parametrize(
     "name", ["DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"]
 )
