@@ -117,8 +117,9 @@ def database(url: str) -> dict[str, Any]:
         }
     else:
         settings["CONN_HEALTH_CHECKS"] = True
-        given = settings.pop("OPTIONS", {})
-        settings["OPTIONS"] = {**postgresql_limits(), **given}
+        # What the address says goes before.
+        given = {"OPTIONS": {}, **settings}
+        settings["OPTIONS"] = postgresql_limits() | given["OPTIONS"]
     return settings
 
 
