@@ -61,12 +61,13 @@ def pytest_collection_modifyitems(
 ) -> Iterator[None]:
     """Mark whatever asks for the browser, so that `-m browser` finds it, and run once what needs no second database.
 
-    A test that is marked `once` asks nothing of the database that the settings name, and has run beside SQLite.
+    A test that is marked `once` asks nothing of the database that the settings name, and has run beside SQLite. So has
+    one of the browser: it tries what is written in HTML and JavaScript, in front of what all others try on both databases.
     """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-    again = [item for item in items if not item.get_closest_marker("once")]
+    again = [item for item in items if not {"once", "browser"} & set(item.keywords)]
     if settings.TEST_DATABASE != "sqlite" and again:
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = again
