@@ -45,7 +45,9 @@ class PublishCompleteBulkAction(PublishBulkAction):
         for page in objects:
             chosen += _published(page, user, incomplete)
             if include_descendants:
-                for draft in page.get_descendants().not_live().specific():
+                # An alias is published with its original.
+                drafts = page.get_descendants().not_live().filter(alias_of=None)
+                for draft in drafts.specific():
                     if user is None or draft.permissions_for_user(user).can_publish():
                         below += _published(draft, user, incomplete)
         return chosen, below
@@ -79,6 +81,9 @@ class PublishCompleteBulkAction(PublishBulkAction):
 
 def _published(page: Page, user: Any, incomplete: Incomplete) -> bool:
     """Publish the newest draft of a page, or note down what it lacks; return whether it was published."""
+    if page.alias_of_id:
+        incomplete.append((page, _("It shows another page, and is published with that one.")))
+        return False
     try:
         with transaction.atomic():
             revision = page.get_latest_revision() or page.specific.save_revision(user=user)

@@ -107,7 +107,7 @@ def stand_before_configured_backend() -> None:
     """Let all mail go through here, whichever settings are used, and by the backend they name in the end."""
     _delivery["backend"] = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = f"{__name__}.{Backend.__name__}"
-    # Unlike `atexit`, it is heard by the workers that a server has forked too.
+    # Unlike `atexit`, it is run where a process ends that another one has started, as the workers of a server are.
     Finalize(None, lambda: post.finish(settings.EMAIL_TIMEOUT), exitpriority=0)
 
 

@@ -5,12 +5,12 @@ approval, a bulk action, two requests at the same moment. There Wagtail lets the
 """
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -19,33 +19,30 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page
 
+from frontend_api.changes.middleware import RecordChanges
+
 logger = logging.getLogger(__name__)
 
 # What PostgreSQL says when it stops waiting: for a lock, in a circle of locks, or for a statement that takes too long.
 GAVE_UP = {"40001", "40P01", "55P03", "57014"}
 
 
-class RefusalMiddleware:
-    """Makes a message of what the admin could not save; it stands before `RecordChanges`, which rolls that back."""
+class RecordOrRefuse(RecordChanges):
+    """Makes a request one transaction, and a message of what the admin could not save."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
-
-    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+    def refused(self, request: Any, error: Exception) -> HttpResponse | None:
         """Lead back to where the editor came from, and say there what was wrong."""
         is_of_admin = request.path.startswith(reverse("wagtailadmin_home"))
         if request.method != "POST" or not is_of_admin or not request.user.is_authenticated:
             return None
         match = request.resolver_match
         page = Page.objects.filter(pk=match.kwargs.get("page_id")).first()
-        text = _refusal(exception, page)
+        text = _refusal(error, page)
         if text is None:
             return None
-        logger.warning("Refused: %s %s", request.path, exception, exc_info=exception)
+        logger.warning("Refused: %s %s", request.path, error, exc_info=error)
+        # What the view said that it did was taken back.
+        list(get_messages(request))
         is_modal = match.url_name == "workflow_action"
         if not request.accepts("text/html"):
             # So Wagtail itself answers what saves in the background.

@@ -1,11 +1,17 @@
 """Fields of Django REST framework as JSON, for `APIField("name", serializer=…)` as Wagtail documents it.
 
-Such a field goes from object to object by itself, and would show whatever it comes to. Here its way is gone for it, by
-the loaders that everything else is fetched by: what may not be seen ends the way, and a list goes without it.
+Such a field goes from object to object by itself, and would show whatever it comes to. Here its way (`source`, the
+`slug_field` of a `SlugRelatedField`, the fields of a serialiser in it) is gone for it, by the loaders that everything
+else is fetched by: what may not be seen ends the way, and a list goes without it. Where a serialiser makes its JSON
+itself, its fields are given what they ask for one by one, which is as safe and takes more queries.
+
+What the code of a field or serialiser does with an object that it is given is its own affair: it gets none that may not
+be seen, and what it reads of that one it shows.
 """
 
 import copy
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
@@ -17,7 +23,7 @@ from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
 from wagtail.models import Page
 
-from .loading import Deferred, Loader, Objects, pages
+from .loading import Deferred, Loader, Objects, pages, resolve
 from .perspective import Perspective
 from .relations import Renderer, with_related
 
@@ -38,20 +44,38 @@ def renderer(declared: APIField) -> Renderer:
 
 def _value(field: Any, obj: Any, perspective: Perspective) -> Any:
     """Return what a bound field shows of the object that it belongs to."""
-    return _follow(
+    return _given(
+        field,
         obj,
-        list(field.source_attrs),
         perspective,
         lambda value: None if value is None else _shown(field, value, perspective),
     )
 
 
+# How Django REST framework's own fields come to their values.
+_OWN_WAYS = {
+    serializers.Field.get_attribute,
+    serializers.RelatedField.get_attribute,
+    serializers.ManyRelatedField.get_attribute,
+}
+
+
+def _given(field: Any, obj: Any, perspective: Perspective, show: Show) -> Any:
+    """Return what `show` makes of what a bound field is given of an object."""
+    if type(field).get_attribute in _OWN_WAYS:
+        return _follow(obj, list(field.source_attrs), perspective, show, field)
+    # It fetches its value itself, such as the whole object.
+    return _seen(type(field).get_attribute(field, obj), perspective, show)
+
+
 def _shown(field: Any, value: Any, perspective: Perspective) -> Any:
     """Return what a field makes of its value, of which it is known that it may be seen."""
     if isinstance(field, serializers.ManyRelatedField):
-        return [field.child_relation.to_representation(item) for item in value]
+        return [_shown(field.child_relation, item, perspective) for item in value]
     if isinstance(field, serializers.ListSerializer):
         return [_shown(field.child, item, perspective) for item in value]
+    if type(field) is serializers.SlugRelatedField:
+        return _follow(value, field.slug_field.split("__"), perspective, lambda found: found)
     is_plain = type(field).to_representation in (
         serializers.Serializer.to_representation,
         serializers.ModelSerializer.to_representation,
@@ -62,21 +86,52 @@ def _shown(field: Any, value: Any, perspective: Perspective) -> Any:
             for name, inner in field.fields.items()
             if not inner.write_only
         }
-    return field.to_representation(value)
+    _guard(field, perspective)
+    return type(field).to_representation(field, value)
 
 
-def _follow(value: Any, attributes: list[str], perspective: Perspective, show: Show) -> Any:
-    """Go from `value` along `attributes`, and return what `show` makes of what is at the end, or of None."""
+def _guard(field: Any, perspective: Perspective) -> None:
+    """Let the fields of a serialiser that makes its JSON itself be given nothing that may not be seen."""
+    serializer = getattr(field, "child", field)
+    if not isinstance(serializer, serializers.Serializer):
+        return
+    inner: Any
+    for inner in serializer.fields.values():
+        inner.get_attribute = partial(_given_at_once, inner, perspective)
+        inner.to_representation = partial(_shown_at_once, inner, perspective)
+
+
+def _given_at_once(field: Any, perspective: Perspective, obj: Any) -> Any:
+    return resolve([_given(field, obj, perspective, lambda value: value)], perspective)[0]
+
+
+def _shown_at_once(field: Any, perspective: Perspective, value: Any) -> Any:
+    return resolve([_shown(field, value, perspective)], perspective)[0]
+
+
+def _follow(
+    value: Any, attributes: list[str], perspective: Perspective, show: Show, field: Any = None
+) -> Any:
+    """Go from `value` along `attributes`, and return what `show` makes of what is at the end, or of None.
+
+    Where there is no such attribute, a `field` may say what is in its place.
+    """
     if not attributes or value is None:
         return show(value)
     name, rest = attributes[0], attributes[1:]
 
     def onwards(found: Any) -> Any:
-        return _follow(found, rest, perspective, show)
+        return _follow(found, rest, perspective, show, field)
 
     relation = _relation(value, name)
     if relation is None:
-        return _seen(_attribute(value, name), perspective, onwards)
+        try:
+            found = _attribute(value, name)
+        except (AttributeError, KeyError):
+            if field is None or (field.required and field.default is serializers.empty):
+                raise
+            return show(None if field.default is serializers.empty else field.get_default())
+        return _seen(found, perspective, onwards)
     if relation.many_to_one or (relation.one_to_one and relation.concrete):
         key = getattr(value, relation.attname)
         return (

@@ -117,7 +117,8 @@ def fetch_rows(
         if kind.joined:
             key: Any = kind.model._meta.get_field(kind.joined)
             for rows in by_parent.values():
-                record.objects(kind.joined_model, {getattr(row, key.attname) for row in rows})
+                chosen = {getattr(row, key.attname) for row in rows} - {None}
+                record.objects(kind.joined_model, chosen)
     return found
 
 

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import IntegerField
 from wagtail.documents import get_document_model
 from wagtail.embeds.models import Embed
+from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.rich_text import features
 from wagtail.rich_text.rewriters import extract_attrs
@@ -77,10 +80,19 @@ def _without_left_over(stored: str) -> str:
     return _LEFT_OVER.sub("", stored)
 
 
-def _key(attributes: dict[str, str]) -> int:
-    """Return the id that a stored reference names; 0, which nothing has, for one that is damaged."""
+def _needed(model: Any, attributes: dict[str, str]) -> Need:
+    """Return the need for the object that a stored reference names by its id; for nothing where that is damaged."""
     text = attributes.get("id", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    key: Any = model._meta.pk
+    while key.is_relation:
+        key = key.target_field
+    if isinstance(key, IntegerField) and not (text.isascii() and text.isdigit() and len(text) < 19):
+        return (_nothing, None)
+    try:
+        named = key.to_python(text)
+    except ValidationError:
+        return (_nothing, None)
+    return (pages if issubclass(model, Page) else Objects(model), named)
 
 
 def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part] | None:
@@ -90,11 +102,11 @@ def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part]
     if kind is None and not _HAS_TYPE.search(anchor):
         return None
     if kind == "page":
-        return (pages, _key(attributes)), lambda page: _anchor(
+        return _needed(Page, attributes), lambda page: _anchor(
             page and perspective.path(page), text
         )
     if kind == "document":
-        return (Objects(get_document_model()), _key(attributes)), lambda document: _anchor(
+        return _needed(get_document_model(), attributes), lambda document: _anchor(
             document and absolute_url(document.url), text
         )
     need, made = _by_handler(features.get_link_types().get(kind), attributes)
@@ -117,7 +129,7 @@ def _by_handler(handler: Any, attributes: dict[str, str]) -> tuple[Need, Part]:
         model = handler.get_model()
     except NotImplementedError:
         return (_nothing, None), lambda _: handler.expand_db_attributes(attributes)
-    need = (pages if issubclass(model, Page) else Objects(model), _key(attributes))
+    need = _needed(model, attributes)
     return need, lambda found: handler.expand_db_attributes(attributes) if found else ""
 
 
@@ -133,7 +145,10 @@ def _anchor(url: str | None, text: str) -> str:
 def _embed(attributes: dict[str, str]) -> tuple[Need, Part]:
     kind = attributes.get("embedtype")
     if kind == "image":
-        return (PICTURES, (_key(attributes), DEFAULT)), lambda picture: _image(picture, attributes)
+        need = _needed(get_image_model(), attributes)
+        if need[1] is not None:
+            need = (PICTURES, (need[1], DEFAULT))
+        return need, lambda picture: _image(picture, attributes)
     if kind == "media":
         return (embeds_by_url, attributes.get("url", "")), _video
     return _by_handler(features.get_embed_types().get(kind), attributes)

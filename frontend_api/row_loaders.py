@@ -57,7 +57,11 @@ class Linked:
     ) -> Mapping[Any, list[Model]]:
         """Return the visible objects that each key is connected with; the rows are the links to them."""
         target, model = self.rows.joined, self.rows.joined_model
-        linked = {key: [getattr(row, target) for row in links] for key, links in rows.items()}
+        # A row between two may lead to nothing.
+        linked = {
+            key: [obj for row in links if (obj := getattr(row, target)) is not None]
+            for key, links in rows.items()
+        }
         if not perspective.has_privacy(model):
             return linked
         keys = frozenset(obj.pk for objects in linked.values() for obj in objects)

@@ -113,9 +113,10 @@ def hidden_places(root_path: str, root_key: int) -> Prepared:
         default=Value(ALIAS),
         output_field=TextField(),
     )
-    aliases = Page.objects.filter(
-        path__startswith=root_path, alias_of__isnull=False, live=True
-    ).values_list(original, "path", no_moment, "alias_of__path")
+    # Those of other sites too, since there may be one in between.
+    aliases = Page.objects.filter(alias_of__isnull=False, live=True).values_list(
+        original, "path", no_moment, "alias_of__path"
+    )
 
     collections = CollectionViewRestriction.objects.values_list(
         Value(COLLECTION), "collection__path", no_moment, nowhere

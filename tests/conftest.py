@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(
     """Mark whatever asks for the browser, so that `-m browser` finds it, and run once what needs no second database.
 
     A test that is marked `once` asks nothing of the database that the settings name, and has run beside SQLite. So has
-    one of the browser: it tries what is written in HTML and JavaScript, in front of what all others try on both databases.
+    one of the browser: it tries HTML and JavaScript, in front of what all others try on both databases.
     """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):

@@ -58,10 +58,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # What the admin could not save is rolled back by the one below, and then a message.
-    "cms.refusals.RefusalMiddleware",
-    # What a request changes, and the log of it, are one transaction.
-    "frontend_api.changes.middleware.RecordChanges",
+    # What a request changes, and the log of it, are one transaction; what cannot be saved is a message.
+    "cms.refusals.RecordOrRefuse",
 ]
 
 ROOT_URLCONF = "cms.urls"

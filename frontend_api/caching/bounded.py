@@ -84,6 +84,8 @@ class Memoized(Generic[Value]):
 
     def __call__(self, *arguments: Any) -> Value:
         """Return what the function gives, or gave before."""
+        if not all(isinstance(argument, Hashable) for argument in arguments):
+            return self.__wrapped__(*arguments)
         value = self.known.get(arguments)
         if value is None:
             value = self.__wrapped__(*arguments)

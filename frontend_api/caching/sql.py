@@ -3,6 +3,7 @@
 What cannot be told is told as unknown, never left out.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -90,11 +91,11 @@ def _deciding_groups(scope: Scope) -> Iterator[tuple[str, str]]:
 
 
 # By these a transaction is taken back in part, or not.
-_SAVEPOINTS = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+_SAVEPOINTS = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) "?\w+"?')
 
 
 def _reads_nothing(statement: object) -> bool:
-    return isinstance(statement, str) and statement.startswith(_SAVEPOINTS)
+    return isinstance(statement, str) and _SAVEPOINTS.fullmatch(statement) is not None
 
 
 def _without_private(reads: Reads, found: list[Scope], *, returned: bool = True) -> Reads:

@@ -39,6 +39,7 @@ from .watched import is_watched
 from .writing import Made
 
 _BEFORE = "_change_log_before"
+_TAGS = "_change_log_tags"
 
 
 @receiver(pre_save)
@@ -92,7 +93,7 @@ def saved(
 def remember_place(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Load what tells who a child belongs to while it is there."""
     if is_watched(sender):
-        instance.__dict__[_BEFORE] = whole(instance) if is_public(instance) else set()
+        instance.__dict__[_TAGS] = whole(instance) if is_public(instance) else set()
 
 
 @receiver(post_delete)
@@ -100,7 +101,7 @@ def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Record that an object is gone, with what chose it."""
     if not is_watched(sender):
         return
-    tags = instance.__dict__.pop(_BEFORE, set())
+    tags = instance.__dict__.pop(_TAGS, set())
     if tags:
         record_change(instance, tags | choices_of(sender), is_gone=True)
 

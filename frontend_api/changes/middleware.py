@@ -26,7 +26,8 @@ class RecordChanges:
     """Makes the view of each unsafe request one transaction, as Django's `ATOMIC_REQUESTS` would.
 
     It stands last in `MIDDLEWARE`, so that the transaction is over before any other sees the response, and an error in
-    the view has been rolled back before any other is asked what to make of it.
+    the view has been rolled back before any other is asked what to make of it. Of an error of the commit itself Django
+    asks no other; a project that has an answer to either says so in `refused`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -34,9 +35,15 @@ class RecordChanges:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, and commit."""
-        with ExitStack() as transaction:
-            request.__dict__[_ATTRIBUTE] = transaction
-            return self.get_response(request)
+        transaction = request.__dict__[_ATTRIBUTE] = ExitStack()
+        try:
+            with transaction:
+                return self.get_response(request)
+        except Exception as error:
+            answer = self.refused(request, error)
+            if answer is None:
+                raise
+            return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -51,8 +58,13 @@ class RecordChanges:
         if not is_read and not (view_class and issubclass(view_class, NOT_RECORDED)):
             request.__dict__[_ATTRIBUTE].enter_context(recording())
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Roll back what the view did until an error."""
         # Whoever raised it hears of it from Django, and not a second time from here.
         transaction = request.__dict__[_ATTRIBUTE].pop_all()
         transaction.__exit__(type(exception), exception, exception.__traceback__)
+        return self.refused(request, exception)
+
+    def refused(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return what to answer where an error has taken everything back; None leaves that to Django."""
+        return None

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from wagtail.search.backends import database, get_search_backends
 from wagtail.search.models import IndexEntry
 
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 100
 # For how long whoever has published waits while somebody else writes the index; the next one writes it then.
 PATIENCE = "2s"
+# With these begins what PostgreSQL says where something is too large or too complex for it.
+PROGRAM_LIMITS = "54"
 # The number by which PostgreSQL knows the lock that whoever writes the index holds until the end of its transaction.
 LOCK = 0x5EA7C4
 
@@ -147,10 +149,9 @@ def _write_some(index: Any) -> bool:
             try:
                 with recording():
                     _write_objects(index, label, of_model)
-            except Error:
-                # It is the database that is in trouble, and not an object.
-                raise
-            except Exception:
+            except Exception as error:
+                if _is_of_database(error):
+                    raise
                 logger.exception("%s of %s cannot be indexed.", sorted(of_model), label)
         UnindexedObject.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows) == AT_ONCE
@@ -173,15 +174,22 @@ def _each_if_not_all(write: Callable[[list[Any]], None], objs: list[Any]) -> Non
     try:
         with recording():
             write(objs)
-    except Error:
-        # It is the database that is in trouble, and not an object.
-        raise
-    except Exception:
+    except Exception as error:
+        if _is_of_database(error):
+            raise
         if len(objs) > 1:
             for obj in objs:
                 _each_if_not_all(write, [obj])
         else:
             logger.exception("%r cannot be indexed; searches find what it was before.", objs[0])
+
+
+def _is_of_database(error: Exception) -> bool:
+    """Tell whether it is the database that is in trouble, and not an object that it refuses."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    # PostgreSQL has limits, such as to how long a text is that it indexes.
+    return not str(getattr(error.__cause__, "sqlstate", "")).startswith(PROGRAM_LIMITS)
 
 
 def _lock(patience: str = "") -> None:

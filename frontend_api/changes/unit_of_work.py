@@ -118,25 +118,42 @@ def _of(connection: BaseDatabaseWrapper) -> UnitOfWork:
 def _finish_with_commit(connection: BaseDatabaseWrapper, unit: UnitOfWork) -> None:
     """Have the next commit of `connection` finish `unit` first; after a rollback it has nothing left to write."""
     commit = connection.commit
+    # Others may have put something in its place too.
+    before = {name: found for name, found in connection.__dict__.items() if name == "commit"}
     unit.ends_with_commit = True
 
     def finish_and_commit() -> None:
-        del connection.__dict__["commit"]
+        if connection.__dict__.get("commit") is finish_and_commit:
+            del connection.__dict__["commit"]
+            connection.__dict__.update(before)
         unit.ends_with_commit = False
-        # As far as Django knows, the transaction is left; what is written now still has to be in it.
-        connection.in_atomic_block = True
         try:
-            for act in unit.finish():
-                django_transaction.on_commit(act, using=connection.alias, robust=True)
+            with _still_open(connection):
+                if unit.changes and connection.vendor == "postgresql":
+                    # It would do so once it commits, and wait for whoever changes what a new row names, while everybody
+                    # else waits for the row that hands out versions.
+                    connection.check_constraints()
+                for act in unit.finish():
+                    django_transaction.on_commit(act, using=connection.alias, robust=True)
         except BaseException:
-            connection.in_atomic_block = False
             # Django does so where the database raises the error, and nowhere else.
             connection.rollback()
             raise
-        connection.in_atomic_block = False
         commit()
 
     connection.__dict__["commit"] = finish_and_commit
+
+
+@contextmanager
+def _still_open(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Do something in a transaction that, as far as Django knows, is left already."""
+    commits = connection.commit_on_exit
+    connection.in_atomic_block = connection.commit_on_exit = True
+    try:
+        yield
+    finally:
+        connection.in_atomic_block = False
+        connection.commit_on_exit = commits
 
 
 def _is_never_committed(connection: BaseDatabaseWrapper) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.signals import page_published
 from wagtail.test.utils.form_data import streamfield
 
 from cms.bulk_publish import MOST_NAMED
@@ -228,3 +229,44 @@ def test_a_fault_of_the_service_stays_one(
     form = insight_form(slug="good", body=streamfield([TEXT]))
     assert administrator.post(edit_url(page), form).status_code == 500
     assert Page.objects.get(pk=page.pk).title == "Good"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_at_the_commit_is_a_message_too(administrator: Client) -> None:
+    page = draft(administrator, "good", complete=True)
+    before = Page.objects.filter(pk=page.pk).values().get()
+    changes = Change.objects.count()
+    through: Any = InsightPage._meta.get_field("themes").remote_field.through
+
+    def name_what_is_gone(instance: Page, **kwargs: Any) -> None:
+        # As where somebody else deletes it at the same moment; a database looks for it when this is committed.
+        through.objects.create(insightpage_id=instance.pk, theme_id=99_999)
+
+    page_published.connect(name_what_is_gone)
+    try:
+        form = insight_form(slug="good", body=streamfield([TEXT]), **PUBLISH)
+        response = administrator.post(edit_url(page), form)
+    finally:
+        page_published.disconnect(name_what_is_gone)
+    assert response.status_code == 302
+    # And not beside it that it is published.
+    [message] = told(administrator, response)
+    assert "at the same moment" in message
+    assert Page.objects.filter(pk=page.pk).values().get() == before
+    assert Change.objects.count() == changes
+    assert connection.get_autocommit()
+    response = administrator.post(edit_url(page), form)
+    assert is_live(page)
+
+
+def test_an_alias_is_published_with_its_original(administrator: Client) -> None:
+    page = draft(administrator, "good", complete=True)
+    alias = page.create_alias(parent=factories.home(), update_slug="alias")
+    [message] = told(administrator, publish(administrator, alias))
+    assert message.startswith("“Good” is not published. It shows another page")
+    messages = told(
+        administrator, publish(administrator, factories.home(), include_descendants="on")
+    )
+    assert not any("It shows another page" in message for message in messages)
+    assert is_live(page)
+    assert is_live(alias)

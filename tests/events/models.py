@@ -79,7 +79,10 @@ class Credit(models.Model):
     """The part of a person in an event, a row that is made by itself."""
 
     event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="credits")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
+    # Nobody yet, perhaps.
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="credits"
+    )
 
     def __str__(self) -> str:
         """Return who it is."""

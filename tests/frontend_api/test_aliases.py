@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, Site
 
 from insights.models import InsightPage
 from tests import factories, previews
@@ -145,6 +145,23 @@ def test_whatever_hides_the_original_hides_its_aliases(
         rows_say_live(page) if page != original else None
         assert not is_public(client, page), page.slug
     assert client.get(f"/api/v2/pages/{below.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "hide", [expire, factories.restrict, move_below_a_draft], ids=lambda hide: hide.__name__
+)
+def test_an_alias_by_way_of_another_site_is_hidden_too(
+    client: Client, original: InsightPage, hide: Callable[[InsightPage], None]
+) -> None:
+    original.save_revision().publish()
+    home = Page.get_first_root_node().add_child(instance=Page(title="Other", slug="other"))
+    Site.objects.create(hostname="other.example", root_page=home)
+    between = InsightPage.objects.get().create_alias(parent=home, update_slug="between")
+    last = between.create_alias(parent=factories.home(), update_slug="last")
+    assert is_public(client, last)
+    hide(InsightPage.objects.get(pk=original.pk))
+    assert client.get(f"/api/v2/pages/{between.pk}/?site=other.example").status_code == 404
+    assert not is_public(client, last)
 
 
 def test_an_alias_that_was_live_before_its_original_is_seen_by_nobody(

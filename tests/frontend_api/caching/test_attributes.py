@@ -175,6 +175,13 @@ def test_rows_between_two_that_are_made_by_themselves_are_never_old(ask: Asking)
         return [person["name"] for person in value(ask, page, "people")]
 
     assert people() == []
+    # A row may lead to nobody.
+    nobody = Credit.objects.create(event=page)
+    assert people() == []
+    nobody.person = ada
+    nobody.save()
+    assert people() == ["Ada"]
+    nobody.delete()
     credit = Credit.objects.create(event=page, person=ada)
     assert people() == ["Ada"]
     credit.person = grace

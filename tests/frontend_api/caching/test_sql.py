@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from psycopg.sql import SQL, Literal
 from wagtail.models import Page
 
 from cms.models import Theme
@@ -117,7 +118,14 @@ def test_names_are_read_however_they_are_written() -> None:
         f"{PAGE}#",
         f"{PAGE}.slug",
     }
-    assert sql.everything_in("SAVEPOINT x").tags == frozenset()
+    for savepoint in ('SAVEPOINT "s1_x2"', "RELEASE SAVEPOINT s1", "ROLLBACK TO SAVEPOINT x"):
+        assert sql.everything_in(savepoint) == sql.Reads(frozenset(), frozenset())
+
+
+def test_what_a_driver_composes_is_told() -> None:
+    composed = SQL("SELECT {}").format(Literal(1))
+    for read in (sql.everything_in, sql.compared_in):
+        assert read(composed).unknown == {"a Composed"}
 
 
 SOURCE = 'SELECT "insights_insightpage"."source" FROM "insights_insightpage"'
@@ -178,6 +186,8 @@ def test_what_stands_around_a_query_hides_nothing(statement: str) -> None:
         'INSERT INTO "cms_theme" ("name") VALUES (%s) RETURNING "id"',
         'DELETE FROM "cms_theme"',
         "SELECT $$FROM$$",
+        "SAVEPOINT a; SELECT title FROM wagtailcore_page",
+        "SAVEPOINT",
         "SELECT E'\\'' FROM cms_theme WHERE 'x' = '",
         "SELECT 'without an end",
         "",

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
-from cms.models import ContentPage
+from cms.models import ContentPage, Theme
 from frontend_api.changes import search_index
 from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
 from frontend_api.management.commands import rebuild_references_index
@@ -192,6 +192,10 @@ def test_a_page_is_published_while_somebody_leaves_a_transaction_open(
 ) -> None:
     if connection.vendor == "sqlite":
         # One transaction writes at a time there, so that whoever leaves one open keeps all others from it.
+        with transaction.atomic():
+            factories.ThemeFactory()
+            with pytest.raises(OperationalError, match="locked"):
+                editor.publish()
         return
     monkeypatch.setattr(search_index, "PATIENCE", "100ms")
     other = factories.InsightPageFactory()
@@ -208,6 +212,52 @@ def test_a_page_is_published_while_somebody_leaves_a_transaction_open(
     assert [page.pk for page in found] == [editor.page.pk]
     assert InsightPage.objects.get(pk=other.pk).title == "After"
     assert not UnindexedObject.objects.exists()
+
+
+def test_whoever_commits_what_names_something_that_is_being_deleted_waits_alone(
+    editor: Editor,
+) -> None:
+    if connection.vendor == "sqlite":
+        # One transaction writes at a time there.
+        return
+    theme, insight = factories.ThemeFactory(), factories.InsightPageFactory()
+    through: Any = InsightPage._meta.get_field("themes").remote_field.through
+    deleted, choosing = threading.Event(), threading.Event()
+    errors: list[BaseException] = []
+
+    def choose() -> None:
+        try:
+            deleted.wait()
+            with transaction.atomic():
+                # The database looks for the theme when this is committed, and then waits for who deletes it.
+                through.objects.create(insightpage_id=insight.pk, theme_id=theme.pk)
+                factories.ThemeFactory()
+                choosing.set()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    chooser = threading.Thread(target=choose)
+    chooser.start()
+    with transaction.atomic():
+        Theme.objects.get(pk=theme.pk).delete()
+        deleted.set()
+        choosing.wait()
+        while not waits_for_a_lock():
+            pass
+        editor.publish()
+        assert editor.is_public()
+    chooser.join()
+    assert [type(error) for error in errors] == [IntegrityError]
+    assert not Theme.objects.filter(pk=theme.pk).exists()
+
+
+def waits_for_a_lock() -> bool:
+    """Tell whether somebody waits for a lock on PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def test_whoever_waits_too_long_is_told_and_loses_nothing(editor: Editor) -> None:

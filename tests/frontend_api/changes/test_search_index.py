@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from wagtail.search.backends import get_search_backend
 
 from cms.models import Theme
@@ -108,6 +108,25 @@ def test_one_object_that_cannot_be_indexed_holds_up_no_other(
     assert "cannot be indexed" in caplog.text
     assert not UnindexedObject.objects.exists(), "it is not tried without end"
     assert found("Broken") == []
+
+
+def test_what_the_database_cannot_index_holds_up_no_other(
+    page: InsightPage, caplog: pytest.LogCaptureFixture
+) -> None:
+    # PostgreSQL indexes a megabyte of words; SQLite takes them all.
+    words = " ".join(f"{number:040}" for number in range(40_000))
+    large = factories.InsightPageFactory(title="Large")
+    with transaction.atomic():
+        for one, title in ((large, "Larger"), (page, "Harvest")):
+            one.title = title
+            one.body = [{"type": "rich_text", "value": f"<p>{words if one is large else ''}</p>"}]
+            one.save()
+    assert found("Harvest") == ["Harvest"]
+    assert not UnindexedObject.objects.exists()
+    if connection.vendor == "postgresql":
+        assert "cannot be indexed" in caplog.text
+    else:
+        assert found("Larger") == ["Larger"]
 
 
 def test_what_was_taken_out_of_the_code_is_forgotten(page: InsightPage) -> None:

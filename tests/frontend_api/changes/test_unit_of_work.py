@@ -84,6 +84,19 @@ def begins_within(act: Callable[[], None]) -> None:
         act()
 
 
+def switches_autocommit_off(act: Callable[[], None]) -> None:
+    transaction.set_autocommit(False)
+    try:
+        with transaction.atomic():
+            act()
+        transaction.commit()
+    except Exception:
+        transaction.rollback()
+        raise
+    finally:
+        transaction.set_autocommit(True)
+
+
 WAYS = pytest.mark.parametrize(
     "within",
     [
@@ -91,6 +104,7 @@ WAYS = pytest.mark.parametrize(
         begins_with_atomic,
         begins_durably,
         begins_within,
+        switches_autocommit_off,
     ],
     ids=lambda way: way.__name__,
 )
@@ -267,3 +281,38 @@ def test_a_connection_that_is_lost_takes_nothing_along() -> None:
     with transaction.atomic():
         rename(theme, "Later")
     assert logged()[len(before) :] == [f"snippet {theme.pk}"]
+
+
+def test_what_others_put_in_the_place_of_the_commit_stays_there() -> None:
+    theme = factories.ThemeFactory()
+    before = logged()
+    commit, counted = connection.commit, []
+
+    def count() -> None:
+        counted.append(1)
+        commit()
+
+    # As instruments do which measure how long a commit takes.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "commit", count)
+        for name in ("One", "Two"):
+            with transaction.atomic():
+                rename(theme, name)
+        assert connection.commit is count
+    # The index is written in transactions of its own.
+    assert len(counted) >= 2
+    assert logged()[len(before) :] == [f"snippet {theme.pk}"] * 2
+    with transaction.atomic():
+        rename(theme, "Three")
+    assert logged()[len(before) :] == [f"snippet {theme.pk}"] * 3
+
+
+def test_what_is_put_there_during_a_transaction_stays_too() -> None:
+    theme = factories.ThemeFactory()
+    before = logged()
+    for name in ("One", "Two"):
+        with transaction.atomic():
+            rename(theme, name)
+            commit = connection.commit
+            connection.commit = lambda commit=commit: commit()  # type: ignore[method-assign, misc]
+    assert logged()[len(before) :] == [f"snippet {theme.pk}"] * 2
