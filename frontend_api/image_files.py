@@ -22,6 +22,9 @@ AS_IT_IS = "as_it_is"
 PLACEHOLDER_WIDTH = 16
 PLACEHOLDER_QUALITY = 40
 
+# How many pixels of an animation are read to tell whether it is whole: a second of work or two.
+MOST_PIXELS = 50_000_000
+
 # The modes of pictures that every format can be made of. Scanners, printers and satellites know others.
 _COMMON = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
@@ -57,13 +60,21 @@ def examine(content: bytes) -> tuple[str, str | None]:
 
 
 def read_to_end(content: bytes) -> None:
-    """Read a file as far as it goes, an animation to its last picture; raises `UnreadableFileError`."""
+    """Read a file as far as it goes, an animation to its last picture; raises `UnreadableFileError`.
+
+    A few bytes may hold a thousand pictures as large as a wall. So no more pixels are read than a picture may have.
+    """
     examine(content)
     with _reading():
         opened = willow.Image.open(BytesIO(content))
-        if opened.format_name != "svg":
-            for frame in ImageSequence.Iterator(opened.get_pillow_image()):
-                frame.load()
+        if opened.format_name == "svg":
+            return
+        room = MOST_PIXELS
+        for frame in ImageSequence.Iterator(opened.get_pillow_image()):
+            room -= frame.width * frame.height
+            if room < 0:
+                return
+            frame.load()
 
 
 def encodable(content: bytes) -> bytes:

@@ -27,7 +27,7 @@ class RecordChanges:
 
     It stands last in `MIDDLEWARE`, so that the transaction is over before any other sees the response, and an error in
     the view has been rolled back before any other is asked what to make of it. Of an error of the commit itself Django
-    asks no other; a project that has an answer to either says so in `refused`.
+    asks no other, nor of one of the beginning; a project that has an answer to any of them says so in `refused`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -47,7 +47,7 @@ class RecordChanges:
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> None:
+    ) -> HttpResponse | None:
         """Begin the transaction of an unsafe request."""
         match = request.resolver_match
         # The API only reads, whatever it is asked.
@@ -55,8 +55,17 @@ class RecordChanges:
             match is not None and "frontend_api" in match.app_names
         )
         view_class = getattr(view, "view_class", None)
-        if not is_read and not (view_class and issubclass(view_class, NOT_RECORDED)):
+        if is_read or (view_class and issubclass(view_class, NOT_RECORDED)):
+            return None
+        try:
             request.__dict__[_ATTRIBUTE].enter_context(recording())
+        except Exception as error:
+            # SQLite lets one transaction write at a time, and this one has waited for long enough.
+            answer = self.refused(request, error)
+            if answer is None:
+                raise
+            return answer
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Roll back what the view did until an error."""

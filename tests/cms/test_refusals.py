@@ -1,12 +1,13 @@
 """What cannot be published or saved is a message, wherever in the admin somebody tries, and the rest is done."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from wagtail import hooks
@@ -15,7 +16,7 @@ from wagtail.signals import page_published
 from wagtail.test.utils.form_data import streamfield
 
 from cms.bulk_publish import MOST_NAMED
-from frontend_api.changes.models import Change
+from frontend_api.changes.models import Change, ChangeLog
 from insights.models import InsightPage
 from tests import factories
 from tests.cms.admin import PUBLISH, SUBMIT, TEXT, add_url, edit_url, insight_form, soup
@@ -270,3 +271,34 @@ def test_an_alias_is_published_with_its_original(administrator: Client) -> None:
     assert not any("It shows another page" in message for message in messages)
     assert is_live(page)
     assert is_live(alias)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_too_long_to_save_gets_a_message(administrator: Client) -> None:
+    page = draft(administrator, "good", complete=True)
+    held, saved = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        # SQLite lets one transaction write at a time; on PostgreSQL this is the row that all need in the end.
+        with transaction.atomic():
+            ChangeLog.objects.select_for_update().get()
+            held.set()
+            saved.wait()
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    limit = {"postgresql": "SET lock_timeout = '200ms'", "sqlite": "PRAGMA busy_timeout = 200"}
+    with connection.cursor() as cursor:
+        cursor.execute(limit[connection.vendor])
+    form = insight_form(slug="good", body=streamfield([TEXT]), **PUBLISH)
+    response = administrator.post(edit_url(page), form)
+    saved.set()
+    holder.join()
+    [message] = told(administrator, response)
+    assert "was being saved for too long" in message
+    assert not is_live(page)
+    administrator.post(edit_url(page), form)
+    assert is_live(page)
+    connection.close()

@@ -10,9 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from cms.models import CmsImage
+from frontend_api import image_files
 from frontend_api.image_files import AS_IT_IS, OPAQUE
 from tests import factories
 from tests.cms.admin import soup
@@ -115,6 +116,31 @@ def test_a_whole_file_is_taken(administrator: Client, name: str, content: bytes,
     image = CmsImage.objects.get(pk=told["image_id"])
     assert image.file_kind == kind
     assert image.file.size == len(content)
+
+
+def test_no_more_of_an_animation_is_read_than_a_picture_may_have(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some hundred bytes, and two hundred million pixels.
+    plain = Image.new("P", (4_000, 2_000))
+    dots = [plain.copy() for _ in range(25)]
+    for place, dot in enumerate(dots):
+        dot.putpixel((place, 0), 1)
+    content = factories.encoded(plain, "GIF", save_all=True, append_images=dots)
+    read: list[int] = []
+
+    class Counting(ImageSequence.Iterator):
+        def __getitem__(self, place: int) -> Image.Image:
+            read.append(place)
+            return super().__getitem__(place)
+
+        def __next__(self) -> Image.Image:
+            read.append(self.position)
+            return super().__next__()
+
+    monkeypatch.setattr(image_files.ImageSequence, "Iterator", Counting)
+    assert upload(administrator, "wall.gif", content)["success"] is True
+    assert len(read) == image_files.MOST_PIXELS // (4_000 * 2_000) + 1
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")

@@ -190,6 +190,7 @@ def edit(random: Random, page: Any) -> None:
         page.themes.set(random.sample(list(Theme.objects.all()), min(2, Theme.objects.count())))
     if isinstance(page, InsightPage):
         page.published_on = datetime.date(2024, 5, random.randint(1, 9))
+        page.external_url = ""
         if random.random() < 0.3:
             page.external_url, page.body, page.source = "https://example.org/a", [], "END"
     if isinstance(page, ProgrammePage):
