@@ -13,14 +13,16 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL = help
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/local ## Start the CMS and the reference frontend, with a demo site in an empty database.
 	@$(BIN)/python manage.py prepare_local --settings cms.settings.local
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec honcho --env /dev/null start
 
-test: $(VENV)/test ## Run all tests on SQLite, then on PostgreSQL; ARGS="-k preview" narrows them.
+test: $(VENV)/test ## Run all tests, on SQLite; ARGS="-k preview" narrows them.
 	TEST_DATABASE=sqlite $(PYTEST)
+
+test-postgres: $(VENV)/test ## Run all tests that ask something of the database once more, on a real PostgreSQL.
 	TEST_DATABASE=postgres $(PYTEST)
 
 bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; a quarter of an hour.
@@ -95,4 +97,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(PIP) requirements-test.txt
 	@touch $@
 
-.PHONY: help run test bench lint openapi typescript format lock clean
+.PHONY: help run test test-postgres bench lint openapi typescript format lock clean

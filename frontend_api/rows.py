@@ -127,7 +127,8 @@ def _order(kind: Rows) -> list[Any]:
         else:
             ordered = term if isinstance(term, OrderBy) else term.asc()
             terms.append(ordered.prefix_references(prefix))
-    return [*terms, "pk"]
+    # What is alike stands by its own key, as in a draft: the rows between come in whatever order they were written.
+    return [*terms, kind.joined, "pk"]
 
 
 def _nulls_last(term: Any) -> Any:

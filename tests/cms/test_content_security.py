@@ -12,7 +12,7 @@ from cms.models import HomePage
 from tests import factories
 from tests.cms.admin import content_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def policy(response: Any) -> dict[str, list[str]]:

@@ -489,6 +489,7 @@ def queries(client: Client, path: str) -> int:
     return len(captured)
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("drafts")
 def test_fifty_drafts_take_as_many_queries_as_one(client: Client, editor: User) -> None:
     Page.objects.update(first_published_at=None)

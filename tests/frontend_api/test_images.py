@@ -281,6 +281,7 @@ def rendition_queries(client: Client, path: str) -> int:
     return sum("cms_cmsrendition" in query["sql"] for query in captured)
 
 
+@pytest.mark.once
 def test_one_query_finds_all_renditions_of_a_response(client: Client, settings: Any) -> None:
     """However many images there are, and however deep they are nested."""
     settings.IMAGE_USES = SMALL_USES

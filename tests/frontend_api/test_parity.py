@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from cms.models import User
 from tests import factories, previews
+from tests.events.models import MeetingPage
 from tests.filled import Filler, page_types
 
 from .draft_site import seen_by
@@ -26,6 +27,22 @@ IS_DEEP = settings.get_current_profile_name() == "deep"
 DIFFERS = ("draft", "last_published_at")
 DIFFERS_AT_FIRST = (*DIFFERS, "first_published_at")
 DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_choices_of_several_stand_in_one_order_wherever_they_are(db: None, client: Client) -> None:
+    sponsors = [factories.SponsorFactory(name=name) for name in ("First", "Second", "Third")]
+    page = factories.MeetingPageFactory()
+    # Whoever writes the rows between writes them in any order.
+    for sponsor in reversed(sponsors):
+        MeetingPage.supporters.through.objects.create(meetingpage=page, sponsor=sponsor)
+    page = MeetingPage.objects.get(pk=page.pk)
+    page.save_revision()
+    live = read(client, f"pages/{page.pk}/")
+    draft = read(client, "preview/", **previews.query_for(page))
+    names = [
+        [sponsor["name"] for sponsor in json.loads(found)["supporters"]] for found in (live, draft)
+    ]
+    assert names == [["First", "Second", "Third"]] * 2
 
 
 @pytest.mark.parametrize("was_published", [True, False], ids=["changed", "new"])

@@ -14,7 +14,7 @@ from frontend_api.registry import collections
 from tests import factories
 from tests.filled import Filler, copies, page_types
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # What `docs/performance.md` promises.
 MOST_FOR_A_LISTING = 12

@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 from cms.models import HomePage
 from tests import factories, previews
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CMS = "http://localhost:8000"
 

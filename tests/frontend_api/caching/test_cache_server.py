@@ -15,6 +15,8 @@ from frontend_api.caching import breaker
 from frontend_api.caching.lenient import LenientRedisCache
 from tests.frontend_api.caching.scene import Asking, Scene, change
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def shared(use_server: ValkeyServer, scene: Scene) -> ValkeyServer:

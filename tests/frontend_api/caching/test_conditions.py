@@ -13,6 +13,8 @@ from frontend_api.caching import encodings, headers
 from tests.frontend_api.caching.scene import LONG, Asking, Scene, change
 from tests.frontend_api.conftest import Clock
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 COMMON = {
     "ETag",

@@ -7,6 +7,8 @@ from wagtail.models import Site
 
 from tests.frontend_api.caching.scene import Asking, Scene, change
 
+pytestmark = pytest.mark.once
+
 OURS = "https://www.example.org"
 ALLOW = "Access-Control-Allow-Origin"
 

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from frontend_api.caching.header_tags import LONGEST, MANY, header_tags, of_response
 from tests.frontend_api.caching.scene import Asking, Scene
+
+pytestmark = pytest.mark.once
 
 
 def test_a_response_has_its_tags_and_that_of_everything(ask: Asking, scene: Scene) -> None:
