@@ -70,24 +70,21 @@ def _given(field: Any, obj: Any, perspective: Perspective, show: Show) -> Any:
 
 def _shown(field: Any, value: Any, perspective: Perspective) -> Any:
     """Return what a field makes of its value, of which it is known that it may be seen."""
-    if isinstance(field, serializers.ManyRelatedField):
+    made_by = type(field).to_representation
+    if made_by is serializers.ManyRelatedField.to_representation:
         return [_shown(field.child_relation, item, perspective) for item in value]
-    if isinstance(field, serializers.ListSerializer):
+    if made_by is serializers.ListSerializer.to_representation:
         return [_shown(field.child, item, perspective) for item in value]
-    if type(field) is serializers.SlugRelatedField:
+    if made_by is serializers.SlugRelatedField.to_representation:
         return _follow(value, field.slug_field.split("__"), perspective, lambda found: found)
-    is_plain = type(field).to_representation in (
-        serializers.Serializer.to_representation,
-        serializers.ModelSerializer.to_representation,
-    )
-    if isinstance(field, serializers.Serializer) and is_plain:
+    if made_by is serializers.Serializer.to_representation:
         return {
             name: _value(inner, value, perspective)
             for name, inner in field.fields.items()
             if not inner.write_only
         }
     _guard(field, perspective)
-    return type(field).to_representation(field, value)
+    return made_by(field, value)
 
 
 def _guard(field: Any, perspective: Perspective) -> None:

@@ -136,6 +136,32 @@ def test_of_several_those_are_shown_that_may_be_seen() -> None:
     assert shown(Named(source="supporters", many=True), page) == names
 
 
+class Counted(serializers.ListSerializer):
+    """Makes its JSON of several itself."""
+
+    def to_representation(self, data: Any) -> Any:
+        """Add how many there are."""
+        made = super().to_representation(data)
+        return [len(made), *made]
+
+
+class Slug(serializers.SlugRelatedField):
+    """Somebody's own field, which shows what its base does."""
+
+
+def test_what_somebody_derives_shows_nothing_more(meeting: MeetingPage) -> None:
+    slug = Slug(source="prepares", slug_field="follows__title", read_only=True)
+    assert shown(slug, meeting) is None
+
+    class InList(Followed):
+        class Meta(Followed.Meta):
+            list_serializer_class = Counted
+
+    event = EventPage.objects.get(title="Public")
+    event.prepared = [event]
+    assert shown(InList(source="prepared", many=True), event) == [1, NOTHING]
+
+
 class Whole(serializers.Field):
     """Is given the whole object, as the documentation of Django REST framework shows."""
 
