@@ -16,6 +16,11 @@ TWICE = _(
 )
 
 
+GONE = _(
+    "This was removed after you had opened this form. Remove it here too, or open the form anew."
+)
+
+
 class KnowsChildrenSentAgain:
     """Takes a child without an id for the one that is there and says the same, of which the form says nothing."""
 
@@ -24,6 +29,8 @@ class KnowsChildrenSentAgain:
     def is_valid(self) -> bool:
         """Tell whether all can be saved."""
         if not super().is_valid():  # type: ignore[misc]
+            for formset in self.formsets.values():
+                _say_what_is_gone(formset)
             return False
         free = [_is_free_of_twins(formset) for formset in self.formsets.values()]
         return all(free)
@@ -35,6 +42,15 @@ class PageForm(KnowsChildrenSentAgain, WagtailAdminPageForm):
 
 class ModelForm(KnowsChildrenSentAgain, WagtailAdminModelForm):
     """The form of a setting or a snippet."""
+
+
+def _say_what_is_gone(formset: Any) -> None:
+    """Say of each child that is there no longer that it is gone, where one sees it: its id is in no visible field."""
+    key = formset.model._meta.pk.name
+    for form in formset.forms:
+        if any(error.code == "invalid_choice" for error in form.errors.as_data().get(key, ())):
+            del form.errors[key]
+            form.add_error(None, ValidationError(GONE, "gone"))
 
 
 def _is_free_of_twins(formset: Any) -> bool:

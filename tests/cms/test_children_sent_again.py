@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
+from cms.forms import GONE
 from cms.models import HomePage, SiteSettings
 from cms.models.pages import FeaturedInsight
 from programmes.models import ProgrammePage
@@ -193,3 +194,33 @@ def test_settings_and_the_home_page_take_their_children_once(administrator: Clie
     for _ in range(2):
         assert administrator.post(edit_url(home), sent).status_code == 302
     assert FeaturedInsight.objects.filter(home=HomePage.objects.get()).count() == 1
+
+
+def test_a_child_that_was_removed_meanwhile_is_named_and_can_be_removed(
+    administrator: Client, form: dict[str, str]
+) -> None:
+    administrator.post(add_url(ProgrammePage, factories.programme_index()), {**form, **PUBLISH})
+    page = ProgrammePage.objects.get(slug="a-programme")
+    first, second = page.key_figures.all()
+
+    def figures(**first_of_all: str) -> dict[str, str]:
+        rows = [
+            {"id": str(row.pk), "value": row.value, "label": row.label, "as_of": ""}
+            for row in (first, second)
+        ]
+        return {
+            **programme_form(key_figures=inline_formset(rows, initial=2)),
+            **{f"key_figures-0-{name}": value for name, value in first_of_all.items()},
+        }
+
+    opened = figures()
+    administrator.post(edit_url(page), {**figures(DELETE="on"), **PUBLISH})
+    assert children(page)["key_figures"] == [("2", "two")]
+    response = administrator.post(edit_url(page), {**opened, **PUBLISH})
+    assert response.status_code == 200
+    formset = response.context["form"].formsets["key_figures"]
+    assert [form.non_field_errors() for form in formset.forms] == [[GONE], []]
+    assert "removed after you had opened this form" in response.content.decode()
+    response = administrator.post(edit_url(page), {**figures(DELETE="on"), **PUBLISH})
+    assert response.status_code == 302
+    assert children(page)["key_figures"] == [("2", "two")]
