@@ -27,7 +27,7 @@ SEARCH = "search"
 
 def object_tag(model: type[Model], key: Any) -> str:
     """Return the tag of an object, by which every response that shows it is known."""
-    return f"page:{key}" if issubclass(model, Page) else f"{table(_with_key(model))}:{key}"
+    return f"page:{key}" if issubclass(model, Page) else f"{table(_keyed_alike(model)[-1])}:{key}"
 
 
 def table(model: Any) -> str:
@@ -55,13 +55,8 @@ def tables(model: Any) -> tuple[str, ...]:
 @cache
 def tables_beside(model: Any) -> tuple[str, ...]:
     """Return the tables in which an object of `model` has a part that goes by another key than it does."""
-    parents = concrete_parents(model)
-    own = {Page, *_keyed_alike(model)} if issubclass(model, Page) else {*_keyed_alike(model)}
-    return tuple(table(one) for one in parents if one not in own)
-
-
-def _with_key(model: Any) -> Any:
-    return _keyed_alike(model)[-1]
+    own = _keyed_alike(model)
+    return tuple(table(one) for one in concrete_parents(model) if one not in own)
 
 
 @cache

@@ -20,6 +20,7 @@ from frontend_api.changes.models import Change, ChangeLog
 from insights.models import InsightPage
 from tests import factories
 from tests.cms.admin import PUBLISH, SUBMIT, TEXT, add_url, edit_url, insight_form, soup
+from tests.threads import Elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -284,10 +285,8 @@ def test_whoever_waits_too_long_to_save_gets_a_message(administrator: Client) ->
             ChangeLog.objects.select_for_update().get()
             held.set()
             saved.wait()
-        connection.close()
 
-    holder = threading.Thread(target=hold)
-    holder.start()
+    holder = Elsewhere(hold)
     held.wait()
     limit = {"postgresql": "SET lock_timeout = '200ms'", "sqlite": "PRAGMA busy_timeout = 200"}
     with connection.cursor() as cursor:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
+
+from tests.transactions import connection_kept
 
 Get = Callable[..., Any]
 
@@ -46,12 +46,8 @@ def titles(listing: dict[str, Any]) -> list[str]:
 @pytest.fixture
 def quiet(db: None) -> Iterator[None]:
     """As in Django's own test client: the connection holds the test's transaction."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
+    with connection_kept():
+        yield
     caches["api"].clear()
 
 

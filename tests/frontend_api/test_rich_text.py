@@ -1,7 +1,9 @@
 """Rich text as display HTML."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db.models import Model
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.rich_text import LinkHandler, features
@@ -83,6 +85,26 @@ def test_another_app_s_kind_of_link_is_made_by_its_handler(monkeypatch: pytest.M
     stored = '<a linktype="event" id="{}">x</a>'
     assert shown(stored.format(public.pk)) == f'<a href="/events/{public.pk}">x</a>'
     assert shown(stored.format(draft.pk)) == "x"
+
+
+def test_a_link_may_name_what_has_a_text_for_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    class KeyedLink(LinkHandler):
+        identifier = "keyed"
+
+        @staticmethod
+        def get_model() -> type[Model]:
+            # Of the models that are there, one whose key is no number.
+            return Session
+
+        @classmethod
+        def expand_db_attributes(cls, attrs: dict[str, str]) -> str:
+            return f'<a href="/{attrs["id"]}">'
+
+    monkeypatch.setitem(features.get_link_types(), "keyed", KeyedLink)
+    Session.objects.create(session_key="a-key", expire_date=timezone.now())
+    assert shown('<a linktype="keyed" id="a-key">x</a>') == '<a href="/a-key">x</a>'
+    for gone in ('id="another"', 'id=""', ""):
+        assert shown(f'<a linktype="keyed" {gone}>x</a>') == "x"
 
 
 @settings(

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.http import HttpResponse
 from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
@@ -27,6 +25,7 @@ from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests import factories, openapi, previews
 from tests.events.models import EventPage, MeetingPage
+from tests.transactions import connection_kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -34,12 +33,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 @pytest.fixture(scope="module", autouse=True)
 def one_connection(demo: None) -> Iterator[None]:
     """Let the application's requests keep the connection, and with it the transaction that the demo site is in."""
-    around_requests = (request_started, request_finished)
-    for signal in around_requests:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in around_requests:
-        signal.connect(close_old_connections)
+    with connection_kept():
+        yield
 
 
 schema = schemathesis.openapi.from_dict(document())

@@ -1,7 +1,6 @@
 """Whoever begins a transaction, and in whichever way: what it changes is logged in its last moment, or not at all."""
 
 import contextvars
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from frontend_api.changes.models import Change, ChangeLog
 from frontend_api.changes.recording import after_commit, recording
 from frontend_api.changes.unit_of_work import is_pending
 from tests import factories
+from tests.threads import Elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,25 +43,6 @@ def take_back(act: Callable[[], Any]) -> None:
 
     with pytest.raises(Broken):
         act_and_fail()
-
-
-def in_a_thread(act: Callable[[], Any]) -> None:
-    """Do something on another connection, and raise what it raises."""
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            act()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if errors:
-        raise errors[0]
 
 
 def begins_with_recording(act: Callable[[], None]) -> None:
@@ -186,11 +167,11 @@ def test_a_thread_with_a_copied_context_logs_what_it_changes() -> None:
         rename(theme, "Here")
         if connection.vendor == "postgresql":
             # SQLite lets nobody else write until this is committed.
-            in_a_thread(lambda: context.run(rename, other, "From elsewhere"))
+            Elsewhere(lambda: context.run(rename, other, "From elsewhere")).join()
             assert logged()[len(before) :] == [f"snippet {other.pk}"]
     # What the context was copied from is over, and the change is logged all the same.
     before = logged()
-    in_a_thread(lambda: context.run(rename, other, "Later"))
+    Elsewhere(lambda: context.run(rename, other, "Later")).join()
     assert logged()[len(before) :] == [f"snippet {other.pk}"]
 
 
