@@ -11,14 +11,14 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageBlock
 
-from frontend_api.links import external_link, page_link
-from frontend_api.perspective import Perspective
-from frontend_api.schema.json_schema import STRING, Schema, nullable, record
+from frontend_api.openapi.json_schema import STRING, Schema, nullable, record
+from frontend_api.serialization.links import external_link, page_link
+from frontend_api.visibility.perspective import Perspective
 
 from .validators import validate_web_address
 
 if TYPE_CHECKING:
-    from frontend_api.schema.components import Components
+    from frontend_api.openapi.components import Components
 
 TEXT = _("Text")
 MEDIA = _("Images and files")

@@ -11,7 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.models import Site
 from wagtail.urls import serve_pattern
 
-from frontend_api.userbar import userbar
+from frontend_api.previews.userbar import userbar
 
 handler400 = "frontend_api.errors.bad_request"
 handler404 = "frontend_api.errors.page_not_found"

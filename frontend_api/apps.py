@@ -10,12 +10,17 @@ class FrontendApiConfig(AppConfig):
     name = "frontend_api"
 
     def ready(self) -> None:
-        from . import aliases, checks, cors, image_checks, rendition_signals  # noqa: F401
-        from .caching import attributes
+        from frontend_api.caching.cdn import checks as purging_checks  # noqa: F401
+        from frontend_api.caching.cdn import tasks  # noqa: F401
+        from frontend_api.caching.responses import cors  # noqa: F401
+        from frontend_api.dependencies import attributes
+        from frontend_api.serialization import checks as image_checks  # noqa: F401
+
         from .caching import checks as caching_checks  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
-        from .purging import checks as purging_checks  # noqa: F401
-        from .purging import tasks  # noqa: F401
+        from .images import receivers  # noqa: F401
+        from .openapi import checks  # noqa: F401
+        from .visibility import aliases  # noqa: F401
 
         attributes.listen()
         autodiscover_modules("api")

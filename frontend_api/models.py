@@ -1,9 +1,9 @@
 """Every table of the delivery API."""
 
-from .changes.models import Change, ChangeLog, UnindexedObject
-from .purging.models import CachedAddress, PurgeTarget
-from .sharing.models import SharedDraft
-from .typed_drafts import TypedDraft
+from frontend_api.caching.cdn.models import CachedAddress, PurgeTarget
+from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
+from frontend_api.previews.sharing.models import SharedDraft
+from frontend_api.previews.typed_drafts import TypedDraft
 
 __all__ = [
     "CachedAddress",

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from frontend_api.endpoints.collections import collections
+from frontend_api.endpoints.media import DocumentsViewSet, ImagesViewSet
+from frontend_api.endpoints.pages import PagesViewSet
+from frontend_api.endpoints.preview import PreviewView
+from frontend_api.endpoints.site import SiteView
+from frontend_api.openapi.views import DocsView, SchemaView
+
 from .errors import page_not_found
-from .library import DocumentsViewSet, ImagesViewSet
-from .preview import PreviewView
-from .registry import collections
-from .schema.views import DocsView, SchemaView
-from .site import SiteView
-from .views import PagesViewSet
 
 app_name = "frontend_api"
 

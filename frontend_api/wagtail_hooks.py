@@ -13,13 +13,13 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 
-from .changes.capture import touched
-from .purging.health import problems
-from .purging.panel import PurgePanel
-from .sharing import actions
-from .sharing.report import ReportMenuItem, SharedDraftsReport
-from .sharing.views import RevokeView, ShareView, is_shareable
-from .userbar import check_content_of_frontend
+from frontend_api.caching.cdn.health import problems
+from frontend_api.caching.cdn.panel import PurgePanel
+from frontend_api.changes.capture import touched
+from frontend_api.previews.sharing import actions
+from frontend_api.previews.sharing.report import ReportMenuItem, SharedDraftsReport
+from frontend_api.previews.sharing.views import RevokeView, ShareView, is_shareable
+from frontend_api.previews.userbar import check_content_of_frontend
 
 hooks.register("construct_wagtail_userbar", check_content_of_frontend)
 

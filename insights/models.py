@@ -19,13 +19,13 @@ from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address
-from frontend_api.links import external_link
-from frontend_api.perspective import Perspective
-from frontend_api.schema.json_schema import Schema
-from frontend_api.values import RepresentedField
+from frontend_api.openapi.json_schema import Schema
+from frontend_api.serialization.links import external_link
+from frontend_api.serialization.model_fields import RepresentedField
+from frontend_api.visibility.perspective import Perspective
 
 if TYPE_CHECKING:
-    from frontend_api.schema.components import Components
+    from frontend_api.openapi.components import Components
 
 ARTICLE: Literal["article"] = "article"
 EXTERNAL: Literal["external"] = "external"

@@ -5,14 +5,14 @@ from typing import ClassVar
 from django.db.models import QuerySet
 
 from cms.validators import FIRST_YEAR, LAST_YEAR
-from frontend_api.filters import (
+from frontend_api.endpoints.collections import register
+from frontend_api.endpoints.filters import (
     ChoiceFilter,
     CollectionFilterSet,
     SlugsFilter,
     WholeNumberFilter,
 )
-from frontend_api.registry import register
-from frontend_api.views import CollectionViewSet
+from frontend_api.endpoints.pages import CollectionViewSet
 from insights.api import InsightsViewSet
 
 from . import periods

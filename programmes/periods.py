@@ -5,7 +5,7 @@ from typing import Literal
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy
 
-from frontend_api.clock import this_year
+from frontend_api.dependencies.clock import this_year
 
 Status = Literal["upcoming", "active", "completed"]
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Model, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from frontend_api.fields_parameter import Selection
-from frontend_api.loading import Deferred, pages
-from frontend_api.nested import Level, object_json
-from frontend_api.perspective import Perspective
-from frontend_api.relations import with_children
-from frontend_api.row_loaders import ManyToMany
-from frontend_api.schema.json_schema import Schema, array
-from frontend_api.values import RepresentedField
+from frontend_api.openapi.json_schema import Schema, array
+from frontend_api.serialization.loaders import Deferred, pages
+from frontend_api.serialization.model_fields import RepresentedField
+from frontend_api.serialization.nested import Level, object_json
+from frontend_api.serialization.relations import with_children
+from frontend_api.serialization.row_loaders import ManyToMany
+from frontend_api.serialization.selection import Selection
+from frontend_api.visibility.perspective import Perspective
 from insights.models import InsightPage
 
 if TYPE_CHECKING:
-    from frontend_api.schema.components import Components
+    from frontend_api.openapi.components import Components
 
 MOST_SUGGESTED = 3
 

@@ -17,7 +17,7 @@ from django.db import connections
 from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
-from frontend_api.caching.remembered import remembered
+from frontend_api.dependencies.memo import remembered
 from tests import browsers, databases, network, openapi, transactions
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import jsonschema_rs
 from django.http import HttpResponse
 
-from frontend_api.schema.documents import document
+from frontend_api.openapi.document import document
 
 ROOT = "/api/v2/"
 Schema = dict[str, Any]

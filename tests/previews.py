@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from wagtail.models import Page
 
-from frontend_api import typed_drafts
+from frontend_api.previews import typed_drafts
 from tests import factories
 
 

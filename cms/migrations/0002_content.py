@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import cms.validators
-import frontend_api.headless
+import frontend_api.previews.headless
 
 
 class Migration(migrations.Migration):
@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "content page",
                 "verbose_name_plural": "content pages",
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="HomePage",
@@ -761,7 +761,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "home page",
                 "verbose_name_plural": "home pages",
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="FeaturedProgramme",

@@ -4,7 +4,7 @@ import logging
 
 from django.db import migrations, models
 
-from frontend_api.image_files import UnreadableFileError, examine
+from frontend_api.images.files import UnreadableFileError, examine
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
-from frontend_api.image_model import DeliveredImage
+from frontend_api.images.model import DeliveredImage
 
 
 class CmsImage(DeliveredImage, AbstractImage):

@@ -21,8 +21,8 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.forms import PageForm
-from frontend_api.headless import HeadlessPage
-from frontend_api.values import Chosen, ImageFor
+from frontend_api.previews.headless import HeadlessPage
+from frontend_api.serialization.model_fields import Chosen, ImageFor
 
 PLAIN_TEXT_FEATURES = ["bold", "italic", "link", "document-link"]
 

@@ -15,16 +15,16 @@ from wagtail.models import Orderable
 
 from cms.forms import ModelForm
 from cms.validators import validate_web_address
-from frontend_api.fields_parameter import Selection
-from frontend_api.links import external_link
-from frontend_api.loading import Deferred, pages
-from frontend_api.nested import Level
-from frontend_api.perspective import Perspective
-from frontend_api.schema.json_schema import BOOLEAN, STRING, Schema, array, record
-from frontend_api.values import RepresentedField
+from frontend_api.openapi.json_schema import BOOLEAN, STRING, Schema, array, record
+from frontend_api.serialization.links import external_link
+from frontend_api.serialization.loaders import Deferred, pages
+from frontend_api.serialization.model_fields import RepresentedField
+from frontend_api.serialization.nested import Level
+from frontend_api.serialization.selection import Selection
+from frontend_api.visibility.perspective import Perspective
 
 if TYPE_CHECKING:
-    from frontend_api.schema.components import Components
+    from frontend_api.openapi.components import Components
 
 
 class Navigation(RepresentedField):

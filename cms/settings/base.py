@@ -136,7 +136,7 @@ REST_FRAMEWORK = {
     # `format` is a parameter like any other that nobody knows.
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "frontend_api.errors.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "frontend_api.schema.operations.ApiSchema",
+    "DEFAULT_SCHEMA_CLASS": "frontend_api.openapi.operations.ApiSchema",
 }
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
@@ -144,7 +144,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Everything is `GET` and JSON. `docs/frontend.md` explains it in words.",
     "VERSION": "0.1.0",
     # Wagtail's admin has an API of its own, which is none of this one's.
-    "PREPROCESSING_HOOKS": ["frontend_api.schema.documents.own_endpoints"],
+    "PREPROCESSING_HOOKS": ["frontend_api.openapi.document.own_endpoints"],
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "credential": {
@@ -158,7 +158,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-# Scripts of these websites may read the API, besides those of Wagtail's own sites; see `frontend_api/cors.py`.
+# Scripts of these websites may read the API, besides those of Wagtail's own sites;
+# see `frontend_api/caching/responses/cors.py`.
 CORS_ALLOWED_ORIGINS = web_addresses("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-none-match"]
@@ -178,7 +179,7 @@ EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
 
 WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.image_form.ReadableImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 # The widths that images come in, for each use that a model or a block names. `make_renditions` makes what a change
@@ -190,7 +191,7 @@ IMAGE_USES = {
     "logo": {"widths": (160, 320)},
 }
 # The index tells the change log what it changes.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_index"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_backend"}}
 # Other providers would be asked over the network while an editor waits, and answer with scripts of their own.
 WAGTAILEMBEDS_FINDERS = [{"class": "cms.embeds.VideoFinder"}]
 # Readers never log in here; who opens a private document does so as an editor.

@@ -20,10 +20,10 @@ HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 # A cache server answers within a millisecond, or something is wrong with it.
 QUICK = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
-SERIALIZERS = "frontend_api.caching.serializers"
+SERIALIZERS = "frontend_api.caching.backends.serializers"
 A_DAY = 24 * 60 * 60
 API_IN_MEMORY = {
-    "BACKEND": "frontend_api.caching.memory.MemoryCache",
+    "BACKEND": "frontend_api.caching.backends.memory.MemoryCache",
     "LOCATION": "api",
     "TIMEOUT": A_DAY,
 }
@@ -161,7 +161,7 @@ def _redis(settings: dict[str, Any]) -> dict[str, Any]:
     given = {"OPTIONS": {}, **settings}
     return {
         **given,
-        "BACKEND": "frontend_api.caching.lenient.LenientRedisCache",
+        "BACKEND": "frontend_api.caching.backends.fault_tolerant_redis.LenientRedisCache",
         "OPTIONS": {**QUICK, **given["OPTIONS"]},
     }
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from .environment import env, required, stop
 
-BACKENDS = "frontend_api.purging.backends"
+BACKENDS = "frontend_api.caching.cdn.backends"
 
 
 def purged_caches() -> dict[str, dict[str, Any]]:

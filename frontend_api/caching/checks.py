@@ -9,7 +9,7 @@ from django.core.cache.backends.redis import RedisCache, RedisSerializer
 from django.core.checks import CheckMessage, Warning, register
 from django.utils.module_loading import import_string
 
-from .store import ALIAS
+from frontend_api.caching.responses.store import ALIAS
 
 
 @register()
@@ -29,7 +29,7 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         Warning(
             f"The cache {ALIAS!r} reads pickles: whoever can write to its server can run code here.",
             hint='Give a RedisCache OPTIONS["serializer"], the '
-            '"frontend_api.caching.serializers.BytesSerializer".',
+            '"frontend_api.caching.backends.serializers.BytesSerializer".',
             id="frontend_api.W001",
         )
     ]

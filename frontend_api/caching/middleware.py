@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from . import public_reads, serving
-from .public_reads import Environ
-from .record import ENVIRON
-from .serving import Rendered
+from frontend_api.caching.responses import cache_key, serving
+from frontend_api.caching.responses.cache_key import Environ
+from frontend_api.caching.responses.serving import Rendered
+from frontend_api.dependencies.tracker import ENVIRON
+
 from .wsgi import SEEN
 
 
@@ -23,7 +24,7 @@ class ResponseCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request."""
-        if SEEN in request.META or not public_reads.is_read(request.META):
+        if SEEN in request.META or not cache_key.is_read(request.META):
             return self.get_response(request)
         request.META[SEEN] = True
         rendered: list[HttpResponse] = []

@@ -7,10 +7,10 @@ hit has used stays open, whatever `CONN_MAX_AGE` says, until its thread next ren
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import public_reads, serving
-from .public_reads import Environ
-from .record import ENVIRON
-from .serving import Rendered
+from frontend_api.caching.responses import cache_key, serving
+from frontend_api.caching.responses.cache_key import Environ
+from frontend_api.caching.responses.serving import Rendered
+from frontend_api.dependencies.tracker import ENVIRON
 
 # Says in a request's environment that it has been through the cache.
 SEEN = "frontend_api.response_cache"
@@ -27,7 +27,7 @@ class ResponseCache:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        if SEEN in environ or not public_reads.is_read(environ):
+        if SEEN in environ or not cache_key.is_read(environ):
             return self.application(environ, start_response)
         environ[SEEN] = True
         answer = serving.answer(environ, self._render)

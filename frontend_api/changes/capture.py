@@ -21,11 +21,11 @@ from wagtail.images.models import AbstractRendition
 from wagtail.models import Collection, DraftStateMixin, Page
 from wagtail.signals import post_page_move, pre_page_move
 
-from . import described
-from .differences import changed_columns
+from . import describe
+from .affected_tags import choices_of, far_reaching, object_tags, of_the_tree, tables_of, whole
+from .diff import changed_columns
+from .logged_models import is_watched
 from .models import Kind
-from .reach import choices_of, far_reaching, object_tags, of_the_tree, tables_of, whole
-from .recording import record
 from .tags import (
     EVERYTHING,
     branch_tag,
@@ -35,7 +35,7 @@ from .tags import (
     object_tag,
     table,
 )
-from .watched import is_watched
+from .transaction import record
 from .writing import Made
 
 _BEFORE = "_change_log_before"
@@ -157,12 +157,12 @@ def moved(
 
 
 def _moved(page: Page) -> Made:
-    made = described.page(page, Kind.MOVED, before=page)
+    made = describe.page(page, Kind.MOVED, before=page)
     made.tags = {*object_tags(page), branch_tag(page.path)}
     # What is below it may be of any type.
-    for model in described.page_models():
+    for model in describe.page_models():
         made.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
-    if described.has_followers(page):
+    if describe.has_followers(page):
         made.tags.add(EVERYTHING)
     return made
 
@@ -186,7 +186,7 @@ def record_change(
     is_gone: bool = False,
 ) -> None:
     """Record a change of one object, which makes `tags` old."""
-    made = described.change(instance, before=before, is_new=is_new, is_gone=is_gone)
+    made = describe.change(instance, before=before, is_new=is_new, is_gone=is_gone)
     made.tags = tags | far_reaching(instance)
     record(made)
 
@@ -197,7 +197,7 @@ def is_public(instance: Any) -> bool:
     if issubclass(model, DraftStateMixin) and not _has_part_without_drafts(model):
         return bool(instance.live)
     if isinstance(instance, AbstractRendition):
-        return described.is_shown(instance)
+        return describe.is_shown(instance)
     return all(is_public(owner) for owner in _known_owners(instance))
 
 
@@ -208,6 +208,6 @@ def _has_part_without_drafts(model: Any) -> bool:
 
 
 def _known_owners(instance: Any) -> Iterable[Any]:
-    for field in described.parental_keys(type(instance)):
+    for field in describe.parental_keys(type(instance)):
         if field.is_cached(instance) and getattr(instance, field.name) is not None:
             yield getattr(instance, field.name)

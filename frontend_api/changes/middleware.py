@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse
 
-from .recording import recording
+from .transaction import recording
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 

@@ -8,7 +8,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from .models import Change, ChangeLog
-from .recording import bump
+from .transaction import bump
 
 
 @receiver(post_migrate)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import cms.validators
-import frontend_api.headless
+import frontend_api.previews.headless
 import insights.models
 
 
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "list of insights",
                 "verbose_name_plural": "lists of insights",
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="InsightPage",
@@ -382,6 +382,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "insight",
                 "verbose_name_plural": "insights",
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
     ]

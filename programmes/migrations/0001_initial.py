@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import cms.validators
-import frontend_api.headless
+import frontend_api.previews.headless
 
 
 class Migration(migrations.Migration):
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "list of programmes",
                 "verbose_name_plural": "lists of programmes",
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="ProgrammePage",
@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "programme",
                 "verbose_name_plural": "programmes",
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="Phase",

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from wagtail.models import Page
 
 from cms.models import Theme
-from frontend_api.changes.recording import bump
+from frontend_api.changes.transaction import bump
 from insights.models import InsightPage, source_of
 from programmes.models import Partner, ProgrammePage, ProgrammePartner, RelatedInsight
 

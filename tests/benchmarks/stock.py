@@ -13,8 +13,8 @@ from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.fields import ImageRenditionField
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
-from frontend_api.image_uses import use_named
-from frontend_api.values import RepresentedField
+from frontend_api.images.uses import use_named
+from frontend_api.serialization.model_fields import RepresentedField
 from programmes.models import Partner, ProgrammePartner, RelatedInsight
 
 

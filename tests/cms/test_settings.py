@@ -353,7 +353,7 @@ def test_caches_in_front_are_named_by_the_environment() -> None:
         "CLOUDFLARE_ZONE": "0" * 32,
         "CLOUDFLARE_TOKEN": "token",
     }
-    backends = "frontend_api.purging.backends"
+    backends = "frontend_api.caching.cdn.backends"
     http = {"BACKEND": f"{backends}.HttpTagBackend"}
     secret = {"HEADERS": {"Authorization": "Bearer $ecret"}}
     zone = {"ZONEID": "0" * 32, "BEARER_TOKEN": "token"}

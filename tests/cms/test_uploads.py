@@ -13,8 +13,8 @@ from django.urls import reverse
 from PIL import Image, ImageSequence
 
 from cms.models import CmsImage
-from frontend_api import image_files
-from frontend_api.image_files import AS_IT_IS, OPAQUE
+from frontend_api.images import files
+from frontend_api.images.files import AS_IT_IS, OPAQUE
 from tests import factories
 from tests.cms.admin import soup
 
@@ -138,9 +138,9 @@ def test_no_more_of_an_animation_is_read_than_a_picture_may_have(
             read.append(self.position)
             return super().__next__()
 
-    monkeypatch.setattr(image_files.ImageSequence, "Iterator", Counting)
+    monkeypatch.setattr(files.ImageSequence, "Iterator", Counting)
     assert upload(administrator, "wall.gif", content)["success"] is True
-    assert len(read) == image_files.MOST_PIXELS // (4_000 * 2_000) + 1
+    assert len(read) == files.MOST_PIXELS // (4_000 * 2_000) + 1
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")

@@ -8,8 +8,8 @@ import pytest
 from django.urls import get_resolver
 
 from cms.models import ContentPage
-from frontend_api.registry import RESERVED, collections
-from tests.frontend_api.test_parameters import PARAMETERS
+from frontend_api.endpoints.collections import RESERVED, collections
+from tests.frontend_api.endpoints.test_parameters import PARAMETERS
 
 pytestmark = pytest.mark.once
 

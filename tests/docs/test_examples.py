@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from frontend_api.renditions import make_for
+from frontend_api.images.renditions import make_for
 from programmes.models import ProgrammePage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

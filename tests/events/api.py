@@ -2,9 +2,9 @@
 
 import django_filters
 
-from frontend_api.filters import CollectionFilterSet, SlugsFilter
-from frontend_api.registry import register
-from frontend_api.views import CollectionViewSet
+from frontend_api.endpoints.collections import register
+from frontend_api.endpoints.filters import CollectionFilterSet, SlugsFilter
+from frontend_api.endpoints.pages import CollectionViewSet
 
 from .models import EventPage, MeetingPage
 

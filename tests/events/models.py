@@ -15,7 +15,7 @@ from wagtail.models import DraftStateMixin, Orderable, Page, RevisionMixin
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail.snippets.models import register_snippet
 
-from frontend_api.headless import HeadlessPage
+from frontend_api.previews.headless import HeadlessPage
 
 # `from` is no name in Python, so this is not written as a class.
 Age = TypedDict("Age", {"from": int, "adults": bool})

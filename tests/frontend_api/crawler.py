@@ -12,8 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from frontend_api import urls
-
-from .random_texts import MARKER
+from tests.frontend_api.random_texts import MARKER
 
 ROOT = "/api/v2/"
 # A preview is for whoever has its token; the rest is no endpoint of its own.

@@ -14,17 +14,17 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.images.models import Image
 from wagtail.search.index import RelatedFields, SearchField
 
-from frontend_api import image_checks
-from frontend_api.checks import (
+from frontend_api.endpoints.collections import register
+from frontend_api.endpoints.filters import CollectionFilterSet
+from frontend_api.endpoints.pages import CollectionViewSet
+from frontend_api.openapi.checks import (
     check_api_fields,
     check_client_urls,
     check_search_fields,
     check_types,
 )
-from frontend_api.filters import CollectionFilterSet
-from frontend_api.registry import register
-from frontend_api.values import ImageFor, RepresentedField
-from frontend_api.views import CollectionViewSet
+from frontend_api.serialization import checks
+from frontend_api.serialization.model_fields import ImageFor, RepresentedField
 from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests.events.api import EventsViewSet
@@ -161,7 +161,7 @@ GOOD = {"widths": (320, 640)}
 )
 def test_uses_of_images_are_described_well(settings: Any, uses: Any, mistake: str) -> None:
     settings.IMAGE_USES = uses
-    (message,) = image_checks.check_images(None)
+    (message,) = checks.check_images(None)
     assert message.id == "frontend_api.E005"
     assert mistake in message.msg
 
@@ -171,7 +171,7 @@ def test_a_use_that_is_not_there_is_found_in_a_model(
     monkeypatch: pytest.MonkeyPatch, attribute: str
 ) -> None:
     monkeypatch.setattr(EventPage, attribute, [APIField("image", serializer=ImageFor("heroo"))])
-    (message,) = image_checks.check_images(None)
+    (message,) = checks.check_images(None)
     assert message.id == "frontend_api.E006"
     assert f"{attribute}: 'image' names the image use 'heroo'" in message.msg
 
@@ -182,7 +182,7 @@ def test_a_use_that_is_not_there_is_found_in_a_block(monkeypatch: pytest.MonkeyP
     # A block may hold itself.
     body.child_blocks["again"] = body
     monkeypatch.setattr(EventPage._meta.get_field("body"), "stream_block", body)
-    (message,) = image_checks.check_images(None)
+    (message,) = checks.check_images(None)
     assert message.id == "frontend_api.E006"
     assert "body: the block 'picture' names the image use 'heroo'" in message.msg
 
@@ -190,14 +190,14 @@ def test_a_use_that_is_not_there_is_found_in_a_block(monkeypatch: pytest.MonkeyP
 def test_an_image_model_that_the_api_knows_too_little_of_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(image_checks, "get_image_model", lambda: Image)
-    (message,) = image_checks.check_images(None)
+    monkeypatch.setattr(checks, "get_image_model", lambda: Image)
+    (message,) = checks.check_images(None)
     assert message.id == "frontend_api.E007"
 
 
 def test_a_form_that_takes_images_which_cannot_be_read_is_found(settings: Any) -> None:
     settings.WAGTAILIMAGES_IMAGE_FORM_BASE = "wagtail.images.forms.BaseImageForm"
-    (message,) = image_checks.check_images(None)
+    (message,) = checks.check_images(None)
     assert message.id == "frontend_api.W003"
 
 

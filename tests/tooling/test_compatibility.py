@@ -63,7 +63,7 @@ def test_what_is_committed_is_what_the_code_gives(committed: Document) -> None:
     done = python(
         "-c",
         "import django; django.setup()\n"
-        "from frontend_api.schema.documents import as_json\n"
+        "from frontend_api.openapi.document import as_json\n"
         "print(as_json().decode())",
     )
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from wagtail.models import Site
 
-from frontend_api.changes.recording import recording
+from frontend_api.changes.transaction import recording
 
 
 class Command(BaseCommand):

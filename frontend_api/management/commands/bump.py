@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from frontend_api.changes import versions
-from frontend_api.changes.recording import bump
+from frontend_api.changes.transaction import bump
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from frontend_api import typed_drafts
-from frontend_api.sharing.models import SharedDraft
+from frontend_api.previews import typed_drafts
+from frontend_api.previews.sharing.models import SharedDraft
 
 # So long does the report still tell of a link that has ended.
 KEPT = datetime.timedelta(days=90)

@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.management.commands.fixtree import Command as WagtailCommand
 
-from frontend_api.changes.recording import bump, recording
+from frontend_api.changes.transaction import bump, recording
 
 
 class Command(WagtailCommand):

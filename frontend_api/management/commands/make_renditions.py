@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand
 from wagtail.models import Site
 from wagtail.snippets.models import get_snippet_models
 
-from frontend_api.perspective import Perspective
-from frontend_api.renditions import make_missing, pictures_named, public_objects
+from frontend_api.images.renditions import make_missing, pictures_named, public_objects
+from frontend_api.visibility.perspective import Perspective
 
 
 class Command(BaseCommand):

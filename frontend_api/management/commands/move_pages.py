@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from wagtail.management.commands.move_pages import Command as WagtailCommand
 from wagtail.models import Page
 
-from frontend_api.changes.recording import recording
+from frontend_api.changes.transaction import recording
 
 
 class Command(WagtailCommand):

@@ -10,8 +10,8 @@ from django.utils import timezone
 from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
 from wagtail.models import DraftStateMixin, Revision
 
-from frontend_api.changes import search_index
-from frontend_api.changes.recording import recording
+from frontend_api.changes import search_backend
+from frontend_api.changes.transaction import recording
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Command(WagtailCommand):
         if options["dryrun"]:
             super().handle(*args, **options)
             return
-        search_index.catch_up()
+        search_backend.catch_up()
         failed = [name for name, act in _due() if not _done(name, act)]
         if failed:
             raise CommandError(

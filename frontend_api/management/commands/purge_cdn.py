@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from frontend_api.purging.health import problems
-from frontend_api.purging.running import forget_others, purge
+from frontend_api.caching.cdn.health import problems
+from frontend_api.caching.cdn.purger import forget_others, purge
 
 PATIENCE = 50
 """In seconds; the next run may begin a minute after this one."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.management.commands.set_url_paths import Command as WagtailCommand
 
-from frontend_api.changes.recording import recording
+from frontend_api.changes.transaction import recording
 
 
 class Command(WagtailCommand):

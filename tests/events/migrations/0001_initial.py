@@ -6,7 +6,7 @@ import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import frontend_api.headless
+import frontend_api.previews.headless
 
 
 class Migration(migrations.Migration):
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="Speaker",

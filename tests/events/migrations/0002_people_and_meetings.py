@@ -7,7 +7,7 @@ import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import frontend_api.headless
+import frontend_api.previews.headless
 import tests.events.models
 
 
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "meeting page",
             },
-            bases=(frontend_api.headless.HeadlessPage, "wagtailcore.page"),
+            bases=(frontend_api.previews.headless.HeadlessPage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="MeetingTag",

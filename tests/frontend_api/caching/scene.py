@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils import timezone
 
-from frontend_api.caching.record import ENVIRON, Record
 from frontend_api.changes.models import Change, ChangeLog, Kind
+from frontend_api.dependencies.tracker import ENVIRON, Record
 
 LONG = "A text that is long enough to be worth compressing. " * 20
 

@@ -14,14 +14,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from frontend_api.caching import remembered
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import versions
-from frontend_api.changes.recording import bump
+from frontend_api.changes.transaction import bump
+from frontend_api.dependencies import memo
+from tests.frontend_api.caching.scene import Asking, Got
 from tests.frontend_api.changes import changing_site
 from tests.frontend_api.changes.changing_site import CHANGES
-
-from .scene import Asking, Got
 
 HEADERS = ("Content-Type", "ETag", "Vary")
 START = datetime.datetime(2026, 12, 30, 9, 30, tzinfo=datetime.UTC)
@@ -80,10 +79,10 @@ def site(now: Callable[[], datetime.datetime]) -> Iterator[Reader]:
         changing_site.build()
         # The versions of a transaction that is taken back will be given out again.
         bump()
-        remembered.remembered.clear()
+        memo.remembered.clear()
         reader = Reader()
         # All of this is one transaction, in which nothing would be remembered.
-        patch.setattr(remembered, "state", lambda: versions.current() if reader.remembers else None)
+        patch.setattr(memo, "state", lambda: versions.current() if reader.remembers else None)
         yield reader
         transaction.set_rollback(True)
 

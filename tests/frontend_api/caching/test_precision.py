@@ -14,8 +14,7 @@ from frontend_api.caching.wsgi import ResponseCache
 from insights.models import InsightPage
 from programmes.models import RelatedInsight
 from tests.benchmarks.growing import grow
-
-from .scene import Asking
+from tests.frontend_api.caching.scene import Asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

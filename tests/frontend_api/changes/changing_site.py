@@ -26,8 +26,8 @@ from wagtail.models import (
 
 from cms.models import CmsDocument, CmsImage, ContentPage, SiteSettings, Theme
 from cms.models.site_settings import NavigationItem
-from frontend_api.changes.recording import recording
-from frontend_api.renditions import drop_stale, make_for_users_of
+from frontend_api.changes.transaction import recording
+from frontend_api.images.renditions import drop_stale, make_for_users_of
 from insights.models import InsightPage
 from programmes.models import (
     KeyFigure,

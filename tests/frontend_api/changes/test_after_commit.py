@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from frontend_api.changes.models import Change, Kind
-from frontend_api.changes.recording import record, recording
+from frontend_api.changes.transaction import record, recording
 from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.writing import Made
 

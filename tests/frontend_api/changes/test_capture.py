@@ -17,7 +17,7 @@ from wagtail.models import Collection, Locale, Page, Site
 from cms.models import SiteSettings
 from cms.models.site_settings import NavigationItem
 from frontend_api.changes.models import Change
-from frontend_api.changes.recording import recording
+from frontend_api.changes.transaction import recording
 from insights.models import InsightPage
 from programmes.models import KeyFigure
 from tests import factories

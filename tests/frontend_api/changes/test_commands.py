@@ -12,8 +12,8 @@ from wagtail.signals import page_published
 
 from frontend_api.changes import versions
 from frontend_api.changes.models import Change, ChangeLog, Kind
-from frontend_api.changes.recording import record
 from frontend_api.changes.tags import EVERYTHING
+from frontend_api.changes.transaction import record
 from frontend_api.changes.versions import State, TagVersions
 from frontend_api.changes.writing import Made
 from insights.models import InsightPage

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
 from cms.models import ContentPage, Theme
-from frontend_api.changes import search_index
+from frontend_api.changes import search_backend
 from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
 from frontend_api.management.commands import rebuild_references_index
 from insights.models import InsightPage
@@ -33,7 +33,7 @@ COMMANDS = ["update_index", "rebuild_references_index", "set_url_paths"]
 
 @pytest.fixture(autouse=True)
 def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_index, "AT_ONCE", 5)
+    monkeypatch.setattr(search_backend, "AT_ONCE", 5)
     monkeypatch.setattr(rebuild_references_index, "AT_ONCE", 5)
 
 
@@ -190,7 +190,7 @@ def test_a_page_is_published_while_somebody_leaves_a_transaction_open(
             with pytest.raises(OperationalError, match="locked"):
                 editor.publish()
         return
-    monkeypatch.setattr(search_index, "PATIENCE", "100ms")
+    monkeypatch.setattr(search_backend, "PATIENCE", "100ms")
     other = factories.InsightPageFactory()
     with transaction.atomic():
         other.title = "After"

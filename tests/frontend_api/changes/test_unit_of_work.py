@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from cms.models import Theme
 from frontend_api.changes import unit_of_work, writing
 from frontend_api.changes.models import Change, ChangeLog
-from frontend_api.changes.recording import after_commit, recording
+from frontend_api.changes.transaction import after_commit, recording
 from frontend_api.changes.unit_of_work import is_pending
 from tests import factories
 from tests.threads import Elsewhere

@@ -6,7 +6,7 @@ from django.core.management import BaseCommand
 from wagtail.models import Page
 
 from examples.demo.loading import load
-from frontend_api.changes.recording import recording
+from frontend_api.changes.transaction import recording
 
 
 class Command(BaseCommand):

@@ -1,0 +1,96 @@
+"""Purges a cache, in a thread of its own: whoever waits for it can stop waiting."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from frontend_api.changes.tags import EVERYTHING
+
+from . import addresses
+from .backends import PurgeFailed
+from .surrogate_keys import MANY, header_tags
+from .targets import Target
+
+# Services charge for each address, and take some thousands at a time; a wildcard counts as one.
+MOST_ADDRESSES = 50
+
+
+class Attempt(threading.Thread):
+    """One attempt to purge a cache, which never reads the database."""
+
+    def __init__(self, target: Target, tags: Collection[str]) -> None:
+        # A cache that never answers keeps no process alive.
+        super().__init__(name=f"purge {target.name}", daemon=True)
+        self._error: str | None = None
+        self._act = _by_tag(target, tags) if target.takes_tags else _by_address(target, tags)
+
+    def run(self) -> None:
+        """Purge."""
+        try:
+            self._act()
+        except Exception as error:
+            # Each service has errors of its own.
+            self._error = f"{type(error).__name__}: {error}"
+
+    def error(self, deadline: float) -> str | None:
+        """Wait until then, and return what went wrong, or None."""
+        self.join(max(0.0, deadline - time.monotonic()))
+        return "It does not answer in time." if self.is_alive() else self._error
+
+
+def _by_tag(target: Target, tags: Collection[str]) -> Callable[[], None]:
+    names = header_tags({EVERYTHING} if EVERYTHING in tags else {MANY, *tags})
+    return lambda: target.backend().purge_tags(names)
+
+
+def _by_address(target: Target, tags: Collection[str]) -> Callable[[], None]:
+    known = addresses.made_of(tags)
+    if target.takes_wildcards and (EVERYTHING in tags or len(known) > MOST_ADDRESSES):
+        known = [addresses.everything()]
+    return lambda: _purge_addresses(target.backend(), known)
+
+
+def _purge_addresses(backend: Any, known: Iterable[str]) -> None:
+    batch = [one for one in known if backend.invalidates_hostname(urlsplit(one).netloc)]
+    if batch:
+        with _Complaints() as complaints:
+            backend.purge_batch(batch)
+        if complaints.first:
+            raise PurgeFailed(complaints.first)
+
+
+class _Complaints(logging.Handler):
+    """Hears what the backends of Wagtail log in this thread; they say in no other way that they could not purge."""
+
+    # One of them writes to the root logger.
+    LOGGERS = (logging.getLogger("wagtail.frontendcache"), logging.getLogger())
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.first = ""
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the first complaint."""
+        if record.thread == self._thread and not self.first:
+            self.first = record.getMessage()
+
+    def __enter__(self) -> "_Complaints":
+        for logger in self.LOGGERS:
+            # The setting `LOGGING` silences what it does not name, unless it says otherwise.
+            logger.disabled = False
+            if not logger.isEnabledFor(logging.ERROR):
+                raise PurgeFailed(
+                    f"Nothing can tell whether it is purged, because the logger {logger.name!r} is silenced; let it "
+                    "say what is an ERROR in the setting LOGGING."
+                )
+        for logger in self.LOGGERS:
+            logger.addHandler(self)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        for logger in self.LOGGERS:
+            logger.removeHandler(self)

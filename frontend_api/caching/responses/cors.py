@@ -1,0 +1,57 @@
+"""Which websites' scripts may read the API: those that Wagtail's sites are, and those that a setting names."""
+
+import re
+from typing import Any
+
+from corsheaders.conf import conf
+from corsheaders.signals import check_request_enabled
+from django.http import HttpRequest
+from wagtail.models import Site
+
+from frontend_api.changes import versions
+from frontend_api.changes.tags import EVERYTHING
+from frontend_api.changes.versions import State, tag_versions
+
+
+class _Origins:
+    """The origins of the sites, read anew when everything may have changed, which it has when a site has."""
+
+    def __init__(self) -> None:
+        self._read: tuple[State, State, frozenset[str]] | None = None
+
+    def of_sites(self, state: State) -> frozenset[str]:
+        """Return the origins of all sites, as of `state`."""
+        read = self._read
+        if read is None or not tag_versions.unchanged([EVERYTHING], *read[:2], state):
+            origins = frozenset(site.root_url.lower() for site in Site.objects.all())
+            read = self._read = state, versions.current(), origins
+        return read[2]
+
+
+_origins = _Origins()
+
+
+def is_allowed(origin: str, state: State) -> bool:
+    """Tell whether scripts of `origin`, such as https://www.example.org, may read the API."""
+    return origin in conf.CORS_ALLOWED_ORIGINS or origin.lower() in _origins.of_sites(state)
+
+
+def headers(origin: str | None, state: State) -> list[tuple[str, str]]:
+    """Return the headers that let scripts of `origin` read an answer, if they may."""
+    if not origin or not is_allowed(origin, state):
+        return []
+    return [
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Expose-Headers", ", ".join(conf.CORS_EXPOSE_HEADERS)),
+    ]
+
+
+def allow_sites(sender: Any, request: HttpRequest, **kwargs: Any) -> bool:
+    """Let django-cors-headers, which answers preflights, know the same origins for the API and for nothing else."""
+    origin = request.headers.get("Origin")
+    if not origin or not re.match(conf.CORS_URLS_REGEX, request.path_info):
+        return False
+    return is_allowed(origin, versions.current())
+
+
+check_request_enabled.connect(allow_sites, dispatch_uid="frontend_api.caching.responses.cors")

@@ -1,0 +1,210 @@
+"""Answers public reads from the cache, and keeps what it had to have rendered.
+
+The version of the change log is read first of all, before the cache is asked and before anything is rendered. What is
+rendered then may be newer than that version and never older, so an entry that says it holds is as good as a new one.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import Error, connection
+from django.utils import timezone
+
+from frontend_api.caching.cdn import addresses
+from frontend_api.changes import versions
+from frontend_api.changes.unit_of_work import is_pending
+from frontend_api.changes.versions import State, tag_versions
+from frontend_api.dependencies.tracker import Record
+
+from . import cache_key, cors, encodings, entries, headers, store
+from .cache_key import Environ
+from .encodings import BROTLI, IDENTITY
+from .entries import Entry
+
+Headers = list[tuple[str, str]]
+
+# By so many changes an entry may be behind before it is written again with the newest version: what changed since is
+# known for twice as many.
+FAR_BEHIND = versions.MOST_CHANGES // 2
+# A shared cache must not answer whoever has a credential with what everybody gets.
+VARY = "Accept-Encoding, Origin, Authorization"
+NOT_MODIFIED = "304 Not Modified"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What Django answered to the plain form of a request."""
+
+    status: str
+    headers: Headers
+    chunks: Iterable[bytes]
+    record: Record | None
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the client gets; `chunks` are those that were rendered where the response is none to be kept."""
+
+    status: str
+    headers: Headers
+    chunks: Iterable[bytes]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a client asked for, and when."""
+
+    environ: Environ
+    key: str
+    at: datetime
+    allowed: Headers
+    """The headers that let a script read the answer, if it may."""
+
+
+def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | None:
+    """Return the answer to a read, or None where Django is to give its own to the request as it is."""
+    # Who is in the middle of a change sees what nobody else does yet.
+    if not cache_key.is_public(environ) or is_pending():
+        return None
+    try:
+        state = _state()
+        allowed = cors.headers(environ.get("HTTP_ORIGIN"), state)
+        key = cache_key.key(environ, state.epoch)
+        entry = store.get(key)
+        if entry is not None and state.version < entry.seen.version:
+            # Others may have gone on since; what is newer than the log is now is of another log.
+            state = versions.current()
+        now = timezone.now()
+        holds = entry is not None and _holds(entry, state, now)
+    except Error:
+        # Django says so in the form of all errors.
+        return None
+    asked = _Asked(environ, key, now, allowed)
+    if entry is not None and holds:
+        if entry.since.version < state.version - FAR_BEHIND:
+            entry = entry._replace(since=state, seen=state)
+            store.put(key, entry)
+        return _answered(entry, asked, is_kept=True)
+    rendered = render(cache_key.plain(environ))
+    record = rendered.record
+    if record is None or not _may_be_kept(rendered):
+        return _passed_on(rendered, asked)
+    try:
+        body = b"".join(rendered.chunks)
+        seen = _state_after(state)
+    finally:
+        rendered.close()
+    entry = entries.make(
+        since=state,
+        seen=seen or state,
+        until=record.until,
+        tags=record.tags,
+        status=rendered.status,
+        sent=rendered.headers,
+        body=body,
+        made_at=now,
+        before=entry,
+    )
+    is_kept = record.refusal is None and seen is not None
+    if is_kept:
+        store.put(key, entry)
+    return _answered(entry, asked, is_kept)
+
+
+def no_store(sent: Headers) -> Headers:
+    """Return the headers of an answer that is not for caches, which says so unless it says something itself."""
+    if any(name.lower() == "cache-control" for name, _ in sent):
+        return sent
+    return [*sent, ("Cache-Control", "no-store")]
+
+
+def _state() -> State:
+    """Return where the change log stands.
+
+    On a hit nothing else finds out that the server has closed a connection, so a second one is tried.
+    """
+    try:
+        return versions.current()
+    except Error:
+        if connection.in_atomic_block:
+            raise
+    connection.close()
+    return versions.current()
+
+
+def _state_after(before: State) -> State | None:
+    """Return where the change log stands once something is rendered, or None where nobody knows."""
+    try:
+        after = versions.current()
+    except Error:
+        return None
+    return after if after.epoch == before.epoch else None
+
+
+def _holds(entry: Entry, state: State, now: datetime) -> bool:
+    in_time = entry.made_at <= now and (entry.until is None or now < entry.until)
+    return in_time and tag_versions.unchanged(entry.tags, entry.since, entry.seen, state)
+
+
+def _may_be_kept(rendered: Rendered) -> bool:
+    """Tell whether the response itself leaves it to the cache, and is the same for all clients."""
+    if not rendered.status.startswith("200 "):
+        return False
+    for name, value in rendered.headers:
+        match name.lower():
+            case "cache-control" | "set-cookie" | "content-encoding":
+                return False
+            case "vary" if not _names(value) <= _names(VARY):
+                return False
+    return True
+
+
+def _names(value: str) -> set[str]:
+    return {part.strip().lower() for part in value.split(",") if part.strip()}
+
+
+def _answered(entry: Entry, asked: _Asked, is_kept: bool) -> Answer:
+    environ = asked.environ
+    accepted = encodings.preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if accepted[0] == BROTLI and entry.brotli is None:
+        entry = entry.with_brotli()
+        if is_kept:
+            store.put(asked.key, entry)
+    coding, body = entry.body(accepted)
+    match = headers.known(environ.get("HTTP_IF_NONE_MATCH", ""), entry.name, coding)
+    lasts = _cache_control(entry, asked) if is_kept else "no-cache"
+    sent: Headers = [
+        ("ETag", match or headers.etag(entry.name, coding)),
+        ("Vary", VARY),
+        ("Cache-Control", lasts),
+        *asked.allowed,
+        *(entry.lasting if is_kept else ()),
+    ]
+    if match:
+        return Answer(NOT_MODIFIED, sent, ())
+    sent += [*entry.headers, ("Content-Length", str(len(body)))]
+    if coding != IDENTITY:
+        sent.append(("Content-Encoding", coding))
+    return Answer(entry.status, sent, () if environ["REQUEST_METHOD"] == "HEAD" else (body,))
+
+
+def _cache_control(entry: Entry, asked: _Asked) -> str:
+    fresh, stale = headers.lifetimes(entry.until, asked.at)
+    if lasts := fresh + stale:
+        environ = asked.environ
+        path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
+        query = environ.get("QUERY_STRING", "")
+        if not addresses.may_be_held(path, query, entry.tags, asked.at, lasts):
+            fresh = stale = 0
+    return headers.cache_control(fresh, stale)
+
+
+def _passed_on(rendered: Rendered, asked: _Asked) -> Answer:
+    """Return the response as it was rendered, but for what the plain form of the request left out."""
+    sent = no_store([*rendered.headers, *asked.allowed])
+    if asked.environ["REQUEST_METHOD"] == "HEAD":
+        rendered.close()
+        return Answer(rendered.status, sent, ())
+    return Answer(rendered.status, sent, rendered.chunks)

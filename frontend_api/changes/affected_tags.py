@@ -1,0 +1,101 @@
+"""How far a change reaches: the tags of all that it makes old."""
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CASCADE, ForeignKey, ManyToOneRel, Model
+from wagtail.images.models import AbstractRendition
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+
+from . import describe
+from .logged_models import is_watched
+from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag, table, tables
+
+
+def object_tags(instance: Any) -> set[str]:
+    """Return the tags by which responses know an object, what it is part of, and what it connects."""
+    model: type[Model] = type(instance)
+    tags = {object_tag(model, instance.pk), *tables_of(instance)}
+    for field in (*describe.parental_keys(model), *_connected(model)):
+        tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
+    if isinstance(instance, AbstractRendition):
+        image: Any = model._meta.get_field("image").related_model
+        tags.add(object_tag(image, instance.image_id))
+    return tags
+
+
+@cache
+def _connected(model: type[Model]) -> tuple[Any, ...]:
+    """Return the keys of a model whose rows are the choices of a many-to-many field, and may be made by themselves."""
+    is_between = any(
+        field.remote_field.through is model
+        for other in apps.get_models()
+        for field in other._meta.many_to_many
+    )
+    fields = model._meta.concrete_fields if is_between else ()
+    return tuple(field for field in fields if isinstance(field, ForeignKey))
+
+
+def whole(instance: Any) -> set[str]:
+    """Return the tags of an object that comes or goes."""
+    return object_tags(instance) | {membership_tag(name) for name in tables_of(instance)}
+
+
+def tables_of(instance: Any) -> tuple[str, ...]:
+    """Return the tables that an object has a row in, whatever type it was loaded as."""
+    model: Any = type(instance)
+    if isinstance(instance, Page):
+        model = instance.specific_class or model
+    return tables(model)
+
+
+def of_the_tree(before: Page, after: Page, changed: set[str]) -> set[str]:
+    """Return what else becomes old with a page's address, and with it being there or not."""
+    tags = set()
+    if changed & {"slug", "url_path"}:
+        tags.add(branch_tag(after.path))
+    if changed & {"live", "expire_at", "locale_id"} and describe.has_followers(after):
+        # What follows it comes and goes with it.
+        tags.add(EVERYTHING)
+    if "alias_of_id" in changed:
+        # What hides it, and all that is below it, is another page now.
+        tags.add(EVERYTHING)
+    return tags
+
+
+def far_reaching(instance: Any) -> set[str]:
+    """Return what becomes old with an object on which more depends than what shows it."""
+    if isinstance(instance, Site | Locale | Collection | CollectionViewRestriction):
+        return {EVERYTHING}
+    if isinstance(instance, PageViewRestriction):
+        page = Page.objects.filter(pk=instance.page_id).first()
+        if page is None or describe.has_followers(page) or page.sites_rooted_here.exists():
+            return {EVERYTHING}
+        # It comes or goes as if it were published or unpublished.
+        return object_tags(page) | {column_tag(name, "live") for name in tables_of(page)}
+    return set()
+
+
+def choices_of(model: type[Model]) -> set[str]:
+    """Return the tags of the rows in which the database forgets a deleted object unheard: keys to it, and choices."""
+    tags = set()
+    for field in model._meta.get_fields():
+        relation: Any = field if field.auto_created else getattr(field, "remote_field", None)
+        through = getattr(relation, "through", None)
+        if through is not None and through._meta.auto_created:
+            tags |= {table(through), membership_tag(table(through))}
+        elif isinstance(field, ManyToOneRel) and field.on_delete is not CASCADE:
+            holder: Any = field.related_model
+            if is_watched(holder):
+                tags.add(table(holder))
+                for name in describe.tables_with(holder):
+                    tags.add(column_tag(name, field.field.column))
+    return tags

@@ -1,0 +1,151 @@
+"""What a change is called: what happened, to what, and where."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q
+from modelcluster.fields import ParentalKey
+from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+    get_page_models,
+)
+from wagtail.snippets.models import get_snippet_models
+
+from frontend_api.images.uses import use_named
+
+from .models import Kind
+from .tags import table, tables
+from .writing import Made
+
+
+def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Made:
+    """Return what happens to an object, without its tags."""
+    if isinstance(instance, PageViewRestriction | CollectionViewRestriction):
+        return _restriction(instance, is_gone=is_gone)
+    owner = _owner(instance)
+    if isinstance(owner, Page):
+        is_itself = owner is instance
+        if not is_itself:
+            return page(owner, Kind.UPDATED, before=owner)
+        was_live = before.live if before is not None else not is_new
+        kind = _page_kind(was_live, owner.live, is_gone=is_gone)
+        return page(owner, kind, before=before, is_gone=is_gone)
+    kind = Kind.DELETED if is_gone and owner is instance else _kind(type(owner))
+    return Made(
+        kind,
+        object_type=owner._meta.label_lower,
+        object_id=str(owner.pk),
+        site_id=getattr(owner, "site_id", owner.pk if isinstance(owner, Site) else None),
+    )
+
+
+def page(page: Page, kind: Kind, *, before: Page | None = None, is_gone: bool = False) -> Made:
+    """Return what happens to a page, without its tags."""
+    return Made(
+        kind,
+        object_type=_type_of(page),
+        object_id=str(page.pk),
+        path_before=before.url_path if before is not None else (page.url_path if is_gone else ""),
+        path_after="" if is_gone else page.url_path,
+        site_id=_site_of(page),
+        locale=page.locale.language_code if page.locale_id else "",
+    )
+
+
+def _page_kind(was_live: bool, is_live: bool, *, is_gone: bool) -> Kind:
+    if is_gone:
+        return Kind.DELETED
+    if was_live != is_live:
+        return Kind.PUBLISHED if is_live else Kind.UNPUBLISHED
+    return Kind.UPDATED
+
+
+def _restriction(instance: Any, *, is_gone: bool) -> Made:
+    target: Any = (
+        instance.page if isinstance(instance, PageViewRestriction) else instance.collection
+    )
+    kind = Kind.UNRESTRICTED if is_gone else Kind.RESTRICTED
+    if isinstance(target, Page):
+        return page(target, kind, before=target)
+    return Made(kind, object_type=target._meta.label_lower, object_id=str(target.pk))
+
+
+def _owner(instance: Any) -> Any:
+    """Return what an object is part of: the page of an inline child, the image of a rendition, or the object itself."""
+    if isinstance(instance, AbstractRendition):
+        return instance.image
+    for field in parental_keys(type(instance)):
+        if field.is_cached(instance) and getattr(instance, field.name) is not None:
+            return _owner(getattr(instance, field.name))
+    return instance
+
+
+def _kind(model: type[Model]) -> Kind:
+    if model._meta.label_lower == "wagtailredirects.redirect":
+        return Kind.REDIRECT
+    for base, kind in _KINDS:
+        if issubclass(model, base):
+            return kind
+    return Kind.SNIPPET if model in get_snippet_models() else Kind.OTHER
+
+
+_KINDS: tuple[tuple[type[Model], Kind], ...] = (
+    (AbstractImage, Kind.IMAGE),
+    (AbstractDocument, Kind.DOCUMENT),
+    (BaseSiteSetting, Kind.SETTING),
+    (BaseGenericSetting, Kind.SETTING),
+    (Collection, Kind.COLLECTION),
+    (Site, Kind.SITE),
+    (Locale, Kind.LOCALE),
+)
+
+
+def _type_of(page: Page) -> str:
+    # Django keeps content types in memory.
+    model = ContentType.objects.get_for_id(page.content_type_id).model_class()
+    return (model or type(page))._meta.label_lower
+
+
+def _site_of(page: Page) -> int | None:
+    """Return the site that a page is of, by its place in the tree."""
+    roots = Site.objects.order_by("-root_page__depth").values_list("pk", "root_page__path")
+    return next((key for key, path in roots if page.path.startswith(path)), None)
+
+
+def has_followers(page: Page) -> bool:
+    """Tell whether other pages come and go with a page: those below it, and its aliases.
+
+    Its own count of children may be too old to rely on.
+    """
+    below = Q(path__startswith=page.path, depth__gt=page.depth)
+    return Page.objects.filter(below | Q(alias_of=page.pk)).exists()
+
+
+def page_models() -> tuple[type[Page], ...]:
+    """Return every type of pages, and what they share."""
+    return (Page, *get_page_models())
+
+
+def tables_with(model: type[Model]) -> list[str]:
+    """Return every table whose objects have the columns of `model`."""
+    subtypes = [one for one in page_models() if issubclass(one, model)]
+    return [table(one) for one in subtypes] or [*tables(model)]
+
+
+def parental_keys(model: type[Model]) -> list[Any]:
+    """Return the keys by which an inline child names what it is part of."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, ParentalKey)]
+
+
+def is_shown(rendition: AbstractRendition) -> bool:
+    """Tell whether a rendition is one that the API shows; the admin makes others for itself."""
+    return any(rendition.filter_spec in use_named(name).specs() for name in settings.IMAGE_USES)

@@ -1,0 +1,177 @@
+"""What a query reads, told from its SQL: tables, and the columns by which it compares, joins, groups and orders.
+
+What cannot be told is told as unknown, never left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from frontend_api.bounded import memoized, size_of
+from frontend_api.changes.logged_models import is_watched
+from frontend_api.changes.models import ChangeLog
+from frontend_api.changes.private_columns import private_columns
+from frontend_api.changes.tags import SEARCH, column_tag, membership_tag, table
+
+from .sql_scanner import NotUnderstood, Scope, scopes
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The tags of what a query reads, and what else it depends on, of which nobody logs a change."""
+
+    tags: frozenset[str]
+    unknown: frozenset[str]
+    """Tables by their names, and what is not understood in a few words."""
+
+    def __sizeof__(self) -> int:
+        """Return the bytes of memory that it takes."""
+        return object.__sizeof__(self) + size_of(self.tags) + size_of(self.unknown)
+
+
+MOST_BYTES = 4 * 1024 * 1024
+_NOTHING = Reads(frozenset(), frozenset())
+
+
+@memoized(MOST_BYTES)
+def everything_in(statement: object) -> Reads:
+    """Return what a query reads, for all that anybody may make of its rows: whole tables."""
+    if _reads_nothing(statement):
+        return _NOTHING
+    try:
+        found = _scopes(statement)
+    except NotUnderstood as error:
+        return Reads(frozenset(), frozenset({str(error)}))
+    reads = _reads({name: {name} for scope in found for name in scope.tables.values()})
+    return _without_private(reads, found)
+
+
+@memoized(MOST_BYTES)
+def compared_in(statement: object) -> Reads:
+    """Return what decides which rows a query finds, and in which order; the values of the rows are left out."""
+    if _reads_nothing(statement):
+        return _NOTHING
+    try:
+        found = _scopes(statement)
+    except NotUnderstood as error:
+        return Reads(frozenset(), frozenset({str(error)}))
+    tags: dict[str, set[str]] = {}
+    for scope in found:
+        for name in scope.tables.values():
+            tags.setdefault(name, set()).add(membership_tag(name))
+        for alias, column in (*scope.compared, *_deciding_groups(scope)):
+            known = scope.table_of(alias)
+            # A primary key never changes, and that of a parent's table is the child's.
+            if known and not _is_key(known, column):
+                of = scope.same_row.get(alias, known)
+                tags.setdefault(known, set()).add(column_tag(of, column))
+    return _without_private(_reads(tags), found, returned=False)
+
+
+def _scopes(statement: object) -> list[Scope]:
+    found = scopes(statement)
+    for scope in found:
+        _find_same_rows(scope)
+    return found
+
+
+def _deciding_groups(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Return the columns by which rows are grouped, but for those of tables of which each row is a group alone."""
+    alone = {
+        alias
+        for alias, column in scope.grouped
+        if (name := scope.table_of(alias)) and _is_key(name, column)
+    }
+    return (named for named in scope.grouped if named[0] not in alone)
+
+
+# By these a transaction is taken back in part, or not.
+_SAVEPOINTS = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) "?\w+"?')
+
+
+def _reads_nothing(statement: object) -> bool:
+    return isinstance(statement, str) and _SAVEPOINTS.fullmatch(statement) is not None
+
+
+def _without_private(reads: Reads, found: list[Scope], *, returned: bool = True) -> Reads:
+    """Add what scopes read of columns that the log passes over.
+
+    Whoever fetches whole objects may not look at all of their columns; `attributes` hears it who does.
+    """
+    bare = set().union(*(scope.bare for scope in found))
+    unknown = {
+        f"{name}.{column}"
+        for scope in found
+        for alias, name in scope.tables.items()
+        for column in _private_in(scope, alias, name, bare, returned=returned)
+    }
+    return Reads(reads.tags, reads.unknown | unknown) if unknown else reads
+
+
+def _private_in(scope: Scope, alias: str, name: str, bare: set[str], *, returned: bool) -> set[str]:
+    model: Any = _models().get(name)
+    if model is None:
+        return set()
+    # The other half of the row says which type of page it is of.
+    private = private_columns(_models().get(scope.same_row.get(alias, name), model))
+    compared = (*scope.compared, *_deciding_groups(scope))
+    named = bare | {column for of, column in compared if of == alias}
+    if returned:
+        own = {column for of, column in scope.returned if of in {alias, ""}}
+        columns = {field.column for field in model._meta.local_concrete_fields}
+        # On PostgreSQL the name of a table is that of its whole row too.
+        if "*" in own or alias in bare:
+            named |= columns
+        elif not columns <= own:
+            named |= own
+    return named & private
+
+
+def _reads(tags: dict[str, set[str]]) -> Reads:
+    found: set[str] = set()
+    unknown: set[str] = set()
+    for name, of_table in tags.items():
+        if name.startswith(_SEARCH_INDEX):
+            found.add(SEARCH)
+        elif name in _IRRELEVANT:
+            continue
+        elif (model := _models().get(name)) and is_watched(model):
+            found |= of_table
+        else:
+            unknown.add(name)
+    return Reads(frozenset(found), frozenset(unknown))
+
+
+# The index has tables of its own beside those of its models.
+_SEARCH_INDEX = "wagtailsearch_indexentry"
+# What a content type stands for is in the code; and where the log stands, caches ask for themselves.
+_IRRELEVANT = {"django_content_type", table(ChangeLog)}
+
+
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {table(model): model for model in apps.get_models(include_auto_created=True)}
+
+
+def _is_key(name: str, column: str) -> bool:
+    model = _models().get(name)
+    return model is not None and model._meta.pk.column == column
+
+
+def _find_same_rows(scope: Scope) -> None:
+    """Find the aliases of a parent's table that are joined as the other half of a row of the child's."""
+    for alias, name in scope.tables.items():
+        model: Any = _models().get(name)
+        if model is None:
+            continue
+        for parent, link in model._meta.parents.items():
+            if link is None or (alias, link.column) not in scope.compared:
+                continue
+            parents = [other for other, its in scope.tables.items() if its == table(parent)]
+            if len(parents) == 1:
+                scope.same_row[parents[0]] = scope.same_row.get(alias, name)

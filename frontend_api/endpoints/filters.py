@@ -1,0 +1,130 @@
+"""Filters of collection endpoints; each only narrows the queryset that the perspective gave.
+
+An app describes its own with django-filter::
+
+    class EventFilterSet(CollectionFilterSet):
+        city = filters.CharFilter(field_name="city")
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Model, QuerySet
+
+from frontend_api.errors import BadParameters
+from frontend_api.visibility.perspective import Perspective
+
+from .parameters import LARGEST, MOST_VALUES
+
+_SLUG = re.compile(r"[\w-]{1,255}")
+
+
+class CollectionFilterSet(django_filters.FilterSet):
+    """The filters of one collection; `perspective` tells a filter what else the request may see."""
+
+    perspective: Perspective
+
+    @classmethod
+    def narrow(cls, queryset: QuerySet, data: Any, perspective: Perspective) -> QuerySet:
+        """Return `queryset` narrowed by the filters that `data` names, or raise a problem for each bad value."""
+        filterset = cls(data, queryset=queryset)
+        filterset.perspective = perspective
+        if not filterset.is_valid():
+            raise BadParameters(
+                {
+                    name: f"{name} is '{data[name][:40]}'; {' '.join(map(_in_a_sentence, errors))}"
+                    for name, errors in filterset.errors.items()
+                }
+            )
+        return filterset.qs
+
+
+def _in_a_sentence(error: object) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:]
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of several values; the error for another one lists them."""
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        values = sorted(value for value, _ in choices)
+        message = f"it takes {', '.join(values[:-1])} or {values[-1]}."
+        super().__init__(
+            *args, choices=choices, error_messages={"invalid_choice": message}, **kwargs
+        )
+
+
+class DateFilter(django_filters.DateFilter):
+    """A date in the one form that everybody reads alike."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            input_formats=["%Y-%m-%d"],
+            error_messages={"invalid": "enter a valid date, as in 2024-05-31."},
+            **kwargs,
+        )
+
+
+class SlugsField(forms.CharField):
+    """Comma-separated slugs, as a list."""
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        """Return the slugs in `value`."""
+        parts = (super().to_python(value) or "").split(",") if value else []
+        slugs = list(dict.fromkeys(part.strip() for part in parts))
+        if len(slugs) > MOST_VALUES:
+            raise forms.ValidationError(f"give {MOST_VALUES} slugs at most.")
+        if not all(_SLUG.fullmatch(slug) for slug in slugs):
+            raise forms.ValidationError("give slugs (letters, digits, hyphens), comma-separated.")
+        return slugs
+
+
+class SlugsFilter(django_filters.Filter):
+    """Keeps what names any of several slugs through a relation; a slug that nothing has keeps nothing.
+
+    What may not be seen has no slug either.
+    """
+
+    field_class = SlugsField
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        """Return `qs` narrowed to what has any of the slugs in `value`."""
+        if not value:
+            return qs
+        if self.method is not None:
+            return super().filter(qs, value)
+        # A subquery keeps each object once where a join would repeat it for every slug that matches.
+        condition = _naming(qs.model, self.field_name, value, self.parent.perspective)
+        having = qs.model._default_manager.filter(**condition)
+        return qs.filter(pk__in=having.order_by().values("pk"))
+
+
+def _naming(
+    model: type[Model], path: str, values: list[str], perspective: Perspective
+) -> dict[str, Any]:
+    """Return the condition that an object of `model` comes to one of `values` by a path such as `themes__slug`."""
+    relation, _, rest = path.partition("__")
+    target: Any = rest and model._meta.get_field(relation).related_model
+    if not target:
+        return {f"{path}__in": values}
+    condition = _naming(target, rest, values, perspective)
+    if not perspective.has_privacy(target):
+        return {f"{relation}__{name}": value for name, value in condition.items()}
+    visible = perspective.objects(target).filter(**condition)
+    return {f"{relation}__in": visible.order_by().values("pk")}
+
+
+class WholeNumberFilter(django_filters.Filter):
+    """A whole number that every database can hold."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        kwargs.setdefault("max_value", LARGEST)
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,152 @@
+"""`images/` and `documents/`: the media library of public collections, as in Wagtail's v2 API."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from frontend_api.errors import bad_parameter
+from frontend_api.images.model import BROKEN
+from frontend_api.images.uses import DEFAULT
+from frontend_api.serialization.documents import DOCUMENT_FIELDS, absolute_url, document_json
+from frontend_api.serialization.images import IMAGE_FIELDS, PICTURES, Picture, image_json
+from frontend_api.serialization.loaders import Deferred
+from frontend_api.serialization.selection import choose, refuse_nested
+from frontend_api.serialization.tags import Tags, having_all
+
+from . import parameters
+from .ordering import order
+from .pages import DETAIL_PARAMETERS, LISTING_PARAMETERS, ApiView, ListingMixin
+from .search import search
+
+META = ("type", "detail_url", "tags", "download_url")
+
+
+class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
+    """A kind of media: listed, searched, filtered by title and tags, and shown one at a time."""
+
+    model: ClassVar[type[Any]]
+    fields: ClassVar[Sequence[str]]
+    order_fields = ("id", "title", "created_at")
+
+    def queryset(self) -> QuerySet:
+        """Return what may be seen of this kind."""
+        return self.perspective.objects(self.model)
+
+    def allowed_parameters(self) -> Iterable[str]:
+        """Return the parameters that the listing takes."""
+        return LISTING_PARAMETERS | {"id", "title", "tags"}
+
+    def list(self, request: Request) -> Response:
+        """List the library."""
+        parameters.check(request.GET, self.allowed_parameters())
+        queryset = self.queryset()
+        if "id" in request.GET:
+            queryset = queryset.filter(pk=parameters.whole_number("id", request.GET["id"]))
+        if "title" in request.GET:
+            queryset = queryset.filter(title=request.GET["title"])
+        if "tags" in request.GET:
+            queryset = having_all(queryset, parameters.several("tags", request.GET["tags"]))
+        found: Any = order(queryset, request.GET, self.order_fields, ("id",))
+        if "search" in request.GET:
+            found = search(found, request.GET)
+        elif "search_operator" in request.GET:
+            raise bad_parameter("search_operator", "search_operator goes with search.")
+        shown = self.shown()
+        return self.respond(
+            self.listing(found, lambda items: [self.item(item, shown) for item in items])
+        )
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Show one."""
+        parameters.check(request.GET, DETAIL_PARAMETERS)
+        matching = self.queryset().filter(pk=pk) if pk <= parameters.LARGEST else ()
+        found = next(iter(self.perspective.listed(matching)), None)
+        if found is None:
+            raise NotFound(f"There is no such {self.model._meta.verbose_name}.")
+        return self.respond(self.item(found, self.shown()))
+
+    def shown(self) -> set[str]:
+        """Return the names that `fields` leaves in, or raise a problem for one that is unknown."""
+        known = {*self.fields, *META}
+        shown = choose(self.selection, known, known)
+        for name, nested in shown.items():
+            refuse_nested(name, nested)
+        return set(shown)
+
+    def form(self, item: Any) -> Deferred:
+        """Return the form that `item` has wherever it stands."""
+        raise NotImplementedError
+
+    def download_url(self, item: Any) -> str:
+        """Return the address of the file."""
+        raise NotImplementedError
+
+    def item(self, item: Any, shown: set[str]) -> Deferred:
+        """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
+        self.perspective.record.objects(self.model, [item.pk])
+        meta = {
+            "type": f"{self.model._meta.app_label}.{self.model.__name__}",
+            "detail_url": absolute_url(
+                reverse(f"frontend_api:{self.name_of_detail}", args=[item.pk])
+            ),
+            "tags": Deferred(lambda tags: tags, (Tags(self.model), item.pk)),
+            "download_url": self.download_url(item),
+        }
+        shown_meta = {name: value for name, value in meta.items() if name in shown}
+        form = self.form(item)
+
+        def build(*found: Any) -> dict[str, Any]:
+            body = {name: value for name, value in form.build(*found).items() if name in shown}
+            return {**body, "meta": shown_meta} if shown_meta else body
+
+        return Deferred(build, *form.needs)
+
+    name_of_detail: ClassVar[str]
+
+
+class ImagesViewSet(LibraryViewSet):
+    """`images/`."""
+
+    model = get_image_model()
+    fields = IMAGE_FIELDS
+    name_of_detail = "image"
+
+    def queryset(self) -> QuerySet:
+        """Return the images that may be seen, without those whose file cannot be."""
+        return super().queryset().exclude(file_kind=BROKEN)
+
+    def form(self, item: Any) -> Deferred:
+        """Return the form of an image."""
+        # What has gone since it was listed is shown as it was then, without renditions.
+        listed = Picture(item, DEFAULT, {}, frozenset())
+        return Deferred(
+            lambda picture: image_json(picture or listed), (PICTURES, (item.pk, DEFAULT))
+        )
+
+    def download_url(self, item: Any) -> str:
+        """Return the address of the original file."""
+        return absolute_url(item.file.url)
+
+
+class DocumentsViewSet(LibraryViewSet):
+    """`documents/`."""
+
+    model = get_document_model()
+    fields = DOCUMENT_FIELDS
+    name_of_detail = "document"
+
+    def form(self, item: Any) -> Deferred:
+        """Return the form of a document."""
+        return Deferred(lambda: document_json(item))
+
+    def download_url(self, item: Any) -> str:
+        """Return the address that serves the file."""
+        return absolute_url(item.url)

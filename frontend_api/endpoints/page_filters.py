@@ -1,0 +1,133 @@
+"""The filters of `pages/`, by Wagtail's v2 API: type, place in the tree, locale, translations, and field values."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import QueryDict
+from taggit.managers import TaggableManager
+from wagtail.api.conf import get_model_field
+from wagtail.api.v2.utils import page_models_from_string, parse_boolean
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from frontend_api.errors import bad_parameter
+from frontend_api.serialization.objects import known_names
+from frontend_api.visibility.perspective import Perspective
+
+from .parameters import several, whole_number
+
+TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translation_of", "locale")
+
+
+def models_named(text: str) -> tuple[type[Page], ...]:
+    """Return the page models that `type=` names, such as `programmes.ProgrammePage,insights.InsightPage`."""
+    try:
+        return page_models_from_string(",".join(several("type", text)))
+    except (LookupError, ValueError) as error:
+        raise bad_parameter(
+            "type", f"type is '{text[:100]}'; name page types, as in app.Model."
+        ) from error
+
+
+def column_names(model: type[Page]) -> set[str]:
+    """Return the names of the fields of `model` that one can filter by: those that are one column."""
+    names = set()
+    for name in known_names(model) - {"locale", "alias_of", "parent", "type"}:
+        try:
+            field = get_model_field(model, name)
+        except FieldDoesNotExist:
+            continue
+        is_other = isinstance(field, StreamField | TaggableManager | models.JSONField)
+        if field.concrete and not field.many_to_many and not is_other:
+            names.add(name)
+    return names
+
+
+def order_names(model: type[Page]) -> set[str]:
+    """Return the names of the fields of `model` that one can order by.
+
+    A choice is none of them: an order by its id would tell a private choice from none.
+    """
+    return {name for name in column_names(model) if not get_model_field(model, name).is_relation}
+
+
+def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective) -> QuerySet:
+    """Return `queryset` narrowed by the parameters of `query` that are filters."""
+    if "child_of" in query and "descendant_of" in query:
+        raise bad_parameter("descendant_of", "descendant_of cannot be combined with child_of.")
+    for name, narrow in _TREE_FILTERS.items():
+        if name in query:
+            queryset = narrow(queryset, _page_named(name, str(query[name]), perspective))
+    if "locale" in query:
+        queryset = queryset.filter(locale__language_code=query["locale"])
+    columns = column_names(queryset.model)
+    for name, text in query.items():
+        if name in columns:
+            field = get_model_field(queryset.model, name)
+            value: Any = _value(queryset.model, name, str(text))
+            if field.is_relation:
+                # What may not be seen is as good as not chosen.
+                visible = perspective.objects(field.related_model).filter(pk=value)
+                queryset = queryset.filter(**{f"{name}__in": visible.values("pk")})
+            elif isinstance(value, datetime.datetime):
+                # What is shown of a time is its millisecond.
+                start = value.replace(microsecond=value.microsecond // 1000 * 1000)
+                end = start + datetime.timedelta(microseconds=999)
+                queryset = queryset.filter(**{f"{name}__range": (start, end)})
+            else:
+                queryset = queryset.filter(**{name: value})
+    return queryset
+
+
+_TREE_FILTERS: dict[str, Callable[[Any, Page], QuerySet]] = {
+    "child_of": lambda pages, page: pages.child_of(page),
+    "descendant_of": lambda pages, page: pages.descendant_of(page),
+    "ancestor_of": lambda pages, page: pages.ancestor_of(page),
+    "translation_of": lambda pages, page: pages.translation_of(page),
+}
+
+
+def _page_named(parameter: str, text: str, perspective: Perspective) -> Page:
+    """Return the visible page with the id `text`, or the site's root; one that is private is as good as none."""
+    if text == "root":
+        return perspective.site.root_page
+    named = perspective.pages().filter(pk=whole_number(parameter, text))
+    for page in perspective.listed(named):
+        perspective.record.page(page)
+        return page
+    raise bad_parameter(parameter, f"{parameter} is {text}; there is no such page.")
+
+
+def _value(model: type[Page], name: str, text: str) -> Any:
+    field = get_model_field(model, name)
+    try:
+        if isinstance(field, models.BooleanField):
+            return parse_boolean(text)
+        target = column_of(field)
+        if isinstance(target, models.IntegerField):
+            return whole_number(name, text)
+        value = target.to_python(text)
+        if isinstance(value, datetime.datetime):
+            # A time without a zone is UTC, as all times are here; the first and last hours of the calendar are none.
+            value = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+            return value.astimezone(datetime.UTC)
+        return value
+    except (ValueError, ValidationError, OverflowError) as error:
+        raise bad_parameter(
+            name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}"
+        ) from error
+
+
+def column_of(field: Any) -> Any:
+    """Return the column that holds what `field` is compared with: of a chosen page, the one of its id in the end."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return field
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else f"{error}."

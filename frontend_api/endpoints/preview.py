@@ -1,0 +1,89 @@
+"""`preview/`: the draft that a credential stands for, in exactly the shape of `pages/{id}/`.
+
+The credential comes in the header, as everywhere; or as `content_type` and `token`, as in the address that
+wagtail-headless-preview opens on the frontend.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail_headless_preview.models import HeadlessPreviewMixin
+
+from frontend_api.errors import BadCredential, bad_parameter
+from frontend_api.images.renditions import pictures_named
+from frontend_api.images.tasks import enqueue_missing
+from frontend_api.previews import credentials
+from frontend_api.previews.credentials import Credential
+from frontend_api.serialization.objects import represent
+
+from . import parameters
+from .draft_state import with_state
+from .pages import DETAIL_PARAMETERS, ApiView
+
+PARAMETERS = DETAIL_PARAMETERS | {"content_type", "token"}
+LONGEST_TOKEN = 255
+
+
+class PreviewView(ApiView):
+    """Show the draft that a credential stands for; see `docs/frontend.md` for how a frontend asks."""
+
+    is_cacheable = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Read the token, and leave it in no address that a log could show."""
+        try:
+            super().initial(request, *args, **kwargs)
+        finally:
+            # What Django logs of a refused request has the request with it, and a formatter may well write it out.
+            request.META["QUERY_STRING"] = ""
+
+    def get(self, request: Request) -> Response:
+        """Return the draft, or a problem: 401 for a credential that shows nothing."""
+        draft = self.credential.draft
+        # An editor sees the crop that readers will see, which is made here for the first preview that shows the
+        # image: the wait is the editor's own, and the page is then published without one.
+        enqueue_missing(pictures_named([draft], self.perspective), self.perspective.site)
+        form = represent(draft, self.perspective, self.selection)
+        return self.respond(with_state(form, draft, self.perspective))
+
+    @cached_property
+    def credential(self) -> Credential:
+        """What the request gives, in its header or its parameters; never None."""
+        query = self.request.GET
+        in_header = credentials.given(self.request)
+        found = None if in_header is None else credentials.read(in_header)
+        parameters.check(query, PARAMETERS)
+        if found is not None and "token" in query:
+            raise bad_parameter("token", "The token is in the header too; give it once.")
+        missing = set() if found is not None else {"content_type", "token"} - set(query)
+        if missing:
+            name = min(missing)
+            raise bad_parameter(
+                name,
+                f"{name} is missing; give the token in the header Authorization, or content_type and token as they "
+                "are in a preview's address.",
+            )
+        model = _model_named(query["content_type"]) if "content_type" in query else None
+        credential = found or credentials.read(query["token"])
+        if model is not None and type(credential.draft) is not model:
+            raise BadCredential
+        return credential
+
+    def is_about_draft(self) -> bool:
+        """Everything here is, an error about a missing parameter too."""
+        return True
+
+
+def _model_named(text: str) -> Any:
+    try:
+        model = apps.get_model(text)
+    except (LookupError, ValueError):
+        model = None
+    if model is None or not issubclass(model, HeadlessPreviewMixin):
+        raise bad_parameter(
+            "content_type", "content_type is not the name of a page type that has previews."
+        )
+    return model

@@ -1,0 +1,43 @@
+"""`site/`: what every page of a site needs, from whatever site settings the content apps declare."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.contrib.settings.models import BaseSiteSetting
+from wagtail.contrib.settings.registry import registry
+
+from frontend_api.serialization.objects import represent
+
+from . import parameters
+from .pages import DETAIL_PARAMETERS, ApiView
+
+PARAMETERS = DETAIL_PARAMETERS - {"fields"}
+
+
+class SiteView(ApiView):
+    """Show the site's name and address, and the `api_fields` of every site setting.
+
+    {"name": "HDF", "root_url": "https://www.example.org", "organisation": "HDF", "navigation": […]}
+    """
+
+    def get(self, request: Request) -> Response:
+        """Return the site that the request names."""
+        parameters.check(request.GET, PARAMETERS)
+        site = self.perspective.site
+        shown: dict[str, Any] = {"name": site.site_name or site.hostname, "root_url": site.root_url}
+        for model in published_settings():
+            # Not `for_site`, which makes the row where there is none: a read writes nothing.
+            setting = model.base_queryset().filter(site=site).first() or model(site=site)
+            form = represent(setting, self.perspective)
+            shown.update((name, value) for name, value in form.items() if name != "id")
+        return self.respond(shown)
+
+
+def published_settings() -> list[type[BaseSiteSetting]]:
+    """Return the site settings that say what of them is public."""
+    return [
+        model
+        for model in registry
+        if issubclass(model, BaseSiteSetting) and hasattr(model, "api_fields")
+    ]

@@ -1,0 +1,55 @@
+"""The tasks that make renditions; a worker can run them, and without one they run once the change is committed."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django_tasks import task
+from wagtail.images import get_image_model
+from wagtail.models import Site
+
+from frontend_api.serialization.images import PICTURES, Picture
+from frontend_api.visibility.perspective import Perspective
+
+from .renditions import (
+    drop_stale,
+    has_renditions,
+    make_for,
+    make_for_users_of,
+    make_missing,
+    missing,
+)
+
+
+@task()
+def object_changed(app_label: str, model_name: str, pk: str) -> None:
+    """Make what a page, snippet or setting shows."""
+    found = apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).first()
+    if found is not None:
+        make_for(found)
+
+
+@task()
+def image_changed(pk: int, file_is_new: bool) -> None:
+    """Drop what an image's new focal point makes wrong, and make again what is shown of the image."""
+    image = get_image_model()._default_manager.filter(pk=pk).first()
+    if image is None:
+        return
+    # A new title changes no picture; but an image that has none may have come out of a private collection.
+    if drop_stale(image) or file_is_new or not has_renditions(image):
+        make_for_users_of(image)
+
+
+@task()
+def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
+    """Make the pictures (primary key and use) that a draft chooses."""
+    site = Site.objects.select_related("root_page").filter(pk=site_id).first()
+    if site is not None:
+        make_missing(PICTURES(Perspective(site), {(key, use) for key, use in keys}).values())
+
+
+def enqueue_missing(pictures: list[Picture], site: Site) -> None:
+    """Have the pictures made that lack a rendition."""
+    keys = [[picture.image.pk, picture.use] for picture in pictures if missing(picture)]
+    if keys:
+        transaction.on_commit(lambda: pictures_chosen.enqueue(site.pk, keys))

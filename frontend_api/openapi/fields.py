@@ -1,0 +1,131 @@
+"""The type of each declared field, by the same questions in the same order as `values.renderer` asks."""
+
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Model
+from modelcluster.fields import ParentalKey
+from taggit.managers import TaggableManager
+from wagtail.api import APIField
+from wagtail.api.conf import get_model_field
+from wagtail.fields import RichTextField, StreamField
+
+from frontend_api.serialization.model_fields import RepresentedField
+from frontend_api.serialization.nested import Level
+
+from . import blocks, serializer_fields
+from .annotations import returned
+from .components import Components, name_of
+from .json_schema import (
+    BOOLEAN,
+    COUNT,
+    DATE,
+    DATE_TIME,
+    INTEGER,
+    NUMBER,
+    STRING,
+    UUID,
+    Schema,
+    Untyped,
+    array,
+    nullable,
+    one_of_values,
+)
+
+# The first that fits: a more special class stands before the one it builds on.
+COLUMNS: tuple[tuple[type[models.Field], Schema], ...] = (
+    (models.BooleanField, BOOLEAN),
+    (models.AutoField, COUNT),
+    (models.PositiveIntegerField, COUNT),
+    (models.PositiveSmallIntegerField, COUNT),
+    (models.PositiveBigIntegerField, COUNT),
+    (models.IntegerField, INTEGER),
+    (models.FloatField, NUMBER),
+    (models.DecimalField, {**STRING, "format": "decimal"}),
+    (models.DateTimeField, DATE_TIME),
+    (models.DateField, DATE),
+    (models.TimeField, STRING),
+    (models.DurationField, STRING),
+    (models.UUIDField, UUID),
+    (models.CharField, STRING),
+    (models.TextField, STRING),
+    (models.GenericIPAddressField, STRING),
+)
+
+
+def of_field(model: type[Model], field: APIField, level: Level, components: Components) -> Schema:
+    """Return the type of a field that `model` declares, in an object of this level; raises `Untyped` without one."""
+    try:
+        return _of_field(model, field, level, components)
+    except Untyped as error:
+        raise Untyped(f"{model.__name__}.{field.name}: {error}") from error
+
+
+def _of_field(model: type[Model], field: APIField, level: Level, components: Components) -> Schema:
+    name, below = field.name, level.below()
+    if isinstance(field.serializer, RepresentedField):
+        return field.serializer.json_schema(model, name, components, below)
+    if field.serializer is not None:
+        return serializer_fields.of_serializer(field.serializer, model, components)
+    try:
+        django_field = get_model_field(model, name)
+    except FieldDoesNotExist:
+        return returned(getattr(model, name, None), lambda given: components.of(given, below))
+    if isinstance(django_field, TaggableManager):
+        return array(STRING)
+    if django_field.is_relation:
+        return _of_relation(django_field, level, components)
+    if isinstance(django_field, StreamField):
+        own = f"{name_of(model)}{blocks.pascal(name)}"
+        return blocks.of_stream(django_field.stream_block, own, components)
+    if isinstance(django_field, RichTextField):
+        return {**STRING, "description": "HTML."}
+    return of_column(django_field)
+
+
+def of_column(field: Any) -> Schema:
+    """Return the type of a plain column."""
+    if isinstance(field, models.FileField):
+        return nullable(STRING)
+    schema = next((schema for kind, schema in COLUMNS if isinstance(field, kind)), None)
+    if schema is None:
+        raise Untyped(f"a {type(field).__name__} has no type of its own")
+    if field.choices:
+        schema = one_of_values(
+            [value for value, _ in field.flatchoices] + ([""] if _may_be_empty(field) else [])
+        )
+    return nullable(schema) if field.null else schema
+
+
+def _may_be_empty(field: Any) -> bool:
+    # What an editor has not chosen yet is the empty text, and a draft shows it.
+    return isinstance(field, models.CharField | models.TextField)
+
+
+def _of_relation(field: Any, level: Level, components: Components) -> Schema:
+    below = level.below()
+    if getattr(field, "related_model", None) is None:
+        raise Untyped("it may name objects of any model")
+    if field.many_to_one or (field.one_to_one and field.concrete):
+        # Whatever is chosen may be gone, private or unpublished by now.
+        return nullable(components.of(field.related_model, below))
+    of_its_own = isinstance(getattr(field, "field", None), ParentalKey)
+    related = components.of(field.related_model, level if of_its_own else below)
+    return nullable(related) if field.one_to_one else array(related)
+
+
+def model_given(model: type[Model], name: str) -> type[Model] | None:
+    """Return the model of the objects that a property or method gives, or None where it gives something plain."""
+    try:
+        get_model_field(model, name)
+    except FieldDoesNotExist:
+        given: list[type[Model]] = []
+
+        def note(found: type[Model]) -> Schema:
+            given.append(found)
+            return STRING
+
+        returned(getattr(model, name, None), note)
+        return given[0] if given else None
+    return None

@@ -1,0 +1,133 @@
+"""The types of pages and other objects, from the same lists of fields that `representation` shows."""
+
+import inspect
+from collections.abc import Iterable
+
+from django.db.models import Model
+from wagtail.api import APIField
+from wagtail.models import Page
+
+from frontend_api.serialization import objects
+from frontend_api.serialization.model_fields import is_terminal, nested_model
+from frontend_api.serialization.nested import Level
+
+from . import fields
+from .components import SUFFIXES, Components, name_of, type_name
+from .json_schema import BOOLEAN, COUNT, STRING, Schema, constant, nullable, record
+from .media import ADDRESS
+
+FORMS = {
+    Level.DETAIL: "with all its fields",
+    Level.TEASER: "as a listing, or a page that names it, shows it",
+    Level.LINK: "as something that is nested itself names it",
+}
+
+DRAFT_STATE = record(
+    {
+        "is_draft": {**BOOLEAN, "description": "Whether the page is shown as its draft."},
+        "live": {**BOOLEAN, "description": "Whether the public sees the page, too."},
+        "edit_url": {
+            **nullable(ADDRESS),
+            "description": "Where its reader can edit the page; null without permission, or before it is saved.",
+        },
+    },
+    "What a preview's banner needs: only in answers to whoever sees drafts.",
+)
+
+
+def of_pages(types: Iterable[type[Page]], level: Level, components: Components) -> Schema:
+    """Return the union of several page types, told apart by `type`."""
+    members = {type_name(model): of_page(model, level, components) for model in types}
+    return discriminated(members, f"A page of any type, {FORMS[level]}.")
+
+
+def discriminated(members: dict[str, Schema], description: str) -> Schema:
+    """Return the union of named types whose property `type` says which of them it is."""
+    return {
+        "description": description,
+        "oneOf": list(members.values()),
+        "discriminator": {
+            "propertyName": "type",
+            "mapping": {name: member["$ref"] for name, member in members.items()},
+        },
+    }
+
+
+def of_page(model: type[Page], level: Level, components: Components) -> Schema:
+    """Return the type of a page of exactly this model."""
+
+    def describe() -> Schema:
+        body, meta = properties(model, level, components)
+        own = record(meta)
+        if level is Level.DETAIL:
+            # The one property that may be missing: it is in no public answer.
+            own["properties"]["draft"] = components.named("DraftState", DRAFT_STATE)
+        return record({**body, "meta": own}, f"{_about(model)} Here {FORMS[level]}.")
+
+    return components.named(name_of(model) + SUFFIXES[level], describe, model)
+
+
+def of_object(model: type[Model], level: Level, components: Components) -> Schema:
+    """Return the type of a snippet, an inline child or another object that is no page."""
+    suffix = SUFFIXES[level] if _depends_on_level(model) else ""
+
+    def describe() -> Schema:
+        return record(properties(model, level, components)[0], _about(model))
+
+    return components.named(name_of(model) + suffix, describe, model)
+
+
+def properties(
+    model: type[Model], level: Level, components: Components
+) -> tuple[dict[str, Schema], dict[str, Schema]]:
+    """Return the types of the fields that an object of `model` shows, and of those in its `meta`."""
+    shown = set(objects.default_names(model, level))
+
+    def of(declared: dict[str, objects.Field]) -> dict[str, Schema]:
+        return {
+            name: fields.of_field(model, field, level, components)
+            if isinstance(field, APIField)
+            else _own(name, model, components)
+            for name, field in declared.items()
+            if name in shown
+        }
+
+    return of(objects.body_fields(model, level)), of(objects.meta_fields(model))
+
+
+def _own(name: str, model: type[Model], components: Components) -> Schema:
+    """Return the type of what every page has, which no model declares."""
+    if name == "id":
+        return (
+            {**COUNT, "description": "0 for a draft that was never saved."}
+            if (issubclass(model, Page))
+            else COUNT
+        )
+    if name == "type":
+        return constant(type_name(model))
+    if name in {"detail_url", "html_url"}:
+        return ADDRESS
+    if name == "locale":
+        return {**STRING, "description": "A language code, such as `en-gb`."}
+    return nullable(components.of(Page, Level.LINK))
+
+
+def _depends_on_level(model: type[Model]) -> bool:
+    """Tell whether objects of `model` name others, whose form becomes shorter the deeper they stand."""
+    for name, field in objects.body_fields(model).items():
+        if not isinstance(field, APIField):
+            continue
+        target = nested_model(model, field)
+        if target is None and field.serializer is None:
+            target = fields.model_given(model, name)
+        if target is not None and not is_terminal(target):
+            return True
+    return False
+
+
+def _about(model: type[Model]) -> str:
+    text = inspect.getdoc(model) or ""
+    # Django writes the fields of a model where it has no text of its own.
+    if not text or text.startswith(f"{model.__name__}("):
+        return f"{model.__name__}."
+    return " ".join(text.split("\n\n")[0].split())

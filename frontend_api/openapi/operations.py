@@ -1,0 +1,223 @@
+"""Each endpoint as an operation of the document: its parameters, what it answers, and what can go wrong."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Model
+from drf_spectacular.openapi import AutoSchema
+from wagtail.models import Page
+
+from frontend_api.endpoints import page_filters, preview, site
+from frontend_api.endpoints import pages as views
+from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
+from frontend_api.previews import credentials
+from frontend_api.serialization.nested import Level
+
+from . import media, meta_schema, objects, parameters, problems
+from . import views as schema_views
+from .components import Components, name_of, type_name
+from .json_schema import COUNT, STRING, Schema, array, constant, record
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one endpoint takes and answers."""
+
+    summary: str
+    response: Schema
+    parameters: list[Schema] = field(default_factory=list)
+    errors: tuple[HTTPStatus, ...] = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE)
+    is_about_draft: bool = False
+    content_type: str = JSON
+
+
+MISSING = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE)
+
+
+class ApiSchema(AutoSchema):
+    """Describes the API's own views, which have no serialiser classes that drf-spectacular could read."""
+
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
+    ) -> Schema:
+        """Return the operation of one path."""
+        components = Components(registry)
+        operation = _described(self.view, components)
+        in_path = [parameters.path_id()] if "{id}" in path else []
+        responses: dict[str, Schema] = {
+            "200": {
+                "description": operation.summary,
+                "content": {operation.content_type: {"schema": operation.response}},
+            },
+            **problems.responses([*operation.errors, HTTPStatus.UNAUTHORIZED], components),
+        }
+        for status, response in responses.items():
+            headers = dict(credentials.HEADERS) if operation.is_about_draft else {}
+            if status == str(int(HTTPStatus.UNAUTHORIZED)):
+                headers = {**credentials.HEADERS, "WWW-Authenticate": "Bearer"}
+            if headers:
+                response["headers"] = {
+                    name: {"required": True, "schema": constant(value)}
+                    for name, value in headers.items()
+                }
+        segments = [part for part in path.removeprefix(path_prefix).split("/") if part]
+        place = [part for part in segments if not part.startswith(("{", "api", "v2"))]
+        action = getattr(self.view, "action", None) or "show"
+        return {
+            "operationId": "_".join([place[0], "show" if action == "retrieve" else action]),
+            "summary": operation.summary,
+            "tags": [place[0]],
+            "parameters": [*in_path, *operation.parameters],
+            "responses": responses,
+            # Without a credential one gets what is public.
+            "security": [{}, {meta_schema.CREDENTIAL: []}],
+        }
+
+
+def _described(view: Any, components: Components) -> Operation:
+    for kind, describe in _VIEWS:
+        if isinstance(view, kind):
+            return describe(view, components)
+    raise TypeError(f"{type(view).__name__} is none of the API's kinds of views.")
+
+
+def _first_line(thing: Any) -> str:
+    return (inspect.getdoc(thing) or "").split("\n")[0]
+
+
+def _listing(name: str, items: Schema, components: Components) -> Schema:
+    return components.named(
+        name, record({"meta": record({"total_count": COUNT}), "items": array(items)})
+    )
+
+
+def _collection(view: Any, components: Components) -> Operation:
+    model: type[Model] = view.model
+    if view.action == "list":
+        own = {
+            "order": parameters.order(view.order_fields),
+            **parameters.filters(view.filterset_class),
+        }
+        return Operation(
+            summary=f"{_first_line(type(view))}",
+            response=_listing(
+                f"{name_of(model)}Listing", components.of(model, Level.TEASER), components
+            ),
+            parameters=parameters.described(view.allowed_parameters(), own),
+        )
+    return Operation(
+        summary="One of them, with all its fields.",
+        response=components.of(model, Level.DETAIL),
+        parameters=parameters.described(views.DETAIL_PARAMETERS),
+        errors=MISSING,
+    )
+
+
+def _pages(view: Any, components: Components) -> Operation:
+    if view.action == "list":
+        columns = parameters.columns_of_pages()
+        own = {
+            **columns,
+            "order": parameters.order(columns),
+            "type": parameters.page_types(),
+        }
+        names = {*views.LISTING_PARAMETERS, *page_filters.TREE_PARAMETERS, *columns}
+        return Operation(
+            summary="Every public page of a site.",
+            response=_listing("PageListing", components.of(Page, Level.TEASER), components),
+            parameters=parameters.described(names, own),
+        )
+    is_find = view.action == "find"
+    return Operation(
+        summary="The page at a path." if is_find else "One page, with all its fields.",
+        response=components.of(Page, Level.DETAIL),
+        parameters=parameters.described(
+            views.FIND_PARAMETERS if is_find else views.DETAIL_PARAMETERS
+        ),
+        errors=MISSING,
+    )
+
+
+def _library(view: Any, components: Components) -> Operation:
+    form = media.IMAGE if isinstance(view, ImagesViewSet) else media.DOCUMENT
+    meta = record(
+        {
+            "type": constant(type_name(view.model)),
+            "detail_url": media.ADDRESS,
+            "tags": array(STRING),
+            "download_url": media.ADDRESS,
+        }
+    )
+    kind = "Image" if isinstance(view, ImagesViewSet) else "Document"
+    item = components.named(
+        f"{kind}InLibrary", record({**form["properties"], "meta": meta}, form["description"])
+    )
+    if view.action == "list":
+        own = {"order": parameters.order(view.order_fields)}
+        return Operation(
+            summary=f"The {kind.lower()}s of public collections.",
+            response=_listing(f"{kind}Listing", item, components),
+            parameters=parameters.described(view.allowed_parameters(), own),
+        )
+    return Operation(
+        summary=f"One {kind.lower()}.",
+        response=item,
+        parameters=parameters.described(views.DETAIL_PARAMETERS),
+        errors=MISSING,
+    )
+
+
+def _site(view: Any, components: Components) -> Operation:
+    def describe() -> Schema:
+        shown = {"name": STRING, "root_url": media.ADDRESS}
+        for model in site.published_settings():
+            form, _ = objects.properties(model, Level.DETAIL, components)
+            shown |= {name: schema for name, schema in form.items() if name != "id"}
+        return record(shown, "What every page of a site needs.")
+
+    return Operation(
+        summary="What every page of a site needs.",
+        response=components.named("Site", describe),
+        parameters=parameters.described(site.PARAMETERS),
+    )
+
+
+def _preview(view: Any, components: Components) -> Operation:
+    return Operation(
+        summary="A draft, in exactly the form of a published page.",
+        response=components.of(Page, Level.DETAIL),
+        parameters=parameters.described(
+            preview.PARAMETERS, {"content_type": parameters.previewed_types()}
+        ),
+        is_about_draft=True,
+    )
+
+
+def _schema(view: Any, components: Components) -> Operation:
+    return Operation(summary="This document.", response=meta_schema.of_document(components))
+
+
+def _docs(view: Any, components: Components) -> Operation:
+    return Operation(
+        summary="A page to read this document.",
+        response=STRING,
+        errors=(HTTPStatus.BAD_REQUEST,),
+        content_type="text/html",
+    )
+
+
+# The first that fits: a more special class stands before the one it builds on.
+_VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
+    (views.PagesViewSet, _pages),
+    (views.CollectionViewSet, _collection),
+    (LibraryViewSet, _library),
+    (site.SiteView, _site),
+    (preview.PreviewView, _preview),
+    (schema_views.SchemaView, _schema),
+    (schema_views.DocsView, _docs),
+)

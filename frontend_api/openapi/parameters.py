@@ -1,0 +1,208 @@
+"""The types of query parameters: those that every listing takes, those of a tree of pages, and filters."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.db import models
+from wagtail.api.conf import get_model_field
+from wagtail.models import Page, get_page_models
+from wagtail_headless_preview.models import HeadlessPreviewMixin
+
+from frontend_api.endpoints import page_filters, parameters, preview, search
+from frontend_api.endpoints.filters import SlugsField
+
+from .components import type_name
+from .fields import of_column
+from .json_schema import BOOLEAN, DATE, DATE_TIME, NUMBER, UUID, Schema, Untyped, array
+
+TEXT: Schema = {"type": "string", "minLength": 1}
+WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": parameters.LARGEST}
+SLUGS: Schema = {
+    **array({"type": "string", "pattern": r"^[\w\-]{1,255}$"}),
+    "minItems": 1,
+    "maxItems": parameters.MOST_VALUES,
+}
+PAGE: Schema = {"anyOf": [WHOLE_NUMBER, {"type": "string", "const": "root"}]}
+
+# What each parameter is, by its name; the same name means the same on every endpoint.
+_SHARED: dict[str, tuple[Schema, str]] = {
+    "fields": (
+        {**TEXT, "maxLength": parameters.LONGEST},
+        "Adds fields to the default form, or takes some away, by the grammar of Wagtail's v2 API: `body`, `-summary`, "
+        "`*`, `_,title`, `partners(_,name)`. The types here are those of the default form: with `fields`, a "
+        "property may be missing, and a shorter form may have those of a longer one.",
+    ),
+    "site": (TEXT, "`hostname[:port]` of a site; the default one without."),
+    "limit": (
+        {**WHOLE_NUMBER, "maximum": parameters.MAXIMUM_LIMIT, "default": parameters.DEFAULT_LIMIT},
+        "How many items to give.",
+    ),
+    "offset": ({**WHOLE_NUMBER, "default": 0}, "How many items to pass over."),
+    "search": ({**TEXT, "maxLength": search.LONGEST}, "Words in titles, summaries and bodies."),
+    "search_operator": (
+        {"type": "string", "enum": ["and", "or"], "default": "and"},
+        "Whether all words have to be there, or any. It goes with `search`.",
+    ),
+    "html_path": (
+        {**TEXT, "maxLength": parameters.LONGEST},
+        "The path of the page on its frontend, with or without slashes at its ends.",
+    ),
+    "token": (
+        {**TEXT, "maxLength": preview.LONGEST_TOKEN},
+        "The token that the preview's address has; it goes with `content_type`, and is in the header instead once it "
+        "is out of the address.",
+    ),
+    "tags": (
+        {**array(TEXT), "minItems": 1},
+        f"Tags, all of which it has; {parameters.MOST_VALUES} at most.",
+    ),
+    "id": (WHOLE_NUMBER, "The exact id."),
+    "title": (TEXT, "The exact title."),
+    "child_of": (PAGE, "The id of the page directly above, or `root` for the site's home."),
+    "descendant_of": (PAGE, "The id of a page anywhere above, or `root` for the site's home."),
+    "ancestor_of": (PAGE, "The id of a page anywhere below, or `root` for the site's home."),
+    "translation_of": (PAGE, "The id of a page in another language."),
+    "locale": (TEXT, "A language code, such as `en-gb`."),
+}
+
+
+def described(
+    names: Iterable[str], own: Mapping[str, tuple[Schema, str]] | None = None
+) -> list[Schema]:
+    """Return the parameters with these names, in alphabetical order; `own` describes those that one endpoint has."""
+    known = {**_SHARED, **(own or {})}
+    return [_parameter(name, *known[name]) for name in sorted(names)]
+
+
+def path_id() -> Schema:
+    """Return the id in an address."""
+    return {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+    }
+
+
+def _parameter(name: str, schema: Schema, description: str) -> Schema:
+    parameter: Schema = {"name": name, "in": "query", "schema": schema}
+    if description:
+        parameter["description"] = description
+    if schema.get("type") == "array":
+        # Several values stand in one parameter, with commas between them.
+        parameter |= {"style": "form", "explode": False}
+    return parameter
+
+
+def order(names: Iterable[str]) -> tuple[Schema, str]:
+    """Return the type of `order` where one can order by these names."""
+    values = [value for name in sorted(names) for value in (name, f"-{name}")]
+    schema = {**array({"type": "string", "enum": [*values, "random"]}), "minItems": 1}
+    return schema, "Fields to order by, each reversible with `-`; `random` stands alone."
+
+
+def page_types() -> tuple[Schema, str]:
+    """Return the type of `type`."""
+    names = sorted(type_name(model) for model in get_page_models())
+    schema = {**array({"type": "string", "enum": names}), "minItems": 1}
+    return schema, "Page types, any of which it is."
+
+
+def previewed_types() -> tuple[Schema, str]:
+    """Return the type of `content_type`, which Wagtail writes in small letters."""
+    names = sorted(
+        type_name(model).lower()
+        for model in get_page_models()
+        if issubclass(model, HeadlessPreviewMixin)
+    )
+    return {"type": "string", "enum": names}, "The page type that the preview's address has."
+
+
+def columns_of_pages() -> dict[str, tuple[Schema, str]]:
+    """Return the filters of `pages/` by field values: of every page, and of the page types that have more."""
+    shared = page_filters.column_names(Page)
+    holders: dict[str, list[type[Page]]] = {name: [Page] for name in shared}
+    for model in sorted(get_page_models(), key=type_name):
+        for name in page_filters.column_names(model) - shared:
+            holders.setdefault(name, []).append(model)
+    return {name: _column(name, models_) for name, models_ in holders.items()}
+
+
+def _column(name: str, holders: list[type[Page]]) -> tuple[Schema, str]:
+    schemas: list[Schema] = []
+    for model in holders:
+        schema = _of_column_value(get_model_field(model, name))
+        if schema not in schemas:
+            schemas.append(schema)
+    where = (
+        ""
+        if holders == [Page]
+        else f" Only where `type` is {' or '.join(f'`{type_name(model)}`' for model in holders)} alone."
+    )
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"The exact value.{where}"
+
+
+def _of_column_value(field: Any) -> Schema:
+    target = page_filters.column_of(field)
+    if isinstance(target, models.IntegerField):
+        return WHOLE_NUMBER
+    if isinstance(target, models.CharField | models.TextField):
+        return TEXT
+    schema = {name: part for name, part in of_column(target).items() if name != "enum"}
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return {**schema, "type": next(kind for kind in kinds if kind != "null")}
+
+
+def filters(filterset_class: Any) -> dict[str, tuple[Schema, str]]:
+    """Return the parameters that a FilterSet has, those that other apps added to it among them."""
+    return {
+        name: (of_filter(name, one), str(one.extra.get("help_text", "")))
+        for name, one in filterset_class.base_filters.items()
+    }
+
+
+def of_filter(name: str, one: Any) -> Schema:
+    """Return the type of what a filter takes, which the field of its form knows; raises `Untyped` without one."""
+    if hasattr(one, "json_schema"):
+        own: Schema = one.json_schema()
+        return own
+    field = one.field
+    for kind, describe in _FORM_FIELDS:
+        if isinstance(field, kind):
+            return describe(field)
+    raise Untyped(f"filter {name!r}: a {type(field).__name__} has no type of its own")
+
+
+def _choices(field: Any) -> Schema:
+    values = [str(value) for value, _ in field.choices if value not in {"", None}]
+    return {"type": "string", "enum": values}
+
+
+def _limited(schema: Schema) -> Callable[[Any], Schema]:
+    def describe(field: Any) -> Schema:
+        limits = {"minimum": field.min_value, "maximum": field.max_value}
+        return {**schema, **{name: limit for name, limit in limits.items() if limit is not None}}
+
+    return describe
+
+
+def _text(field: Any) -> Schema:
+    return TEXT if field.max_length is None else {**TEXT, "maxLength": field.max_length}
+
+
+# The first that fits: a more special class stands before the one it builds on.
+_FORM_FIELDS: tuple[tuple[type[forms.Field], Callable[[Any], Schema]], ...] = (
+    (SlugsField, lambda field: SLUGS),
+    (forms.MultipleChoiceField, lambda field: array(_choices(field))),
+    (forms.NullBooleanField, lambda field: BOOLEAN),
+    (forms.ChoiceField, _choices),
+    (forms.FloatField, _limited(NUMBER)),
+    (forms.DecimalField, _limited(NUMBER)),
+    (forms.IntegerField, _limited({"type": "integer"})),
+    (forms.DateField, lambda field: DATE),
+    (forms.DateTimeField, lambda field: DATE_TIME),
+    (forms.UUIDField, lambda field: UUID),
+    (forms.BooleanField, lambda field: BOOLEAN),
+    (forms.CharField, _text),
+)

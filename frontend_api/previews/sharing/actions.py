@@ -1,0 +1,75 @@
+"""Sharing a draft and taking that back, each with its entry in the page's history."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry, LogFormatter, log
+from wagtail.models import Page, Site
+
+from frontend_api.previews import tokens
+
+from .models import SharedDraft
+
+SHARED = "frontend_api.share_draft"
+REVOKED = "frontend_api.revoke_shared_draft"
+
+
+def share(page: Page, site: Site, user: Any, terms: dict[str, Any]) -> tuple[SharedDraft, str]:
+    """Share the draft of `page`; return the link's row and its token, which is nowhere else and never again."""
+    token = tokens.random_token(tokens.SHARE)
+    with transaction.atomic():
+        shared = SharedDraft.objects.create(
+            page=page, site=site, made_by=user, token_digest=tokens.digest(token), **terms
+        )
+        _log(shared, SHARED, user)
+    return shared, token
+
+
+def revoke(shared: SharedDraft, user: Any) -> None:
+    """End a link at once; what has ended already stays as it is."""
+    with transaction.atomic():
+        open_ones = SharedDraft.objects.open().filter(pk=shared.pk)
+        if open_ones.update(revoked_at=timezone.now()):
+            _log(shared, REVOKED, user)
+
+
+def _log(shared: SharedDraft, action: str, user: Any) -> None:
+    data = {"made_for": shared.made_for, "expires_at": shared.expires_at.isoformat()}
+    log(instance=shared.page, action=action, user=user, data=data)
+
+
+class SharedFormatter(LogFormatter):
+    """How the page's history tells that its draft was shared."""
+
+    label = _("Share draft")
+
+    def format_message(self, log_entry: Any) -> str:
+        """Say for whom, and until when."""
+        expires_at = parse_datetime(log_entry.data["expires_at"])
+        return gettext("Shared the draft with %(made_for)s until %(day)s") % {
+            "made_for": log_entry.data["made_for"],
+            "day": date_format(timezone.localtime(expires_at)),
+        }
+
+
+class RevokedFormatter(LogFormatter):
+    """How the page's history tells that a link was taken back."""
+
+    label = _("Revoke shared draft")
+
+    def format_message(self, log_entry: Any) -> str:
+        """Say whose link it was."""
+        return gettext("Revoked the link to the draft for %(made_for)s") % {
+            "made_for": log_entry.data["made_for"]
+        }
+
+
+def register(actions: LogActionRegistry) -> None:
+    """Make both known to Wagtail."""
+    actions.register_action(SHARED)(SharedFormatter)
+    actions.register_action(REVOKED)(RevokedFormatter)

@@ -1,0 +1,170 @@
+"""The admin's views of shared drafts: making a link, seeing those of a page, and revoking one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.generic.edit import FormMixin, ProcessFormView
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column, DateColumn, Table
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.pages.utils import get_breadcrumbs_items_for_page
+from wagtail.models import Page, Site
+from wagtail_headless_preview.models import HeadlessPreviewMixin
+
+from frontend_api.visibility.sites import site_of_draft
+
+from .actions import revoke, share
+from .forms import ShareForm
+from .models import SharedDraft
+
+
+def is_shareable(page: Any) -> bool:
+    """Tell whether pages of this one's type are shown in a frontend."""
+    return issubclass(page.specific_class or Page, HeadlessPreviewMixin)
+
+
+def page_to_share(pk: int, user: Any) -> Any:
+    """Return the page if `user` may share its draft."""
+    page = get_object_or_404(Page, pk=pk)
+    if not page.permissions_for_user(user).can_edit():
+        raise PermissionDenied
+    if not is_shareable(page):
+        raise Http404
+    return page.specific
+
+
+@method_decorator(never_cache, name="dispatch")
+class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):
+    """Share the draft of a page; the link is shown in the answer to the form, and nowhere else."""
+
+    template_name = "frontend_api/sharing/share.html"
+    form_class = ShareForm
+    page_title = _("Share draft")
+    header_icon = "link"
+
+    @cached_property
+    def page(self) -> Any:
+        """The page whose draft is shared."""
+        return page_to_share(self.kwargs["page_id"], self.request.user)
+
+    @cached_property
+    def site(self) -> Site | None:
+        """The site that the page belongs to."""
+        return site_of_draft(self.page)
+
+    def get_page_subtitle(self) -> str:
+        """Name the page."""
+        return str(self.page.get_admin_display_title())
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Lead back to the page, and to those above it."""
+        above = get_breadcrumbs_items_for_page(self.page, self.request.user)
+        return [*above, {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()}]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Give the form the page."""
+        return {**super().get_form_kwargs(), "page": self.page}
+
+    @sensitive_variables("token", "link")
+    def form_valid(self, form: ShareForm) -> HttpResponse:
+        """Make the link and show it."""
+        if self.site is None:
+            return self.form_invalid(form)
+        shared, token = share(self.page, self.site, self.request.user, form.terms)
+        link = self.page.get_preview_url(self.request, token)
+        form = self.form_class(page=self.page)
+        return self.render_to_response(self.get_context_data(form=form, shared=shared, link=link))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the links that the page has."""
+        links = SharedDraft.objects.open().filter(page=self.page)
+        columns = [
+            Column("made_for", label=_("For"), classname="title"),
+            Column("shows", label=_("Shows")),
+            Column("made_by", label=_("By"), accessor=maker_name),
+            DateColumn("created_at", label=_("Created")),
+            Column("expires_at", label=_("Expires"), accessor=last_day),
+            DateColumn("last_opened_at", label=_("Last opened")),
+            StateColumn("state", label=_("State")),
+            RevokeColumn("revoke", share_url, label=_("Revoke")),
+        ]
+        rows = links.listed()
+        return super().get_context_data(
+            page=self.page,
+            site=self.site,
+            table=Table(columns, rows) if rows else None,
+            edit_url=reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
+            **kwargs,
+        )
+
+
+class StateColumn(Column):
+    """What has become of a link; a link that works stands out."""
+
+    cell_template_name = "frontend_api/sharing/state_cell.html"
+
+
+class RevokeColumn(Column):
+    """The button that ends a link, and leads back to the view `return_to` with the arguments that it has for one."""
+
+    cell_template_name = "frontend_api/sharing/revoke_cell.html"
+
+    def __init__(self, name: str, return_to: Callable[[SharedDraft], str], **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.return_to = return_to
+
+    def get_cell_context_data(self, instance: SharedDraft, parent_context: Any) -> dict[str, Any]:
+        """Add what the form sends along."""
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        context["csrf_token"] = get_token(context["request"])
+        context["next"] = self.return_to(instance)
+        return context
+
+
+def share_url(shared: SharedDraft) -> str:
+    """Return the address of the view that shares the same page."""
+    return reverse("frontend_api_sharing:share", args=[shared.page_id])
+
+
+def last_day(shared: SharedDraft) -> str:
+    """Return when a link expires, or has expired."""
+    return date_format(timezone.localtime(shared.expires_at), "DATETIME_FORMAT")
+
+
+def maker_name(shared: SharedDraft) -> str:
+    """Return the name of whoever made the link, who may be gone."""
+    user: Any = shared.made_by
+    return str(user.get_full_name() or user.get_username()) if user else gettext("(deleted)")
+
+
+class RevokeView(View):
+    """End one link; then back to where its button was."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Revoke the link and say so."""
+        shared = get_object_or_404(SharedDraft.objects.select_related("page"), pk=pk)
+        page_to_share(shared.page_id, request.user)
+        revoke(shared, request.user)
+        messages.success(
+            request,
+            gettext("The link for %(made_for)s does not work any more.")
+            % {"made_for": shared.made_for},
+        )
+        return HttpResponseRedirect(get_valid_next_url_from_request(request) or share_url(shared))

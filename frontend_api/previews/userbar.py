@@ -1,0 +1,86 @@
+"""Wagtail's user bar, for a frontend to include in its previews, so that the admin's content checks see them.
+
+The side panel frames a preview from another origin, into which it cannot look. The user bar can: included in the page,
+it runs the checks there and reports to the panel. A frontend includes it in previews alone, and only in a frame:
+
+1. Fetch `GET {CMS}/userbar/` from the browser, without cookies. Only the origin of a site's frontend gets an answer.
+2. Put the HTML at the end of the body, in a way in which the scripts in it run, and in their order::
+
+       const html = await (await fetch(`${cms}/userbar/`)).text();
+       const bar = document.createRange().createContextualFragment(html);
+       for (const script of bar.querySelectorAll("script")) script.async = false;
+       document.body.append(bar);
+
+3. Let the frontend's Content-Security-Policy allow it: the CMS's origin in `connect-src`, `script-src` and `style-src`.
+   Nothing inline is needed.
+
+The bar also answers the panel's messages about scrolling, which a frontend without it answers itself.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from wagtail.admin.userbar import ContentCheckerItem, Userbar
+from wagtail.models import Page
+
+from frontend_api.visibility.sites import site_of_draft
+
+from . import origins
+
+
+class FrontendChecks(ContentCheckerItem):
+    """Wagtail's content checks, which talk to the frames of one other origin and to nobody else."""
+
+    def __init__(self, allowed_origins: list[str], *, in_editor: bool) -> None:
+        super().__init__(in_editor=in_editor)
+        self.allowed_origins = allowed_origins
+
+    def get_axe_spec(self, request: HttpRequest) -> dict[str, Any]:
+        """Name the other side of the frame."""
+        return {**super().get_axe_spec(request), "allowedOrigins": self.allowed_origins}
+
+
+class PreviewUserbar(Userbar):
+    """The user bar in a preview that the admin frames: hidden, with the content checks alone."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Say where the admin is, to which the bar reports."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        return {**context, "origin": origins.of_cms()}
+
+
+@require_safe
+def userbar(request: Any) -> HttpResponse:
+    """Give the user bar to the frontend of a site, and to nobody else."""
+    origin = request.headers.get("Origin", "")
+    if origin in origins.origins():
+        # A frame of another origin has no session of the admin's: the bar is nobody's, and knows nothing.
+        request.user = AnonymousUser()
+        request.in_preview_panel = True
+        response = HttpResponse(PreviewUserbar().render_html({"request": request}))
+        response["Access-Control-Allow-Origin"] = origin
+    else:
+        response = HttpResponse("The user bar is for the frontends of this CMS.\n", status=403)
+        response["Content-Type"] = "text/plain; charset=utf-8"
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["Origin"])
+    return response
+
+
+def check_content_of_frontend(request: Any, items: list[Any], page: Any) -> None:
+    """Replace Wagtail's checks, which know one origin, by those that know both; for `construct_wagtail_userbar`."""
+    for place, item in enumerate(items):
+        if isinstance(item, ContentCheckerItem):
+            allowed = _previewed_at(request, page) if item.in_editor else [origins.of_cms()]
+            items[place] = FrontendChecks(allowed, in_editor=item.in_editor)
+
+
+def _previewed_at(request: HttpRequest, page: Any) -> list[str]:
+    """Return the origin at which the page in the editor is previewed: that of its parent, if it was never saved."""
+    if isinstance(page, Page) and page.pk is None and request.resolver_match is not None:
+        page = Page.objects.filter(pk=request.resolver_match.kwargs.get("parent_page_id")).first()
+    site = site_of_draft(page) if isinstance(page, Page) else None
+    return [origins.of_site(site)] if site else []

@@ -1,0 +1,148 @@
+"""StreamField bodies as JSON, from the stored JSON itself.
+
+Wagtail's own way turns the stored JSON into Python objects, which fetches what each page's blocks choose page by
+page. Here the stored JSON is walked along the block definitions, and what the blocks choose is deferred. A block
+that has a `represent(raw, perspective)` method is asked that; one that defines its own `get_api_representation` is
+asked as Wagtail would ask it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from wagtail import blocks
+from wagtail.blocks.stream_block import StreamValue
+from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
+from wagtail.documents import get_document_model
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.embeds.blocks import EmbedBlock
+from wagtail.images.blocks import ImageBlock, ImageChooserBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from frontend_api.images.uses import DEFAULT
+from frontend_api.visibility.perspective import Perspective
+
+from .documents import document_json
+from .embeds import embed_json
+from .images import image_part
+from .loaders import Deferred, Objects
+from .nested import nested_object, nested_page
+from .rich_text import rich_text
+
+Represent = Callable[[Any, Any, Perspective], Any]
+
+
+def stream(value: StreamValue, perspective: Perspective) -> list[dict[str, Any]]:
+    """Return a body: `[{"type": "heading", "value": {"text": "…", "level": "h2"}, "id": "…"}, …]`."""
+    return _stream(value.stream_block, [dict(raw) for raw in value.raw_data], perspective)
+
+
+def represent_block(block: blocks.Block, raw: Any, perspective: Perspective) -> Any:
+    """Return the representation of one block's stored JSON."""
+    if hasattr(block, "represent"):
+        return block.represent(raw, perspective)
+    for kind, represent in _REPRESENTATIONS:
+        if isinstance(block, kind):
+            if type(block).get_api_representation is not kind.get_api_representation:
+                break
+            return represent(block, raw, perspective)
+    return block.get_api_representation(block.to_python(raw), {"perspective": perspective})
+
+
+def _stream(block: Any, raw: Any, perspective: Perspective) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": child["type"],
+            "value": represent_block(
+                block.child_blocks[child["type"]], child["value"], perspective
+            ),
+            "id": child.get("id"),
+        }
+        for child in raw or ()
+        # A block type that has since been taken out of the code is left out, as Wagtail leaves it out.
+        if child["type"] in block.child_blocks
+    ]
+
+
+def _struct(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
+    stored = raw or {}
+    return {
+        name: represent_block(
+            child,
+            stored[name] if name in stored else child.get_prep_value(child.get_default()),
+            perspective,
+        )
+        for name, child in block.child_blocks.items()
+    }
+
+
+def _list(block: Any, raw: Any, perspective: Perspective) -> list[Any]:
+    return [
+        represent_block(block.child_block, _list_value(item), perspective) for item in raw or ()
+    ]
+
+
+def _list_value(item: Any) -> Any:
+    # Lists stored before Wagtail 2.16 hold bare values; later ones hold items of the type "item" with an id.
+    in_new_format = isinstance(item, dict) and item.get("type") == "item" and "value" in item
+    return item["value"] if in_new_format else item
+
+
+def _table(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
+    stored = raw or {}
+    columns = [
+        column for column in stored.get("columns", ()) if column["type"] in block.child_blocks
+    ]
+    return {
+        "caption": stored.get("caption") or "",
+        "columns": [{"type": column["type"], "heading": column["heading"]} for column in columns],
+        "rows": [
+            {
+                "values": [
+                    represent_block(block.child_blocks[column["type"]], value, perspective)
+                    for column, value in zip(columns, row["values"], strict=False)
+                ]
+            }
+            for row in stored.get("rows", ())
+        ],
+    }
+
+
+def image_use(block: blocks.Block) -> str:
+    """Return the use of images that a block names, as in `ImageBlock(image_use="hero")`."""
+    return getattr(block.meta, "image_use", DEFAULT)
+
+
+def _image_choice(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
+    return image_part(raw, image_use(block))
+
+
+def _image(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
+    # An ImageChooserBlock that became an ImageBlock has left bare ids behind.
+    stored = raw if isinstance(raw, dict) else {"image": raw, "alt_text": None}
+    alt = "" if stored.get("decorative") else stored.get("alt_text")
+    return image_part(stored.get("image"), image_use(block), alt)
+
+
+def _document(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
+    return raw and Deferred(document_json, (Objects(get_document_model()), raw))
+
+
+_REPRESENTATIONS: tuple[tuple[type[blocks.Block], Represent], ...] = (
+    (ImageBlock, _image),
+    (ImageChooserBlock, _image_choice),
+    (DocumentChooserBlock, _document),
+    (
+        SnippetChooserBlock,
+        lambda block, raw, perspective: nested_object(block.target_model, raw, perspective),
+    ),
+    (blocks.PageChooserBlock, lambda block, raw, perspective: nested_page(raw, perspective)),
+    (EmbedBlock, lambda block, raw, perspective: embed_json(raw)),
+    (blocks.RichTextBlock, lambda block, raw, perspective: rich_text(raw, perspective)),
+    # Content stored before a block got its text has none; a text is never null.
+    (blocks.CharBlock, lambda block, raw, perspective: raw or ""),
+    (blocks.TextBlock, lambda block, raw, perspective: raw or ""),
+    (BaseTypedTableBlock, _table),
+    (blocks.BaseStreamBlock, _stream),
+    (blocks.BaseStructBlock, _struct),
+    (blocks.ListBlock, _list),
+)

@@ -1,0 +1,96 @@
+"""Django checks for what is said of images: the setting `IMAGE_USES`, and the uses that models and blocks name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model
+from wagtail.images.forms import get_image_base_form
+
+from frontend_api.images.form import ReadableImageForm
+from frontend_api.images.model import DeliveredImage
+from frontend_api.images.uses import mistakes
+
+from .blocks import image_use
+from .model_fields import ImageFor
+
+
+@register()
+def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that every use of images that is named is a use that there is.
+
+    `frontend_api.E005`: a setting `IMAGE_USES` that cannot be used. `frontend_api.E006`: a model or a block that names
+    a use which it does not have. `frontend_api.E007`: an image model that the API knows too little of.
+    `frontend_api.W003`: a form for images that takes a file which cannot be read.
+    """
+    messages: list[CheckMessage] = [
+        Error(
+            mistake,
+            hint='Describe a use as {"ratio": (3, 2), "widths": (320, 640)}, with or without a ratio.',
+            id="frontend_api.E005",
+        )
+        for mistake in mistakes()
+    ]
+    if not messages:
+        messages += [message for model in apps.get_models() for message in _unknown_uses(model)]
+    if not issubclass(get_image_model(), DeliveredImage):
+        messages.append(
+            Error(
+                f"The image model {get_image_model().__name__} is no DeliveredImage.",
+                hint="Let it inherit frontend_api.images.model.DeliveredImage.",
+                obj=get_image_model(),
+                id="frontend_api.E007",
+            )
+        )
+    if not issubclass(get_image_base_form(), ReadableImageForm):
+        messages.append(
+            Warning(
+                "Editors can upload images that cannot be read to their end.",
+                hint='Set WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm", or let your '
+                "own form inherit it.",
+                id="frontend_api.W003",
+            )
+        )
+    return messages
+
+
+def _unknown_uses(model: Any) -> Iterator[CheckMessage]:
+    for place, use in _uses_named(model):
+        if use not in settings.IMAGE_USES:
+            yield Error(
+                f"{place} names the image use {use!r}, which IMAGE_USES does not have.",
+                hint=f"It has {', '.join(settings.IMAGE_USES)}.",
+                obj=model,
+                id="frontend_api.E006",
+            )
+
+
+def _uses_named(model: Any) -> Iterator[tuple[str, str]]:
+    for attribute in ("api_fields", "api_teaser_fields", "api_meta_fields"):
+        for item in getattr(model, attribute, ()):
+            serializer = getattr(item, "serializer", None)
+            if isinstance(serializer, ImageFor):
+                yield f"{attribute}: {item.name!r}", serializer.use
+    for field in model._meta.get_fields():
+        if isinstance(field, StreamField):
+            for block in _blocks_in(field.stream_block):
+                yield f"{field.name}: the block {block.name!r}", image_use(block)
+
+
+def _blocks_in(block: blocks.Block) -> Iterator[blocks.Block]:
+    seen: set[int] = set()
+    stack = [block]
+    while stack:
+        block = stack.pop()
+        # A block may hold itself.
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        yield block
+        stack += getattr(block, "child_blocks", {}).values()
+        if hasattr(block, "child_block"):
+            stack.append(block.child_block)

@@ -1,0 +1,23 @@
+"""Links as `{"url", "external"}`: a path on the page's own frontend, or a whole address elsewhere."""
+
+from typing import Any
+
+from frontend_api.visibility.perspective import Perspective
+
+from .loaders import Deferred, pages
+
+
+def external_link(url: str) -> dict[str, Any]:
+    """Return a link to an address elsewhere."""
+    return {"url": url, "external": True}
+
+
+def page_link(page_id: int | None, perspective: Perspective) -> Deferred | None:
+    """Return a link to a page, which becomes None when the page may not be seen."""
+    if page_id is None:
+        return None
+
+    def build(page: Any) -> dict[str, Any] | None:
+        return page and {"url": perspective.path(page), "external": False}
+
+    return Deferred(build, (pages, page_id))

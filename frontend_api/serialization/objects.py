@@ -1,0 +1,252 @@
+"""One form for every object, wherever it stands: which fields it shows, and which of them go into `meta`.
+
+What an object of a model shows for a `fields=` expression is worked out once and kept as a `Plan`; after that, an
+object costs its field values and nothing more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from django.db.models import Model
+from django.urls import get_script_prefix, get_urlconf, reverse
+from modelcluster.fields import ParentalKey
+from wagtail.api import APIField
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Locale, Page, get_page_models
+
+from frontend_api.bounded import memoized
+from frontend_api.visibility.perspective import Perspective
+from frontend_api.visibility.revisions import UNUSABLE
+
+from .documents import DOCUMENT_FIELDS, absolute_url
+from .images import IMAGE_FIELDS
+from .loaders import Deferred, Objects, pages
+from .model_fields import is_terminal, nested_model, renderer
+from .nested import Level
+from .relations import Renderer
+from .selection import Selection, choose, narrow, refuse_nested
+
+Field: TypeAlias = APIField | Renderer
+
+
+# Clients choose what is planned; see `Plan`.
+MOST_BYTES = 8 * 1024 * 1024
+# What Python needs to hold a field of a plan, with its function and what that has captured.
+FIELD = 800
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The fields that a form shows, in order, each with the function that gives its JSON."""
+
+    body: tuple[tuple[str, Renderer], ...]
+    meta: tuple[tuple[str, Renderer], ...]
+
+    def __sizeof__(self) -> int:
+        """Return about how many bytes it takes, with its functions."""
+        return object.__sizeof__(self) + FIELD * (len(self.body) + len(self.meta))
+
+
+def represent(
+    instance: Any,
+    perspective: Perspective,
+    selection: Selection = (),
+    level: Level = Level.DETAIL,
+    *,
+    lenient: bool = False,
+) -> dict[str, Any]:
+    """Return the form of a page, snippet, image, document or inline child, with its deferred parts in place."""
+    asked = type(instance), selection, level, lenient
+    # One request shows many objects alike.
+    shown = perspective.plans.get(asked)
+    if shown is None:
+        shown = perspective.plans[asked] = plan(*asked)
+    if isinstance(instance, Page):
+        perspective.record.page(instance)
+    else:
+        perspective.record.objects(type(instance), [instance.pk])
+    try:
+        form = {name: render(instance, perspective) for name, render in shown.body}
+        if shown.meta:
+            form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}
+    except UNUSABLE as error:
+        # A draft may lack what a property or a block of its type relies on, because nobody published it yet.
+        stored = perspective.overlay and perspective.overlay.given_up(instance, error)
+        if not stored:
+            raise
+        return represent(stored, perspective, selection, level, lenient=lenient)
+    return form
+
+
+@memoized(MOST_BYTES)
+def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) -> Plan:
+    """Return what an object of `model` shows.
+
+    `lenient` passes over the names that only other models know, for a listing of several types. Raises a
+    bad-parameter problem for an unknown name.
+    """
+    body, meta = body_fields(model, level), meta_fields(model)
+    shown = choose(selection, {*body, *meta}, default_names(model, level), lenient=lenient)
+
+    def renderers(fields: dict[str, Field]) -> tuple[tuple[str, Renderer], ...]:
+        return tuple(
+            (name, _renderer(model, name, field, shown[name], level))
+            for name, field in fields.items()
+            if name in shown
+        )
+
+    return Plan(renderers(body), renderers(meta))
+
+
+def check(model: type[Model], selection: Selection, level: Level) -> None:
+    """Raise a bad-parameter problem where `selection` asks of objects of `model` what none of them has.
+
+    Pages of one model may be of many types; a name is known when any of them has it.
+    """
+    if issubclass(model, Page):
+        types = [candidate for candidate in get_page_models() if issubclass(candidate, model)]
+        choose(selection, set().union(*map(known_names, types)), ())
+        for candidate in types:
+            plan(candidate, selection, level, True)
+    elif issubclass(model, get_image_model()):
+        narrow(dict.fromkeys(IMAGE_FIELDS), selection)
+    elif issubclass(model, get_document_model()):
+        narrow(dict.fromkeys(DOCUMENT_FIELDS), selection)
+    else:
+        plan(model, selection, level, False)
+
+
+def known_names(model: type[Model]) -> set[str]:
+    """Return every field name that `fields=` may use for `model`."""
+    return {*body_fields(model), *meta_fields(model)}
+
+
+def _renderer(
+    model: type[Model], name: str, field: Any, selection: Selection, level: Level
+) -> Renderer:
+    if isinstance(field, APIField):
+        return renderer(model, field, selection, level)
+    refuse_nested(name, selection)
+    own: Renderer = field
+    return own
+
+
+def _api_fields(names: Iterable[str | APIField]) -> dict[str, APIField]:
+    fields = (item if isinstance(item, APIField) else APIField(item) for item in names)
+    return {field.name: field for field in fields}
+
+
+def body_fields(model: type[Model], level: Level = Level.DETAIL) -> dict[str, Field]:
+    """Return every field of `model` but those in `meta`, as declared or as the function that gives its JSON."""
+    declared = _api_fields(getattr(model, "api_fields", ()))
+    if level is not Level.DETAIL:
+        # A teaser may show a field in a form of its own, such as a smaller picture.
+        short = _api_fields(getattr(model, "api_teaser_fields", ()))
+        declared = {name: short.get(name, field) for name, field in declared.items()}
+    if issubclass(model, Page):
+        return {"id": _id, "title": APIField("title"), "type": _type, **declared}
+    if _is_inline(model):
+        # An inline child is part of its page: it has no address, and before the first save no id.
+        return declared
+    return {"id": _id, **declared}
+
+
+def meta_fields(model: type[Model]) -> dict[str, Field]:
+    """Return every field that a page of `model` has in `meta`."""
+    if not issubclass(model, Page):
+        return {}
+    return {
+        "type": _type,
+        "detail_url": _detail_url,
+        "html_url": lambda page, perspective: perspective.html_url(page),
+        "slug": APIField("slug"),
+        "show_in_menus": APIField("show_in_menus"),
+        "seo_title": APIField("seo_title"),
+        "search_description": APIField("search_description"),
+        "first_published_at": APIField("first_published_at"),
+        "last_published_at": APIField("last_published_at"),
+        "locale": _locale,
+        "parent": _parent,
+        "alias_of": _alias_of,
+        **_api_fields(getattr(model, "api_meta_fields", ())),
+    }
+
+
+_SHORT_PAGE = (
+    "id",
+    "title",
+    "type",
+    "detail_url",
+    "html_url",
+    "slug",
+    "first_published_at",
+    "locale",
+)
+
+
+def default_names(model: type[Model], level: Level) -> Iterable[str]:
+    """Return the names of the fields that `model` shows at a level unless the request says otherwise."""
+    if issubclass(model, Page):
+        if level is Level.DETAIL:
+            return known_names(model)
+        if level is Level.TEASER:
+            return (*_SHORT_PAGE, *_api_fields(getattr(model, "api_teaser_fields", ())))
+        return _SHORT_PAGE
+    fields = body_fields(model)
+    if level is Level.LINK:
+        return [name for name, field in fields.items() if not _nests(model, field)]
+    return fields
+
+
+def _nests(model: type[Model], field: Any) -> bool:
+    """Tell whether a field names objects that may name others, so that a form with it could be without end."""
+    target = nested_model(model, field) if isinstance(field, APIField) else None
+    return target is not None and not is_terminal(target)
+
+
+def _is_inline(model: type[Model]) -> bool:
+    return any(isinstance(field, ParentalKey) for field in model._meta.get_fields())
+
+
+def _id(instance: Any, perspective: Perspective) -> int:
+    # A page that has never been saved has no id; 0, which no page has, keeps the field a number.
+    return instance.pk or 0
+
+
+def _type(page: Any, perspective: Perspective) -> str:
+    model = page.specific_class or type(page)
+    return f"{model._meta.app_label}.{model.__name__}"
+
+
+def _detail_url(page: Any, perspective: Perspective) -> str:
+    return absolute_url(f"{_before_id(get_urlconf(), get_script_prefix())}{page.pk or 0}/")
+
+
+@lru_cache(maxsize=8)
+def _before_id(urlconf: str | None, prefix: str) -> str:
+    """Return what the addresses of all pages begin with, which depends on where the API is mounted."""
+    return reverse("frontend_api:page", args=[0]).removesuffix("0/")
+
+
+def _locale(page: Any, perspective: Perspective) -> Any:
+    # The pages that a perspective gives come with their locales; a draft and what apps fetch themselves do not.
+    if page._meta.get_field("locale").is_cached(page):
+        return page.locale.language_code
+    return Deferred(lambda locale: locale.language_code, (Objects(Locale), page.locale_id))
+
+
+def _named_page(perspective: Perspective) -> Any:
+    return lambda page: page and represent(page, perspective, level=Level.LINK)
+
+
+def _parent(page: Any, perspective: Perspective) -> Deferred | None:
+    if page.depth <= perspective.site.root_page.depth:
+        return None
+    return Deferred(_named_page(perspective), (pages, page.path[: -page.steplen]))
+
+
+def _alias_of(page: Any, perspective: Perspective) -> Deferred | None:
+    return page.alias_of_id and Deferred(_named_page(perspective), (pages, page.alias_of_id))

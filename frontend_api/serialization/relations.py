@@ -1,0 +1,157 @@
+"""What an object is related to, as JSON: choices of one and of several, inline children, and what points at it.
+
+Whatever the kind, what may not be seen is as if it were not there: one choice is None, and a list goes without it, so
+that not even how much is hidden can be told.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db.models import Model
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.api.conf import get_model_field
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from frontend_api.images.uses import DEFAULT
+from frontend_api.visibility.perspective import Perspective
+
+from .documents import document_json
+from .images import image_part
+from .loaders import Deferred, Loader, Objects
+from .nested import Level, nested_object, nested_page, object_json
+from .row_loaders import Children, Generic, LinkedFrom, ManyToMany, PointingAt, Several
+from .selection import Selection, narrow
+
+Renderer = Callable[[Any, Perspective], Any]
+
+
+def chosen(
+    model: type[Model], key: Any, perspective: Perspective, selection: Selection, level: Level
+) -> Deferred | None:
+    """Return the form of the object of `model` that a field chooses, None when nothing visible is chosen."""
+    if key is None:
+        return None
+    if issubclass(model, Page):
+        return nested_page(key, perspective, selection, level)
+    if issubclass(model, get_image_model()):
+        return chosen_image(key, DEFAULT, selection)
+    if issubclass(model, get_document_model()):
+        return Deferred(
+            lambda found: found and narrow(document_json(found) or {}, selection),
+            (Objects(model), key),
+        )
+    return nested_object(model, key, perspective, selection, level)
+
+
+def chosen_image(key: Any, use: str, selection: Selection) -> Deferred | None:
+    """Return the form of a chosen image in one of its uses."""
+    return image_part(key, use, shown=lambda form: narrow(form, selection))
+
+
+def visible_ones(parts: Iterable[Deferred | None]) -> Deferred:
+    """Return the list of what several choices become, without those of which nothing may be seen."""
+    there = [part for part in parts if part is not None]
+
+    def build(*found: Any) -> list[Any]:
+        values = iter(found)
+        made = [part.build(*(next(values) for _ in part.needs)) for part in there]
+        return [value for value in made if value is not None]
+
+    return Deferred(build, *(need for part in there for need in part.needs))
+
+
+def with_children(
+    instance: Any,
+    name: str,
+    perspective: Perspective,
+    build: Callable[[list[Any]], Any],
+    chooser: str = "",
+) -> Any:
+    """Return what `build` makes of the inline children that `instance` has under `name`, in their order.
+
+    The children of a draft are in memory; those of everything else are fetched with those of its like, and with what
+    their `chooser` chooses, if it is named.
+    """
+    relation = get_model_field(type(instance), name)
+    manager = getattr(instance, name)
+    if perspective.holds_in_memory(instance) or getattr(manager, "is_deferring", False):
+        children = list(manager.all())
+        order = getattr(relation.related_model, "sort_order_field", None)
+        if order:
+            # In the order of their rows, or of those that they will get: of what is alike, the oldest first.
+            children.sort(
+                key=lambda child: (
+                    getattr(child, order) is None,
+                    getattr(child, order) or 0,
+                    child.pk is None,
+                    child.pk or 0,
+                )
+            )
+        return build(children)
+    children_of = Children(relation.related_model, relation.field.name, chooser)
+    return Deferred(build, (children_of, instance.pk))
+
+
+def with_related(
+    instance: Any,
+    name: str,
+    field: Any,
+    perspective: Perspective,
+    build: Callable[[list[Any]], Any],
+) -> Any:
+    """Return what `build` makes of the objects that `field`, a relation to several, leads to from `instance`.
+
+    They are those that may be seen, in the order of their model, or as children are.
+    """
+    if isinstance(getattr(field, "field", None), ParentalKey):
+        return with_children(instance, name, perspective, build)
+    # A draft holds no other choices of several.
+    is_held = isinstance(field, ParentalManyToManyField)
+    if is_held and perspective.holds_in_memory(instance):
+        keys = frozenset(item.pk for item in getattr(instance, name).all())
+        return Deferred(build, (Several(field.related_model), keys))
+    if instance.pk is None:
+        # Nothing can point at what was never saved.
+        return build([])
+    return Deferred(build, (_loader(type(instance), field), instance.pk))
+
+
+def _loader(model: type[Model], field: Any) -> Loader:
+    if isinstance(field, GenericRelation):
+        return Generic(model, field.name)
+    if field.many_to_many:
+        forward = field if field.concrete else field.field
+        return (ManyToMany if field.concrete else LinkedFrom)(forward.model, forward.name)
+    return PointingAt(field.related_model, field.field.name)
+
+
+def relation_renderer(name: str, field: Any, selection: Selection, level: Level) -> Renderer:
+    """Return the function that gives the JSON of a relation of a model."""
+    below = level.below()
+    if field.many_to_one or (field.one_to_one and field.concrete):
+        return lambda obj, perspective: chosen(
+            field.related_model, getattr(obj, field.attname), perspective, selection, below
+        )
+    # What is part of an object stands at the object's own level.
+    of_its_own = isinstance(getattr(field, "field", None), ParentalKey)
+    at = level if of_its_own else below
+
+    def each(items: list[Any], perspective: Perspective) -> Any:
+        is_known = of_its_own or field.many_to_many
+        if is_known or not perspective.has_privacy(field.related_model):
+            made = [object_json(item, perspective, selection, at) for item in items]
+            return made if not field.one_to_one else next(iter(made), None)
+        # It is known which they are, and not which of them may be seen, and as what.
+        keys = [item.pk for item in items]
+        if field.one_to_one:
+            return chosen(field.related_model, next(iter(keys), None), perspective, selection, at)
+        return visible_ones(
+            chosen(field.related_model, key, perspective, selection, at) for key in keys
+        )
+
+    return lambda obj, perspective: with_related(
+        obj, name, field, perspective, lambda items: each(items, perspective)
+    )

@@ -1,0 +1,140 @@
+"""What a reader of drafts sees where the public sees what is published.
+
+It lies over the pages that the database has: some stand as their drafts, some are there that the public does not see,
+and some have another path, because their own slug or one above them differs in a draft.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from .editable_drafts import Drafts, stored
+from .revisions import pages_of
+
+logger = logging.getLogger("frontend_api.overlay")
+
+
+class Overlay:
+    """The drafts of one site that one request sees: `page`, if any, as it is in memory, and those of `drafts`."""
+
+    def __init__(self, site: Site, page: Page | None, drafts: Drafts | None) -> None:
+        self.root_path = site.root_page.path
+        self.page = page
+        now = self._now = timezone.now()
+        pk = page.pk if page else None
+        pages = drafts.pages(also=pk) if drafts else Page.objects.filter(pk=pk)
+        found = stored(pages, site, now) if drafts or pk else []
+        self._drafts = {draft.pk: draft for draft in found}
+        self._rows: dict[int, Page] = {}
+        self._made: dict[int, Page | None] = {pk: page} if page and pk else {}
+        self._slugs = self._changed_slugs()
+        # One draft alone, such as a shared one, shows nothing else that the public does not see, not even below it.
+        shown = {draft for draft in found if drafts and (draft.pk == pk or draft.is_shown(now))}
+        self._shown_paths = {draft.path for draft in shown}
+        self._gone_paths = {draft.path for draft in found if drafts and draft not in shown}
+        self.added = tuple(sorted(draft.pk for draft in shown if not draft.is_live))
+        """The ids of the pages that are not published and are shown as drafts."""
+
+    def hidden(self, published: Iterable[str]) -> Sequence[str]:
+        """Return the places at or below which nothing is seen, of those where the public sees nothing.
+
+        A section that is not published hides what is below it until it has a draft that is shown.
+        """
+        return sorted({*published} - self._shown_paths | self._gone_paths)
+
+    def seen(self, pages: Iterable[Page]) -> list[Page]:
+        """Return pages, as the database has them, as they are seen: each as its draft where it has one."""
+        rows = list(pages)
+        missing = {
+            draft.revision: row
+            for row in rows
+            if (draft := self._drafts.get(row.pk)) and draft.pk not in self._made
+            if draft.revision is not None
+        }
+        if missing:
+            self._rows.update((row.pk, row) for row in missing.values())
+            made = pages_of(missing)
+            self._made.update((row.pk, made.get(revision)) for revision, row in missing.items())
+        return [self._made.get(row.pk) or row for row in rows]
+
+    def named(
+        self, found: list[Page], model: type[Page], *, ids: list[int], paths: list[str]
+    ) -> list[Page]:
+        """Return pages of `model` that were asked for by id or place, as they are seen, the one in memory included."""
+        seen, page = self.seen(found), self.page
+        if (
+            isinstance(page, model)
+            and page.pk
+            and (page.pk in ids or page.path in paths)
+            and page not in seen
+        ):
+            seen.append(page)
+        return seen
+
+    def given_up(self, page: Any, error: Exception) -> Page | None:
+        """Return what is stored of a page whose draft turned out to be of no use; None where there is nothing else."""
+        if page is self.page or not self.holds(page):
+            return None
+        logger.warning(
+            "The draft of page %s cannot be shown; the page is shown as it is stored.",
+            page.pk,
+            exc_info=error,
+        )
+        self._made[page.pk] = None
+        stored: Page = self._rows[page.pk].specific
+        return stored
+
+    def holds(self, instance: Any) -> bool:
+        """Tell whether `instance` is a draft in memory."""
+        return isinstance(instance, Page) and (
+            instance is self.page or self._made.get(instance.pk) is instance
+        )
+
+    def is_draft(self, page: Page) -> bool:
+        """Tell whether a page that is seen is a draft."""
+        # A draft that cannot be used leaves what is published in its place, and where nothing is, what is stored.
+        return self.holds(page) or page.pk in self.added
+
+    def is_live(self, page: Page) -> bool:
+        """Tell whether a page is published and has not expired, as far as it alone says."""
+        if page.pk in self._drafts:
+            return self._drafts[page.pk].is_live
+        has_expired = page.expire_at is not None and page.expire_at <= self._now
+        return page.pk is not None and page.live and not has_expired
+
+    def url_path(self, path: str, stored_path: str) -> str:
+        """Return the address of what is at a place in the tree, with the slugs of drafts in it."""
+        if not self._slugs:
+            return stored_path
+        parts = stored_path.split("/")
+        for end in range(len(self.root_path) + Page.steplen, len(path) + 1, Page.steplen):
+            # The first step is the root of all pages, which has no slug in an address.
+            place = end // Page.steplen - 1
+            if path[:end] in self._slugs and place < len(parts) - 1:
+                parts[place] = self._slugs[path[:end]]
+        return "/".join(parts)
+
+    def stored_paths(self, url_path: str) -> set[str]:
+        """Return the addresses that the database may have for what is seen at `url_path`."""
+        found = {url_path}
+        for draft in self._drafts.values():
+            if draft.path in self._slugs:
+                seen = self.url_path(draft.path, draft.url_path)
+                if url_path.startswith(seen):
+                    found.add(draft.url_path + url_path[len(seen) :])
+        return found
+
+    def _changed_slugs(self) -> dict[str, str]:
+        """Return the slug of each draft that changes it, by its place; home is at "/" whatever its slug is."""
+        slugs = {draft.pk: draft.slug for draft in self._drafts.values()}
+        if self.page and self.page.pk in slugs:
+            slugs[self.page.pk] = self.page.slug
+        return {
+            draft.path: slugs[draft.pk]
+            for draft in self._drafts.values()
+            if slugs[draft.pk] != draft.url_path.rstrip("/").rpartition("/")[2]
+            and len(draft.path) > len(self.root_path)
+        }

@@ -1,0 +1,208 @@
+"""The queries behind a perspective: what is visible, given what hides.
+
+Only `perspective` calls them. What is fetched most is written once for each state of what is hidden, which seldom
+changes.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    Min,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat, Left
+from django.db.models.lookups import In
+from wagtail.models import CollectionViewRestriction, DraftStateMixin, Page
+
+from frontend_api.bounded import memoized
+
+from . import specific_pages
+from .compiled_query import Hole, Prepared, PreparedObjects
+
+# Of what is written for one state of what is hidden, which may be thousands of places.
+MOST_BYTES = 8 * 1024 * 1024
+
+
+def visible(
+    model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any, added: tuple[int, ...]
+) -> QuerySet[Any]:
+    """Return the pages at or below a place in the tree that are not hidden: live and not expired `now`, or `added`."""
+    seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
+    if added:
+        seen |= Q(pk__in=added)
+    pages = model._default_manager.filter(seen, path__startswith=root_path)
+    return pages.exclude(at_or_below("path", hidden)) if hidden else pages
+
+
+def visible_objects(model: type[Model], hidden: tuple[str, ...], now: Any) -> QuerySet[Any]:
+    """Return the objects of a model that is none of pages: published and not expired `now`, if it has drafts.
+
+    Objects of collections, such as images, are not at or below those that are `hidden`.
+    """
+    objects = model._default_manager.all()
+    if has_drafts(model):
+        objects = objects.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
+    return objects.exclude(at_or_below("collection__path", hidden)) if hidden else objects
+
+
+def has_drafts(model: type[Model]) -> bool:
+    """Tell whether objects of `model` are published, unpublished and expire, as pages do."""
+    return issubclass(model, DraftStateMixin)
+
+
+def next_expiry(model: Any, now: datetime.datetime) -> QuerySet[Any]:
+    """Return the query for the moment at which the next visible object of a model with drafts expires, if any does."""
+    expiring = model._default_manager.filter(live=True, expire_at__gt=now)
+    moment: QuerySet[Any] = expiring.order_by("expire_at").values_list("expire_at", flat=True)[:1]
+    return moment
+
+
+RESTRICTED, NOT_LIVE, OTHER_SITE = "restricted", "not live", "other site"
+ALIAS, HIDDEN_ALIAS = "alias", "hidden alias"
+COLLECTION, EXPIRY = "collection", "expiry"
+
+
+@lru_cache(maxsize=64)
+def hidden_places(root_path: str, root_key: int) -> Prepared:
+    """Return the query for what hides all that is at or below it, from readers of the site with this home.
+
+    Nobody is logged in here: each kind of restriction (password, login, groups) hides a page alike, and with it all
+    that is below. So does a page that is not live: the address of what is below it has its slug. A page that another
+    site starts at belongs to that site's frontend. An alias is public when its original is, wherever that stands.
+
+    A row says why, where in the tree, from when on it is otherwise (of the `EXPIRY` alone, which is always there), and
+    where the original of an alias is.
+    """
+    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
+    # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is written
+    # back by whoever saves a page, and may be too old to rely on.
+    below = Page.objects.filter(
+        path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
+    )
+    restricted = Q(view_restrictions__isnull=False)
+    not_live = (Q(live=False) | Q(expire_at__lte=now)) & Exists(below)
+    other_site = Q(sites_rooted_here__isnull=False) & ~Q(pk=root_key)
+    no_moment = Value(None, output_field=DateTimeField())
+    nowhere = Value(None, output_field=TextField())
+
+    why = Case(
+        When(restricted, then=Value(RESTRICTED)),
+        When(sites_rooted_here__isnull=True, then=Value(NOT_LIVE)),
+        default=Value(OTHER_SITE),
+        output_field=TextField(),
+    )
+    pages = Page.objects.filter(
+        restricted | not_live | Q(path__startswith=root_path) & other_site
+    ).values_list(why, "path", no_moment, nowhere)
+
+    original = Case(
+        When(Q(alias_of__live=False) | Q(alias_of__expire_at__lte=now), then=Value(HIDDEN_ALIAS)),
+        default=Value(ALIAS),
+        output_field=TextField(),
+    )
+    # Those of other sites too, since there may be one in between.
+    aliases = Page.objects.filter(alias_of__isnull=False, live=True).values_list(
+        original, "path", no_moment, "alias_of__path"
+    )
+
+    collections = CollectionViewRestriction.objects.values_list(
+        Value(COLLECTION), "collection__path", no_moment, nowhere
+    )
+    # One row that is always there has the moment at which the next page expires.
+    expiring = Page.objects.filter(live=True, expire_at__gt=now).order_by().values("live")
+    expiry = (
+        Page.objects.filter(pk=root_key)
+        .order_by()
+        .values_list(
+            Value(EXPIRY), "path", Subquery(expiring.values_list(Min("expire_at"))), nowhere
+        )
+    )
+    return Prepared(expiry.union(pages.order_by(), aliases.order_by(), collections, all=True))
+
+
+def places_hidden(root_path: str, rows: Iterable[Sequence[Any]]) -> dict[str, tuple[str, ...]]:
+    """Return the places in the trees of `pages` and of `collections` at or below which nothing may be seen."""
+    by_reason: dict[str, list[Sequence[Any]]] = defaultdict(list)
+    for row in rows:
+        by_reason[row[0]].append(row)
+
+    def paths(*reasons: str) -> set[str]:
+        return {row[1] for reason in reasons for row in by_reason[reason]}
+
+    pages = paths(RESTRICTED, OTHER_SITE, HIDDEN_ALIAS)
+    pages |= {path for path in paths(NOT_LIVE) if path.startswith(root_path)}
+    aliases = {row[1]: row[3] for row in by_reason[ALIAS]}
+    pages |= _hidden_aliases(aliases, paths(RESTRICTED, NOT_LIVE, HIDDEN_ALIAS))
+    return {"pages": tuple(sorted(pages)), "collections": tuple(sorted(paths(COLLECTION)))}
+
+
+def _hidden_aliases(aliases: dict[str, str], private: set[str]) -> set[str]:
+    """Return which of `aliases` (each with the place of its original) stand for something at or below `private`."""
+    hidden: set[str] = set()
+    while True:
+        # An alias may be that of another one.
+        more = {
+            path
+            for path, original in aliases.items() - {(path, aliases[path]) for path in hidden}
+            if any(place in private or place in hidden for place in _at_and_above(original))
+        }
+        if not more:
+            return hidden
+        hidden |= more
+
+
+def _at_and_above(path: str) -> Iterator[str]:
+    return (path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen))
+
+
+@memoized(MOST_BYTES)
+def prepared_pages(
+    model: type[Page], root_path: str, hidden: tuple[str, ...], added: tuple[int, ...]
+) -> specific_pages.PreparedPages:
+    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
+    ids, paths = (Hole(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
+    pages = visible(model, root_path, hidden, now, added).order_by()
+    return specific_pages.PreparedPages(pages.filter(among(ids, paths)))
+
+
+# What is added differs from editor to editor, who shall not have the queries of the public forgotten.
+prepared_drafts = memoized(MOST_BYTES)(prepared_pages.__wrapped__)
+
+
+def among(ids: Any, paths: Any) -> Q:
+    return Q(pk__in=ids) | Q(path__in=paths)
+
+
+@memoized(MOST_BYTES)
+def prepared_objects(model: type[Model], hidden: tuple[str, ...]) -> PreparedObjects:
+    keys = Hole("keys", model._meta.pk)
+    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
+    return PreparedObjects(visible_objects(model, hidden, now).filter(pk__in=keys).order_by())
+
+
+def at_or_below(field: str, paths: Iterable[str]) -> Q:
+    """Return the condition that the node of a tree that `field` names is at or below one of `paths`.
+
+    It has one term for each depth, however many paths there are: databases limit how deep a condition nests.
+    """
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for path in paths:
+        by_length[len(path)].append(path)
+    condition = Q()
+    for length, found in by_length.items():
+        condition |= Q(In(Left(field, length), found))
+    return condition

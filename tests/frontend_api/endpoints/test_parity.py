@@ -1,0 +1,117 @@
+"""What a preview shows is what publishing makes: byte for byte, whatever a page has in it."""
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from wagtail.models import Page
+
+from cms.models import User
+from tests import factories, previews
+from tests.events.models import MeetingPage
+from tests.filled import Filler, page_types
+from tests.frontend_api.draft_site import seen_by
+from tests.frontend_api.scribbler import Scribbler
+
+pytestmark = pytest.mark.django_db
+
+IS_DEEP = settings.get_current_profile_name() == "deep"
+# What the documentation says may differ, in `meta`; the last for a first publishing only.
+DIFFERS = ("draft", "last_published_at")
+DIFFERS_AT_FIRST = (*DIFFERS, "first_published_at")
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_choices_of_several_stand_in_one_order_wherever_they_are(db: None, client: Client) -> None:
+    sponsors = [factories.SponsorFactory(name=name) for name in ("First", "Second", "Third")]
+    page = factories.MeetingPageFactory()
+    # Whoever writes the rows between writes them in any order.
+    for sponsor in reversed(sponsors):
+        MeetingPage.supporters.through.objects.create(meetingpage=page, sponsor=sponsor)
+    page = MeetingPage.objects.get(pk=page.pk)
+    page.save_revision()
+    live = read(client, f"pages/{page.pk}/")
+    draft = read(client, "preview/", **previews.query_for(page))
+    names = [
+        [sponsor["name"] for sponsor in json.loads(found)["supporters"]] for found in (live, draft)
+    ]
+    assert names == [["First", "Second", "Third"]] * 2
+
+
+@pytest.mark.parametrize("was_published", [True, False], ids=["changed", "new"])
+@pytest.mark.parametrize("model", page_types(), ids=lambda model: model.__name__)
+@settings(
+    max_examples=settings().max_examples // 50,
+    derandomize=not IS_DEEP,
+    deadline=None,
+    # A failure says what differs; to make the draft smaller would take minutes.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(random=st.randoms(use_true_random=False))
+def test_a_draft_is_shown_as_the_page_that_it_becomes(
+    db: None, client: Client, model: type[Page], was_published: bool, random: Random
+) -> None:
+    with transaction.atomic():
+        page, editor = drafted(model, was_published, random)
+        previewed = read(client, "preview/", **previews.query_for(page, editor))
+        with seen_by(editor):
+            in_draft_site = read(client, f"pages/{page.pk}/")
+            listed_as_draft = read(client, "pages/", type=model._meta.label, id=str(page.pk))
+        Page.objects.get(pk=page.pk).latest_revision.publish()
+        live = read(client, f"pages/{page.pk}/")
+        listed = read(client, "pages/", type=model._meta.label, id=str(page.pk))
+        differs = DIFFERS if was_published else DIFFERS_AT_FIRST
+        assert without(in_draft_site, differs) == without(live, differs)
+        assert without(listed_as_draft, differs) == without(listed, differs)
+        assert without(previewed, differs) == without(live, differs)
+        transaction.set_rollback(True)
+
+
+def drafted(model: type[Page], was_published: bool, random: Random) -> tuple[Any, User]:
+    """Return a page of `model` with a random draft, as its editor's "View draft" has it, and the editor."""
+    filler = Filler(2)
+    page = filler.page(model)
+    if not was_published:
+        Page.objects.filter(pk=page.pk).update(
+            live=False, first_published_at=None, last_published_at=None
+        )
+    targets = [page, factories.ContentPageFactory(parent=Page.objects.get(pk=page.pk))]
+    page = Page.objects.get(pk=page.pk).specific
+    Scribbler(random, filler, targets).write(page)
+    # A form would refuse some of it; what is stored already may be anything.
+    page.save_revision(clean=False)
+    return page.latest_revision.as_object(), factories.UserFactory(groups=["Editors"])
+
+
+def read(client: Client, path: str, **parameters: str) -> str:
+    """Return the text of an answer."""
+    response = client.get(f"/api/v2/{path}", parameters)
+    assert response.status_code == 200, response.content
+    return response.content.decode()
+
+
+def without(text: str, names: tuple[str, ...]) -> str:
+    """Return JSON without these properties of `meta`, wherever one stands, and otherwise as it is."""
+
+    def keep(form: dict[str, Any]) -> dict[str, Any]:
+        meta = form.get("meta", {})
+        return {**form, "meta": {name: meta[name] for name in meta if name not in names}}
+
+    return json.dumps(
+        json.loads(text, object_hook=lambda form: keep(form) if "meta" in form else form)
+    )
+
+
+def test_the_documentation_says_what_differs() -> None:
+    [sentence] = [
+        line for line in (DOCS / "frontend.md").read_text().split("\n\n") if "byte for byte" in line
+    ]
+    for name in DIFFERS_AT_FIRST:
+        assert f"`{name}`" in sentence
