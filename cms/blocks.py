@@ -1,6 +1,6 @@
 """The blocks that a body is made of. Their names and values are public contract: `docs/frontend.md` lists them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +11,11 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageBlock
 
-from frontend_api.openapi.json_schema import STRING, Schema, nullable, record
+from frontend_api.serialization.json_schema import STRING, Schema, Types, nullable, record
 from frontend_api.serialization.links import external_link, page_link
 from frontend_api.visibility.perspective import Perspective
 
 from .validators import validate_web_address
-
-if TYPE_CHECKING:
-    from frontend_api.openapi.components import Components
 
 TEXT = _("Text")
 MEDIA = _("Images and files")
@@ -225,9 +222,9 @@ class CallToActionBlock(blocks.StructBlock):
             "link": external_link(url) if url else page_link(stored.get("page"), perspective),
         }
 
-    def json_schema(self, components: "Components") -> Schema:
+    def json_schema(self, types: Types) -> Schema:
         """Return the type of that."""
-        return record({"label": STRING, "link": nullable(components.link())})
+        return record({"label": STRING, "link": nullable(types.link())})
 
 
 class InsightsBlock(blocks.StructBlock):

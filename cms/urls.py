@@ -13,9 +13,9 @@ from wagtail.urls import serve_pattern
 
 from frontend_api.previews.userbar import userbar
 
-handler400 = "frontend_api.errors.bad_request"
-handler404 = "frontend_api.errors.page_not_found"
-handler500 = "frontend_api.errors.server_error"
+handler400 = "frontend_api.endpoints.problems.bad_request"
+handler404 = "frontend_api.endpoints.problems.page_not_found"
+handler500 = "frontend_api.endpoints.problems.server_error"
 
 
 def to_frontend(request: HttpRequest, path: str) -> HttpResponse:

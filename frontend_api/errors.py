@@ -1,21 +1,9 @@
-"""Errors as `application/problem+json` (RFC 9457), with `message` for clients of Wagtail's v2 API.
-
-{"type": "about:blank", "title": "Bad Request", "status": 400,
- "detail": "limit is 101; the most is 100.", "message": "limit is 101; the most is 100.",
- "errors": [{"parameter": "limit", "detail": "limit is 101; the most is 100."}]}
-"""
+"""What can be wrong with a request; `endpoints.problems` turns it into an answer."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import NoReverseMatch, reverse
-from django.views import defaults
-from rest_framework.exceptions import APIException, MethodNotAllowed, NotFound
-from rest_framework.response import Response
-
-CONTENT_TYPE = "application/problem+json"
+from rest_framework.exceptions import APIException
 
 
 class BadParameters(APIException):
@@ -38,77 +26,3 @@ class BadCredential(APIException):
 def bad_parameter(name: str, detail: str) -> BadParameters:
     """Return the error for one bad query parameter."""
     return BadParameters({name: detail})
-
-
-def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return the body of an error response."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": int(status),
-        "detail": detail,
-        "message": detail,
-    }
-    if errors:
-        body["errors"] = [{"parameter": name, "detail": text} for name, text in errors.items()]
-    return body
-
-
-def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn what a view raised into a problem; what nobody foresaw goes on to Django's own handling."""
-    if isinstance(exception, Http404):
-        exception = NotFound("There is nothing at this address.")
-    if not isinstance(exception, APIException):
-        return None
-    detail = str(exception.detail)
-    headers = {}
-    if isinstance(exception, MethodNotAllowed):
-        view = context["view"]
-        allowed = ", ".join(view.allowed_methods)
-        detail = (
-            f"{context['request'].method} is not possible here; this API is read with {allowed}."
-        )
-        headers["Allow"] = allowed
-    if isinstance(exception, BadCredential):
-        headers["WWW-Authenticate"] = "Bearer"
-    errors = exception.errors if isinstance(exception, BadParameters) else None
-    return Response(
-        problem(exception.status_code, detail, errors),
-        status=exception.status_code,
-        headers=headers,
-        content_type=CONTENT_TYPE,
-    )
-
-
-def _is_for_api(request: HttpRequest) -> bool:
-    try:
-        return request.path.startswith(reverse("frontend_api:root"))
-    except NoReverseMatch:
-        return False
-
-
-def _respond(status: HTTPStatus, detail: str) -> JsonResponse:
-    return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's `handler400`: a problem below the API's root, Django's own page elsewhere."""
-    if _is_for_api(request):
-        return _respond(HTTPStatus.BAD_REQUEST, "The request cannot be understood.")
-    return defaults.bad_request(request, exception)
-
-
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's `handler404`, and the API's answer at an address that is none of its endpoints."""
-    if _is_for_api(request):
-        return _respond(HTTPStatus.NOT_FOUND, "There is no such endpoint.")
-    return defaults.page_not_found(request, exception or Http404())
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`; what went wrong is in the log, not in the answer."""
-    if _is_for_api(request):
-        return _respond(
-            HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged."
-        )
-    return defaults.server_error(request)

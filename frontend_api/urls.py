@@ -10,10 +10,9 @@ from frontend_api.endpoints.collections import collections
 from frontend_api.endpoints.media import DocumentsViewSet, ImagesViewSet
 from frontend_api.endpoints.pages import PagesViewSet
 from frontend_api.endpoints.preview import PreviewView
+from frontend_api.endpoints.problems import page_not_found
 from frontend_api.endpoints.site import SiteView
 from frontend_api.openapi.views import DocsView, SchemaView
-
-from .errors import page_not_found
 
 app_name = "frontend_api"
 

@@ -5,14 +5,13 @@ from typing import ClassVar
 import django_filters
 from django.db.models import QuerySet
 
-from frontend_api.endpoints.collections import register
+from frontend_api.endpoints.collections import CollectionViewSet, register
 from frontend_api.endpoints.filters import (
     ChoiceFilter,
     CollectionFilterSet,
     DateFilter,
     SlugsFilter,
 )
-from frontend_api.endpoints.pages import CollectionViewSet
 
 from .models import ARTICLE, KINDS, InsightPage
 

@@ -1,7 +1,7 @@
 """Insights: articles of our own, and teasers that lead to somebody else's."""
 
 import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from django import forms
@@ -19,13 +19,10 @@ from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address
-from frontend_api.openapi.json_schema import Schema
+from frontend_api.serialization.fields import RepresentedField
+from frontend_api.serialization.json_schema import Schema, Types
 from frontend_api.serialization.links import external_link
-from frontend_api.serialization.model_fields import RepresentedField
 from frontend_api.visibility.perspective import Perspective
-
-if TYPE_CHECKING:
-    from frontend_api.openapi.components import Components
 
 ARTICLE: Literal["article"] = "article"
 EXTERNAL: Literal["external"] = "external"
@@ -87,9 +84,9 @@ class InsightLink(RepresentedField):
             return external_link(instance.external_url)
         return {"url": perspective.path(instance), "external": False}
 
-    def json_schema(self, model: Any, name: str, components: "Components", level: Any) -> Schema:
+    def json_schema(self, model: Any, name: str, types: Types, level: Any) -> Schema:
         """Return the type of a link, which is never null here."""
-        return components.link()
+        return types.link()
 
 
 class InsightPage(BasePage):

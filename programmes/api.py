@@ -2,22 +2,22 @@
 
 from typing import ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cms.validators import FIRST_YEAR, LAST_YEAR
-from frontend_api.endpoints.collections import register
+from frontend_api.endpoints.collections import CollectionViewSet, register
 from frontend_api.endpoints.filters import (
     ChoiceFilter,
     CollectionFilterSet,
     SlugsFilter,
     WholeNumberFilter,
 )
-from frontend_api.endpoints.pages import CollectionViewSet
+from frontend_api.visibility.perspective import Perspective
 from insights.api import InsightsViewSet
+from insights.models import InsightPage
 
 from . import periods
-from .models import ProgrammePage
-from .related import of_programmes
+from .models import ProgrammePage, RelatedInsight
 
 
 class ProgrammeFilterSet(CollectionFilterSet):
@@ -72,6 +72,18 @@ class RelatedToProgrammeFilter(SlugsFilter):
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
         """Return `qs` narrowed to the programmes' insights."""
         return of_programmes(qs, value, self.parent.perspective) if value else qs
+
+
+def of_programmes(insights: QuerySet, slugs: list[str], perspective: Perspective) -> QuerySet:
+    """Return those of `insights` that the visible programmes with these slugs relate to, without a limit."""
+    programmes = perspective.pages(ProgrammePage).filter(slug__in=slugs)
+    chosen = RelatedInsight.objects.filter(
+        programme__in=programmes.values("pk"),
+        insight__in=perspective.pages(InsightPage).values("pk"),
+    )
+    without = programmes.exclude(pk__in=chosen.values("programme"))
+    sharing = InsightPage.objects.filter(themes__programmes__in=without.values("pk"))
+    return insights.filter(Q(pk__in=chosen.values("insight")) | Q(pk__in=sharing.values("pk")))
 
 
 register("programmes", ProgrammesViewSet)

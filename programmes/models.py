@@ -27,7 +27,7 @@ from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address, year_validators
-from frontend_api.serialization.model_fields import Chosen, ImageFor
+from frontend_api.serialization.fields import Chosen, ImageFor
 
 from . import periods
 from .related import RelatedInsights

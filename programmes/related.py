@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet, Window
+from django.db.models import F, Model, Window
 from django.db.models.functions import RowNumber
 
-from frontend_api.openapi.json_schema import Schema, array
-from frontend_api.serialization.loaders import Deferred, pages
-from frontend_api.serialization.model_fields import RepresentedField
-from frontend_api.serialization.nested import Level, object_json
+from frontend_api.serialization.deferred import Deferred
+from frontend_api.serialization.fields import RepresentedField
+from frontend_api.serialization.json_schema import Schema, Types, array
+from frontend_api.serialization.loaders import pages
+from frontend_api.serialization.nested import Level, Nested
 from frontend_api.serialization.relations import with_children
 from frontend_api.serialization.row_loaders import ManyToMany
 from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
 from insights.models import InsightPage
-
-if TYPE_CHECKING:
-    from frontend_api.openapi.components import Components
 
 MOST_SUGGESTED = 3
 
@@ -36,9 +34,7 @@ class RelatedInsights(RepresentedField):
         """Return the list of teasers."""
 
         def teasers(insights: Any) -> list[Any]:
-            return [
-                object_json(insight, perspective, selection, level) for insight in insights or ()
-            ]
+            return [Nested(insight, selection, level) for insight in insights or ()]
 
         def suggested(themes: Any) -> Any:
             keys = frozenset(theme.pk for theme in themes or ())
@@ -62,11 +58,9 @@ class RelatedInsights(RepresentedField):
 
         return with_children(instance, name, perspective, chosen)
 
-    def json_schema(
-        self, model: type[Model], name: str, components: "Components", level: Level
-    ) -> Schema:
+    def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
         """Return the type of the list."""
-        return array(components.of(InsightPage, level))
+        return array(types.of(InsightPage, level))
 
 
 def newest_sharing(
@@ -98,17 +92,3 @@ def newest_sharing(
         )[:MOST_SUGGESTED]
     seen = {page.pk: page for page in perspective.seen({*chain.from_iterable(newest.values())})}
     return {key: [seen[insight.pk] for insight in found] for key, found in newest.items()}
-
-
-def of_programmes(insights: QuerySet, slugs: list[str], perspective: Perspective) -> QuerySet:
-    """Return those of `insights` that the visible programmes with these slugs relate to, without a limit."""
-    from .models import ProgrammePage, RelatedInsight
-
-    programmes = perspective.pages(ProgrammePage).filter(slug__in=slugs)
-    chosen = RelatedInsight.objects.filter(
-        programme__in=programmes.values("pk"),
-        insight__in=perspective.pages(InsightPage).values("pk"),
-    )
-    without = programmes.exclude(pk__in=chosen.values("programme"))
-    sharing = InsightPage.objects.filter(themes__programmes__in=without.values("pk"))
-    return insights.filter(Q(pk__in=chosen.values("insight")) | Q(pk__in=sharing.values("pk")))

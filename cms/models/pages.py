@@ -22,7 +22,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.forms import PageForm
 from frontend_api.previews.headless import HeadlessPage
-from frontend_api.serialization.model_fields import Chosen, ImageFor
+from frontend_api.serialization.fields import Chosen, ImageFor
 
 PLAIN_TEXT_FEATURES = ["bold", "italic", "link", "document-link"]
 

@@ -1,6 +1,6 @@
 """What every page of a site shows: the organisation, the footer, social links and the navigation."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,16 +15,14 @@ from wagtail.models import Orderable
 
 from cms.forms import ModelForm
 from cms.validators import validate_web_address
-from frontend_api.openapi.json_schema import BOOLEAN, STRING, Schema, array, record
+from frontend_api.serialization.deferred import Deferred
+from frontend_api.serialization.fields import RepresentedField
+from frontend_api.serialization.json_schema import BOOLEAN, STRING, Schema, Types, array, record
 from frontend_api.serialization.links import external_link
-from frontend_api.serialization.loaders import Deferred, pages
-from frontend_api.serialization.model_fields import RepresentedField
+from frontend_api.serialization.loaders import pages
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
-
-if TYPE_CHECKING:
-    from frontend_api.openapi.components import Components
 
 
 class Navigation(RepresentedField):
@@ -65,11 +63,11 @@ class Navigation(RepresentedField):
         )
 
     def json_schema(
-        self, model: type[models.Model], name: str, components: "Components", level: Level
+        self, model: type[models.Model], name: str, types: Types, level: Level
     ) -> Schema:
         """Return the type of the items."""
         item = record({"label": STRING, "url": STRING, "external": BOOLEAN})
-        return array(components.named("MenuItem", item))
+        return array(types.named("MenuItem", item))
 
 
 def _page_item(label: str, page: Any, perspective: Perspective) -> dict[str, Any]:

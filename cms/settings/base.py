@@ -135,7 +135,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     # `format` is a parameter like any other that nobody knows.
     "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "frontend_api.errors.exception_handler",
+    "EXCEPTION_HANDLER": "frontend_api.endpoints.problems.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "frontend_api.openapi.operations.ApiSchema",
 }
 SPECTACULAR_SETTINGS = {

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from frontend_api.caching.responses import cache_key, serving
 from frontend_api.caching.responses.cache_key import Environ
 from frontend_api.caching.responses.serving import Rendered
 from frontend_api.dependencies.tracker import ENVIRON
 
+from .responses import cache_key, serving
 from .wsgi import SEEN
 
 

@@ -7,10 +7,11 @@ hit has used stays open, whatever `CONN_MAX_AGE` says, until its thread next ren
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from frontend_api.caching.responses import cache_key, serving
 from frontend_api.caching.responses.cache_key import Environ
 from frontend_api.caching.responses.serving import Rendered
 from frontend_api.dependencies.tracker import ENVIRON
+
+from .responses import cache_key, serving
 
 # Says in a request's environment that it has been through the cache.
 SEEN = "frontend_api.response_cache"

@@ -15,6 +15,8 @@ from wagtail.models import (
     Site,
 )
 
+from frontend_api.introspection import parental_keys
+
 from . import describe
 from .logged_models import is_watched
 from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag, table, tables
@@ -24,7 +26,7 @@ def object_tags(instance: Any) -> set[str]:
     """Return the tags by which responses know an object, what it is part of, and what it connects."""
     model: type[Model] = type(instance)
     tags = {object_tag(model, instance.pk), *tables_of(instance)}
-    for field in (*describe.parental_keys(model), *_connected(model)):
+    for field in (*parental_keys(model), *_connected(model)):
         tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
     if isinstance(instance, AbstractRendition):
         image: Any = model._meta.get_field("image").related_model

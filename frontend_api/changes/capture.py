@@ -17,14 +17,15 @@ from django.db.models.signals import (
     pre_save,
 )
 from django.dispatch import receiver
-from wagtail.images.models import AbstractRendition
-from wagtail.models import Collection, DraftStateMixin, Page
+from wagtail.models import Collection, Page
 from wagtail.signals import post_page_move, pre_page_move
+
+from frontend_api.introspection import has_drafts, page_types, parental_keys
 
 from . import describe
 from .affected_tags import choices_of, far_reaching, object_tags, of_the_tree, tables_of, whole
 from .diff import changed_columns
-from .logged_models import is_watched
+from .logged_models import is_logged, is_watched
 from .models import Kind
 from .tags import (
     EVERYTHING,
@@ -160,7 +161,7 @@ def _moved(page: Page) -> Made:
     made = describe.page(page, Kind.MOVED, before=page)
     made.tags = {*object_tags(page), branch_tag(page.path)}
     # What is below it may be of any type.
-    for model in describe.page_models():
+    for model in (Page, *page_types()):
         made.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
     if describe.has_followers(page):
         made.tags.add(EVERYTHING)
@@ -194,20 +195,18 @@ def record_change(
 def is_public(instance: Any) -> bool:
     """Tell whether the public may see an object, or what it belongs to: what is not live it never does."""
     model: Any = type(instance)
-    if issubclass(model, DraftStateMixin) and not _has_part_without_drafts(model):
+    if has_drafts(model) and not _has_part_without_drafts(model):
         return bool(instance.live)
-    if isinstance(instance, AbstractRendition):
-        return describe.is_shown(instance)
-    return all(is_public(owner) for owner in _known_owners(instance))
+    return is_logged(instance) and all(is_public(owner) for owner in _known_owners(instance))
 
 
 @cache
 def _has_part_without_drafts(model: Any) -> bool:
     """Tell whether some of an object is in the table of a model that has no drafts, where anybody may see it."""
-    return not all(issubclass(one, DraftStateMixin) for one in concrete_parents(model))
+    return not all(map(has_drafts, concrete_parents(model)))
 
 
 def _known_owners(instance: Any) -> Iterable[Any]:
-    for field in describe.parental_keys(type(instance)):
+    for field in parental_keys(type(instance)):
         if field.is_cached(instance) and getattr(instance, field.name) is not None:
             yield getattr(instance, field.name)

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
-from modelcluster.fields import ParentalKey
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
@@ -16,11 +14,10 @@ from wagtail.models import (
     Page,
     PageViewRestriction,
     Site,
-    get_page_models,
 )
 from wagtail.snippets.models import get_snippet_models
 
-from frontend_api.images.uses import use_named
+from frontend_api.introspection import page_types, parental_keys
 
 from .models import Kind
 from .tags import table, tables
@@ -130,22 +127,8 @@ def has_followers(page: Page) -> bool:
     return Page.objects.filter(below | Q(alias_of=page.pk)).exists()
 
 
-def page_models() -> tuple[type[Page], ...]:
-    """Return every type of pages, and what they share."""
-    return (Page, *get_page_models())
-
-
 def tables_with(model: type[Model]) -> list[str]:
     """Return every table whose objects have the columns of `model`."""
-    subtypes = [one for one in page_models() if issubclass(one, model)]
-    return [table(one) for one in subtypes] or [*tables(model)]
-
-
-def parental_keys(model: type[Model]) -> list[Any]:
-    """Return the keys by which an inline child names what it is part of."""
-    return [field for field in model._meta.concrete_fields if isinstance(field, ParentalKey)]
-
-
-def is_shown(rendition: AbstractRendition) -> bool:
-    """Tell whether a rendition is one that the API shows; the admin makes others for itself."""
-    return any(rendition.filter_spec in use_named(name).specs() for name in settings.IMAGE_USES)
+    if issubclass(model, Page):
+        return [table(one) for one in {model, *page_types(model)}]
+    return [*tables(model)]

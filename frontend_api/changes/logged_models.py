@@ -1,5 +1,6 @@
 """Whose changes are logged: those of every model but the ones that the public never sees."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -35,6 +36,21 @@ _INTERNAL_APPS = frozenset(
 _PUBLIC_IN_WAGTAIL = frozenset(
     {Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction, Site}
 )
+
+Condition = Callable[[Any], bool]
+_conditions: dict[type, Condition] = {}
+
+
+def log_only_if(base: type, condition: Condition) -> None:
+    """Log changes of those objects of `base` alone that meet a condition, such as renditions that are shown."""
+    _conditions[base] = condition
+
+
+def is_logged(instance: Any) -> bool:
+    """Tell whether an object of a watched model meets every condition that there is for one of its kind."""
+    return all(
+        condition(instance) for base, condition in _conditions.items() if isinstance(instance, base)
+    )
 
 
 @cache

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from frontend_api.bounded import Bounded
 from frontend_api.changes import versions
 from frontend_api.changes.versions import State, tag_versions
 
+from .bounded import Bounded
 from .tracker import Record
 
 MOST_BYTES = 8 * 1024 * 1024

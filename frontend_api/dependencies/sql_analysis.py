@@ -12,12 +12,12 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
-from frontend_api.bounded import memoized, size_of
 from frontend_api.changes.logged_models import is_watched
 from frontend_api.changes.models import ChangeLog
 from frontend_api.changes.private_columns import private_columns
 from frontend_api.changes.tags import SEARCH, column_tag, membership_tag, table
 
+from .bounded import memoized, size_of
 from .sql_scanner import NotUnderstood, Scope, scopes
 
 

@@ -1,28 +1,125 @@
-"""The collection endpoints that content apps add to the API.
+"""The collections of pages: what content apps add to the API.
 
 An app's `api.py` says::
 
-    from frontend_api.registry import register
+    from frontend_api.endpoints.collections import CollectionViewSet, register
 
     register("events", EventsViewSet)
 
 and `/api/v2/events/` and `/api/v2/events/{id}/` are there.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
+from wagtail.models import Page
 
-if TYPE_CHECKING:
-    from .pages import CollectionViewSet
+from frontend_api.errors import bad_parameter
+from frontend_api.serialization.nested import Level
+from frontend_api.serialization.objects import check, represent
+
+from . import parameters
+from .base import DETAIL_PARAMETERS, ApiView
+from .draft_state import with_state
+from .filters import CollectionFilterSet
+from .listing import LISTING_PARAMETERS, ListingMixin
+from .ordering import order
+from .search import search
+
+
+class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
+    """A collection of one page type: `{name}/` lists it, `{name}/{id}/` shows one.
+
+    A subclass says what it lists and by what it filters and orders::
+
+        class EventsViewSet(CollectionViewSet):
+            model = EventPage
+            filterset_class = EventFilterSet
+            order_fields = ("starts_on", "title")
+            default_order = ("starts_on",)
+    """
+
+    model: ClassVar[type[Page]]
+    filterset_class: ClassVar[type[CollectionFilterSet]] = CollectionFilterSet
+    order_fields: ClassVar[Sequence[str]] = ("id", "title", "first_published_at")
+    default_order: ClassVar[Sequence[str]] = ("id",)
+
+    @classmethod
+    def add_filter(cls, name: str, added: Any) -> None:
+        """Add a filter that another app has for this collection, such as `insights/?programme=`, and for no other."""
+        if name in cls.filterset_class.base_filters:
+            raise ImproperlyConfigured(
+                f"{cls.__name__} has a filter with the name {name!r} already."
+            )
+        # Other collections may have the same class.
+        own = type(f"{cls.__name__}FilterSet", (cls.filterset_class,), {name: added})
+        cls.filterset_class = own
+
+    def allowed_parameters(self) -> Iterable[str]:
+        """Return the parameters that the listing takes."""
+        return LISTING_PARAMETERS | set(self.filterset_class.base_filters)
+
+    def filtered(self) -> QuerySet:
+        """Return the visible pages that the request asks for, unordered."""
+        return self.filterset_class.narrow(
+            self.perspective.pages(self.model), self.request.GET, self.perspective
+        )
+
+    def list(self, request: Request) -> Response:
+        """List the collection."""
+        parameters.check(request.GET, self.allowed_parameters())
+        return self.respond(self.listing(self.found(), self.represent_items))
+
+    def found(self) -> Any:
+        """Return the visible pages that match the request, in its order."""
+        queryset = order(self.filtered(), self.request.GET, self.order_fields, self.default_order)
+        if "search" in self.request.GET:
+            return search(queryset, self.request.GET)
+        if "search_operator" in self.request.GET:
+            raise bad_parameter("search_operator", "search_operator goes with search.")
+        return queryset
+
+    def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
+        """Return the teasers of `items`."""
+        selection = self.selection
+        # An empty listing says what is wrong with `fields` too.
+        check(self.model, selection, Level.TEASER)
+        return [
+            represent(item, self.perspective, selection, Level.TEASER, ignore_unknown=True)
+            for item in self.perspective.seen(items)
+        ]
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Show one page with all its fields."""
+        parameters.check(request.GET, DETAIL_PARAMETERS)
+        found = (
+            self.perspective.specific_pages([pk], model=self.model)
+            if pk <= parameters.LARGEST
+            else []
+        )
+        return self.show(found[0] if found else None)
+
+    def show(self, page: Page | None) -> Response:
+        """Return the response with all fields of `page`, or a problem when it may not be seen."""
+        if page is None:
+            raise NotFound("There is no such page.")
+        form = represent(page, self.perspective, self.selection)
+        return self.respond(with_state(form, page, self.perspective))
+
 
 # The paths that the API itself answers; `urls.py` lists them.
 RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "schema", "docs"})
 
-collections: dict[str, "type[CollectionViewSet]"] = {}
+collections: dict[str, type[CollectionViewSet]] = {}
 
 
-def register(name: str, viewset: "type[CollectionViewSet]") -> None:
+def register(name: str, viewset: type[CollectionViewSet]) -> None:
     """Serve `viewset` at `/api/v2/{name}/`.
 
     Raises `ImproperlyConfigured` when the API itself or another app already answers there.

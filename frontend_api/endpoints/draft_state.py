@@ -6,10 +6,10 @@ A public answer has nothing of it. `detail_url`, read without a credential, is w
 from typing import Any
 from urllib.parse import urljoin
 
-from django.conf import settings
 from django.urls import reverse
 from wagtail.models import Page
 
+from frontend_api import conf
 from frontend_api.visibility.perspective import Perspective
 
 
@@ -38,6 +38,4 @@ def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> di
 def _edit_url(page: Page, perspective: Perspective) -> str | None:
     if page.pk is None or perspective.drafts is None or not perspective.drafts.may_edit(page):
         return None
-    return urljoin(
-        settings.WAGTAILADMIN_BASE_URL, reverse("wagtailadmin_pages:edit", args=[page.pk])
-    )
+    return urljoin(conf.admin_base_url(), reverse("wagtailadmin_pages:edit", args=[page.pk]))

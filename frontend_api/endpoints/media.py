@@ -14,16 +14,19 @@ from wagtail.images import get_image_model
 
 from frontend_api.errors import bad_parameter
 from frontend_api.images.model import BROKEN
+from frontend_api.images.pictures import PICTURES, Picture
 from frontend_api.images.uses import DEFAULT
+from frontend_api.introspection import type_name
+from frontend_api.serialization.deferred import Deferred
 from frontend_api.serialization.documents import DOCUMENT_FIELDS, absolute_url, document_json
-from frontend_api.serialization.images import IMAGE_FIELDS, PICTURES, Picture, image_json
-from frontend_api.serialization.loaders import Deferred
+from frontend_api.serialization.images import IMAGE_FIELDS, image_json
 from frontend_api.serialization.selection import choose, refuse_nested
 from frontend_api.serialization.tags import Tags, having_all
 
 from . import parameters
+from .base import DETAIL_PARAMETERS, ApiView
+from .listing import LISTING_PARAMETERS, ListingMixin
 from .ordering import order
-from .pages import DETAIL_PARAMETERS, LISTING_PARAMETERS, ApiView, ListingMixin
 from .search import search
 
 META = ("type", "detail_url", "tags", "download_url")
@@ -93,7 +96,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
         self.perspective.record.objects(self.model, [item.pk])
         meta = {
-            "type": f"{self.model._meta.app_label}.{self.model.__name__}",
+            "type": type_name(self.model),
             "detail_url": absolute_url(
                 reverse(f"frontend_api:{self.name_of_detail}", args=[item.pk])
             ),

@@ -13,15 +13,15 @@ from rest_framework.response import Response
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
 from frontend_api.errors import BadCredential, bad_parameter
-from frontend_api.images.renditions import pictures_named
+from frontend_api.images.finder import pictures_of
 from frontend_api.images.tasks import enqueue_missing
 from frontend_api.previews import credentials
 from frontend_api.previews.credentials import Credential
 from frontend_api.serialization.objects import represent
 
 from . import parameters
+from .base import DETAIL_PARAMETERS, ApiView
 from .draft_state import with_state
-from .pages import DETAIL_PARAMETERS, ApiView
 
 PARAMETERS = DETAIL_PARAMETERS | {"content_type", "token"}
 LONGEST_TOKEN = 255
@@ -45,7 +45,7 @@ class PreviewView(ApiView):
         draft = self.credential.draft
         # An editor sees the crop that readers will see, which is made here for the first preview that shows the
         # image: the wait is the editor's own, and the page is then published without one.
-        enqueue_missing(pictures_named([draft], self.perspective), self.perspective.site)
+        enqueue_missing(pictures_of([draft], self.perspective), self.perspective.site)
         form = represent(draft, self.perspective, self.selection)
         return self.respond(with_state(form, draft, self.perspective))
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from wagtail.contrib.settings.models import BaseSiteSetting
-from wagtail.contrib.settings.registry import registry
 
 from frontend_api.serialization.objects import represent
+from frontend_api.visibility.site_settings import published_settings
 
 from . import parameters
-from .pages import DETAIL_PARAMETERS, ApiView
+from .base import DETAIL_PARAMETERS, ApiView
 
 PARAMETERS = DETAIL_PARAMETERS - {"fields"}
 
@@ -32,12 +31,3 @@ class SiteView(ApiView):
             form = represent(setting, self.perspective)
             shown.update((name, value) for name, value in form.items() if name != "id")
         return self.respond(shown)
-
-
-def published_settings() -> list[type[BaseSiteSetting]]:
-    """Return the site settings that say what of them is public."""
-    return [
-        model
-        for model in registry
-        if issubclass(model, BaseSiteSetting) and hasattr(model, "api_fields")
-    ]

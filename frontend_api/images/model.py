@@ -13,11 +13,14 @@ from typing import Any
 
 import willow
 from django.core.files import File
-from django.db import models, transaction
+from django.db import models
 from wagtail.images.exceptions import InvalidFilterSpecError, UnknownOutputImageFormatError
 from wagtail.images.models import SourceImageIOError
 
+from frontend_api.changes.transaction import recording
+
 from .files import UnreadableFileError, encodable, examine
+from .signals import file_examined, image_saved
 
 BROKEN = "broken"
 """The kind of a file that is missing or cannot be read; nobody is shown it."""
@@ -43,9 +46,6 @@ class DeliveredImage(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; look at a file that is new, and drop the renditions of the one before it."""
-        # What makes renditions represents objects, and so needs all models to be there.
-        from .tasks import image_changed
-
         before = self.file.name
         super().save(*args, **kwargs)
         # Only storing an upload gives a file its place in the storage, and so another name.
@@ -53,7 +53,7 @@ class DeliveredImage(models.Model):
         if file_is_new:
             self.renditions.all().delete()
             self.look_at_file()
-        transaction.on_commit(lambda: image_changed.enqueue(self.pk, file_is_new))
+        image_saved.send(sender=type(self), instance=self, file_is_new=file_is_new)
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Leave alone a file that is stored, which may not be readable any more: to clean it would be to read it."""
@@ -63,9 +63,6 @@ class DeliveredImage(models.Model):
 
     def look_at_file(self) -> bool:
         """Store what the file is and its placeholder; return whether it can be read, and log a warning if not."""
-        from frontend_api.changes.capture import touched
-        from frontend_api.changes.transaction import recording
-
         try:
             with self.open_file() as file:
                 self.file_kind, self.placeholder = examine(file.read())
@@ -76,7 +73,7 @@ class DeliveredImage(models.Model):
             type(self)._base_manager.filter(pk=self.pk).update(
                 file_kind=self.file_kind, placeholder=self.placeholder
             )
-            touched([self])
+            file_examined.send(sender=type(self), instance=self)
         return self.file_kind != BROKEN
 
     @contextmanager

@@ -1,7 +1,4 @@
-"""When renditions are made: when a page is published, and when a snippet or setting that the API shows is saved.
-
-An image sees to its own renditions when it is saved; see `image_model`.
-"""
+"""When renditions are made: when a page is published, and when a snippet, a setting or an image is saved."""
 
 from typing import Any
 
@@ -9,11 +6,19 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from modelcluster.fields import ParentalKey
+from wagtail.images.models import AbstractRendition
 from wagtail.models import Page
 from wagtail.signals import page_published
 
-from .tasks import object_changed
+from frontend_api.changes.capture import touched
+from frontend_api.changes.logged_models import log_only_if
+from frontend_api.introspection import is_inline_child
+
+from .signals import file_examined, image_saved
+from .tasks import image_changed, object_changed
+from .uses import is_shown
+
+log_only_if(AbstractRendition, is_shown)
 
 
 @receiver(page_published)
@@ -28,8 +33,20 @@ def make_for_object(sender: type[Model], instance: Model, raw: bool, **kwargs: A
     if raw or not hasattr(sender, "api_fields") or issubclass(sender, Page):
         return
     # An inline child is shown with its parent, which is saved after it or published.
-    if not any(isinstance(field, ParentalKey) for field in sender._meta.get_fields()):
+    if not is_inline_child(sender):
         _enqueue(instance)
+
+
+@receiver(image_saved)
+def make_for_image(sender: type[Model], instance: Any, file_is_new: bool, **kwargs: Any) -> None:
+    """Make again what is shown of an image, once it is saved."""
+    transaction.on_commit(lambda: image_changed.enqueue(instance.pk, file_is_new))
+
+
+@receiver(file_examined)
+def log_what_the_file_is(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Log what was found out about an image, which is stored by a query that tells nobody."""
+    touched([instance])
 
 
 def _enqueue(instance: Model) -> None:

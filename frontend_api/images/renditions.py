@@ -12,41 +12,27 @@ from contextlib import ExitStack
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.models import Page, ReferenceIndex, Site
 
+from frontend_api import conf
 from frontend_api.changes.transaction import recording
-from frontend_api.endpoints.site import published_settings
-from frontend_api.serialization.images import PICTURES, Picture, wanted_specs
-from frontend_api.serialization.loaders import resolve_and_tell
-from frontend_api.serialization.nested import Level
-from frontend_api.serialization.objects import represent
 from frontend_api.visibility.perspective import Perspective
+from frontend_api.visibility.site_settings import published_settings
 from frontend_api.visibility.sites import site_of_draft
 
 from .files import UnreadableFileError, encodable
+from .finder import pictures_of
 from .model import BROKEN
+from .pictures import Picture, wanted_specs
 from .uses import rendition_filter, use_named
 
 logger = logging.getLogger("frontend_api.renditions")
 
 AT_ONCE = 50
 ENCODERS = 3
-
-
-def pictures_named(objects: Iterable[Any], perspective: Perspective) -> list[Picture]:
-    """Return every picture that the objects show, on their own and as teasers."""
-    objects = list(objects)
-    forms = [
-        represent(obj, perspective, level=level)
-        for obj in objects
-        for level in (Level.DETAIL, Level.TEASER)
-    ]
-    _, loaded = resolve_and_tell(forms, perspective)
-    return [picture for picture in loaded.get(PICTURES, {}).values() if picture]
 
 
 def missing(picture: Picture) -> set[str]:
@@ -115,7 +101,7 @@ def make_for(obj: Any) -> int:
     if site is None:
         return 0
     shown = obj.specific if isinstance(obj, Page) else obj
-    return make_missing(pictures_named([shown], Perspective(site)))
+    return make_missing(pictures_of([shown], Perspective(site)))
 
 
 def make_for_users_of(image: Any) -> None:
@@ -130,7 +116,7 @@ def make_for_users_of(image: Any) -> None:
 
 def has_renditions(image: Any) -> bool:
     """Tell whether an image has a rendition in any of its uses."""
-    specs = {spec for name in settings.IMAGE_USES for spec in use_named(name).specs()}
+    specs = {spec for name in conf.image_uses() for spec in use_named(name).specs()}
     return bool(image.renditions.filter(filter_spec__in=specs).exists())
 
 

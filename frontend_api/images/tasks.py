@@ -8,9 +8,9 @@ from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
-from frontend_api.serialization.images import PICTURES, Picture
 from frontend_api.visibility.perspective import Perspective
 
+from .pictures import PICTURES, Picture
 from .renditions import (
     drop_stale,
     has_renditions,

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from wagtail.images.models import Filter
+
+from frontend_api import conf
 
 DEFAULT = "body"
 JPEG, PNG = "jpeg", "png"
@@ -50,7 +51,7 @@ class Use:
 
 def use_named(name: str) -> Use:
     """Return a use; raises a KeyError for a name that the setting does not have, which the checks find at start-up."""
-    described: Any = settings.IMAGE_USES[name]
+    described: Any = conf.image_uses()[name]
     return Use(tuple(described["widths"]), described.get("ratio"))
 
 
@@ -60,9 +61,14 @@ def rendition_filter(spec: str) -> Filter:
     return Filter(spec)
 
 
+def is_shown(rendition: Any) -> bool:
+    """Tell whether a rendition is one that the API shows; the admin makes others for itself."""
+    return any(rendition.filter_spec in use_named(name).specs() for name in conf.image_uses())
+
+
 def mistakes() -> Iterator[str]:
     """Return what is wrong with the setting, in sentences."""
-    uses = settings.IMAGE_USES
+    uses = conf.image_uses()
     if not isinstance(uses, Mapping) or DEFAULT not in uses:
         yield f"IMAGE_USES has no use {DEFAULT!r}, which is that of every place that names none."
         return

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from typing_extensions import is_typeddict
 
-from .json_schema import (
+from frontend_api.serialization.json_schema import (
     BOOLEAN,
     DATE,
     DATE_TIME,

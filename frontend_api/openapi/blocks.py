@@ -1,4 +1,4 @@
-"""The types of StreamField bodies, along the same block definitions that `streams` walks."""
+"""The types of StreamField bodies, along the same block definitions that `serialization.blocks` walks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +10,7 @@ from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from .annotations import returned
-from .components import Components
-from .json_schema import (
+from frontend_api.serialization.json_schema import (
     BOOLEAN,
     DATE,
     DATE_TIME,
@@ -24,11 +22,15 @@ from .json_schema import (
     Untyped,
     array,
     constant,
+    discriminated,
     nullable,
     one_of_values,
     record,
     union,
 )
+
+from .annotations import returned
+from .components import Components
 
 Describe = Callable[[Any, str, Components], Schema]
 
@@ -69,8 +71,6 @@ def of_stream(block: Any, name: str, components: Components) -> Schema:
 
 
 def _items(block: Any, union_name: str, components: Components) -> Schema:
-    from .objects import discriminated
-
     members = {}
     for kind, child in block.child_blocks.items():
         member = f"{union_name}{pascal(kind)}"
@@ -143,8 +143,8 @@ def _page(block: Any, name: str, components: Components) -> Schema:
 
 _HTML: Schema = {**STRING, "description": "HTML."}
 
-# In the order of `streams`, then the plain values that Wagtail itself represents. What an editor has not filled in is
-# null, in drafts even where it is required.
+# In the order of `serialization.blocks`, then the plain values that Wagtail itself represents. What an editor has not
+# filled in is null, in drafts even where it is required.
 _TYPES: tuple[tuple[type[blocks.Block], Describe], ...] = (
     (ImageBlock, lambda block, name, components: nullable(components.image())),
     (ImageChooserBlock, lambda block, name, components: nullable(components.image())),

@@ -8,12 +8,11 @@ from django.db.models import Model
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, get_page_models
 
+from frontend_api.serialization.json_schema import Schema, Untyped
 from frontend_api.serialization.nested import Level
 
 from . import media
-from .json_schema import Schema, Untyped
 
 # What the API itself calls a type; a model of the same name gets its app's before its own.
 RESERVED = frozenset(
@@ -33,10 +32,16 @@ RESERVED = frozenset(
 SUFFIXES = {Level.DETAIL: "", Level.TEASER: "Teaser", Level.LINK: "Link"}
 
 
-class Components:
-    """The named types that one document has so far."""
+DescribeObject = Callable[[type[Model], Level, "Components"], Schema]
 
-    def __init__(self, registry: ComponentRegistry | None = None) -> None:
+
+class Components:
+    """The named types that one document has so far; `describe_object` knows those of pages and other objects."""
+
+    def __init__(
+        self, describe_object: DescribeObject, registry: ComponentRegistry | None = None
+    ) -> None:
+        self._describe_object = describe_object
         self.registry = ComponentRegistry() if registry is None else registry
 
     def named(
@@ -76,19 +81,11 @@ class Components:
 
     def of(self, model: type[Model], level: Level = Level.TEASER) -> Schema:
         """Return the type of an object of `model`; of pages, a union of all types that a `model` can be."""
-        from . import objects
-
         if issubclass(model, get_image_model()):
             return self.image()
         if issubclass(model, get_document_model()):
             return self.document()
-        if not issubclass(model, Page):
-            return objects.of_object(model, level, self)
-        types = [candidate for candidate in get_page_models() if issubclass(candidate, model)]
-        if types == [model]:
-            return objects.of_page(model, level, self)
-        name = ("Page" if model is Page else f"Any{name_of(model)}") + SUFFIXES[level]
-        return self.named(name, lambda: objects.of_pages(types, level, self), model)
+        return self._describe_object(model, level, self)
 
 
 def name_of(model: type[Model]) -> str:
@@ -98,8 +95,3 @@ def name_of(model: type[Model]) -> str:
     if is_alone and own not in RESERVED:
         return own
     return f"{model._meta.app_label.title().replace('_', '')}{own}"
-
-
-def type_name(model: type[Model]) -> str:
-    """Return what `type` is in the JSON of a page of `model`."""
-    return f"{model._meta.app_label}.{model.__name__}"

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
-from frontend_api.endpoints.pages import ApiView
+from frontend_api.endpoints.base import ApiView
 
 
 def document() -> dict[str, Any]:

@@ -1,23 +1,18 @@
-"""The type of each declared field, by the same questions in the same order as `values.renderer` asks."""
+"""The type of each declared field, by the same questions in the same order as `serialization.model_fields` asks."""
 
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Model
-from modelcluster.fields import ParentalKey
 from taggit.managers import TaggableManager
 from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
 from wagtail.fields import RichTextField, StreamField
 
-from frontend_api.serialization.model_fields import RepresentedField
-from frontend_api.serialization.nested import Level
-
-from . import blocks, serializer_fields
-from .annotations import returned
-from .components import Components, name_of
-from .json_schema import (
+from frontend_api.introspection import leads_to_children
+from frontend_api.serialization.fields import RepresentedField
+from frontend_api.serialization.json_schema import (
     BOOLEAN,
     COUNT,
     DATE,
@@ -32,6 +27,11 @@ from .json_schema import (
     nullable,
     one_of_values,
 )
+from frontend_api.serialization.nested import Level
+
+from . import blocks, serializer_fields
+from .annotations import returned
+from .components import Components, name_of
 
 # The first that fits: a more special class stands before the one it builds on.
 COLUMNS: tuple[tuple[type[models.Field], Schema], ...] = (
@@ -110,7 +110,7 @@ def _of_relation(field: Any, level: Level, components: Components) -> Schema:
     if field.many_to_one or (field.one_to_one and field.concrete):
         # Whatever is chosen may be gone, private or unpublished by now.
         return nullable(components.of(field.related_model, below))
-    of_its_own = isinstance(getattr(field, "field", None), ParentalKey)
+    of_its_own = leads_to_children(field)
     related = components.of(field.related_model, level if of_its_own else below)
     return nullable(related) if field.one_to_one else array(related)
 

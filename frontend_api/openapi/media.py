@@ -1,6 +1,16 @@
 """The types of images, documents, embeds and links, wherever they stand; `media.py` and its like make their JSON."""
 
-from .json_schema import BOOLEAN, COUNT, INTEGER, NUMBER, STRING, Schema, array, nullable, record
+from frontend_api.serialization.json_schema import (
+    BOOLEAN,
+    COUNT,
+    INTEGER,
+    NUMBER,
+    STRING,
+    Schema,
+    array,
+    nullable,
+    record,
+)
 
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 

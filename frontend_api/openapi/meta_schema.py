@@ -1,9 +1,7 @@
 """The type of the description itself: an OpenAPI document, as far as one is used here."""
 
-from frontend_api.errors import CONTENT_TYPE
-
-from .components import Components
-from .json_schema import (
+from frontend_api.endpoints.problems import CONTENT_TYPE
+from frontend_api.serialization.json_schema import (
     BOOLEAN,
     COUNT,
     NUMBER,
@@ -17,6 +15,8 @@ from .json_schema import (
     record,
     union,
 )
+
+from .components import Components
 
 # The name of what a request gives to see drafts; the settings of drf-spectacular say what it is.
 CREDENTIAL = "credential"

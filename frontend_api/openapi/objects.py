@@ -1,19 +1,29 @@
-"""The types of pages and other objects, from the same lists of fields that `representation` shows."""
+"""The types of pages and other objects, from the same lists of fields that `serialization.objects` shows."""
 
 import inspect
-from collections.abc import Iterable
 
 from django.db.models import Model
+from drf_spectacular.plumbing import ComponentRegistry
 from wagtail.api import APIField
 from wagtail.models import Page
 
+from frontend_api.introspection import page_types, type_name
 from frontend_api.serialization import objects
+from frontend_api.serialization.json_schema import (
+    BOOLEAN,
+    COUNT,
+    STRING,
+    Schema,
+    constant,
+    discriminated,
+    nullable,
+    record,
+)
 from frontend_api.serialization.model_fields import is_terminal, nested_model
 from frontend_api.serialization.nested import Level
 
 from . import fields
-from .components import SUFFIXES, Components, name_of, type_name
-from .json_schema import BOOLEAN, COUNT, STRING, Schema, constant, nullable, record
+from .components import SUFFIXES, Components, name_of
 from .media import ADDRESS
 
 FORMS = {
@@ -35,25 +45,28 @@ DRAFT_STATE = record(
 )
 
 
-def of_pages(types: Iterable[type[Page]], level: Level, components: Components) -> Schema:
-    """Return the union of several page types, told apart by `type`."""
-    members = {type_name(model): of_page(model, level, components) for model in types}
-    return discriminated(members, f"A page of any type, {FORMS[level]}.")
+def of(model: type[Model], level: Level, components: Components) -> Schema:
+    """Return the type of an object of `model`, which is none of media; of pages, a union of all that it can be."""
+    if not issubclass(model, Page):
+        return _of_object(model, level, components)
+    types = page_types(model)
+    if types == [model]:
+        return _of_page(model, level, components)
+
+    def describe() -> Schema:
+        members = {type_name(one): _of_page(one, level, components) for one in types}
+        return discriminated(members, f"A page of any type, {FORMS[level]}.")
+
+    name = ("Page" if model is Page else f"Any{name_of(model)}") + SUFFIXES[level]
+    return components.named(name, describe, model)
 
 
-def discriminated(members: dict[str, Schema], description: str) -> Schema:
-    """Return the union of named types whose property `type` says which of them it is."""
-    return {
-        "description": description,
-        "oneOf": list(members.values()),
-        "discriminator": {
-            "propertyName": "type",
-            "mapping": {name: member["$ref"] for name, member in members.items()},
-        },
-    }
+def components(registry: ComponentRegistry | None = None) -> Components:
+    """Return the named types of a new document, or of the one that has `registry`."""
+    return Components(of, registry)
 
 
-def of_page(model: type[Page], level: Level, components: Components) -> Schema:
+def _of_page(model: type[Page], level: Level, components: Components) -> Schema:
     """Return the type of a page of exactly this model."""
 
     def describe() -> Schema:
@@ -67,7 +80,7 @@ def of_page(model: type[Page], level: Level, components: Components) -> Schema:
     return components.named(name_of(model) + SUFFIXES[level], describe, model)
 
 
-def of_object(model: type[Model], level: Level, components: Components) -> Schema:
+def _of_object(model: type[Model], level: Level, components: Components) -> Schema:
     """Return the type of a snippet, an inline child or another object that is no page."""
     suffix = SUFFIXES[level] if _depends_on_level(model) else ""
 

@@ -11,15 +11,20 @@ from drf_spectacular.openapi import AutoSchema
 from wagtail.models import Page
 
 from frontend_api.endpoints import page_filters, preview, site
-from frontend_api.endpoints import pages as views
+from frontend_api.endpoints.base import DETAIL_PARAMETERS
+from frontend_api.endpoints.collections import CollectionViewSet
+from frontend_api.endpoints.listing import LISTING_PARAMETERS
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
+from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
+from frontend_api.introspection import type_name
 from frontend_api.previews import credentials
+from frontend_api.serialization.json_schema import COUNT, STRING, Schema, array, constant, record
 from frontend_api.serialization.nested import Level
+from frontend_api.visibility.site_settings import published_settings
 
 from . import media, meta_schema, objects, parameters, problems
-from . import views as schema_views
-from .components import Components, name_of, type_name
-from .json_schema import COUNT, STRING, Schema, array, constant, record
+from .components import Components, name_of
+from .views import DocsView, SchemaView
 
 JSON = "application/json"
 
@@ -46,7 +51,7 @@ class ApiSchema(AutoSchema):
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
     ) -> Schema:
         """Return the operation of one path."""
-        components = Components(registry)
+        components = objects.components(registry)
         operation = _described(self.view, components)
         in_path = [parameters.path_id()] if "{id}" in path else []
         responses: dict[str, Schema] = {
@@ -113,7 +118,7 @@ def _collection(view: Any, components: Components) -> Operation:
     return Operation(
         summary="One of them, with all its fields.",
         response=components.of(model, Level.DETAIL),
-        parameters=parameters.described(views.DETAIL_PARAMETERS),
+        parameters=parameters.described(DETAIL_PARAMETERS),
         errors=MISSING,
     )
 
@@ -126,7 +131,7 @@ def _pages(view: Any, components: Components) -> Operation:
             "order": parameters.order(columns),
             "type": parameters.page_types(),
         }
-        names = {*views.LISTING_PARAMETERS, *page_filters.TREE_PARAMETERS, *columns}
+        names = {*LISTING_PARAMETERS, *page_filters.TREE_PARAMETERS, *columns}
         return Operation(
             summary="Every public page of a site.",
             response=_listing("PageListing", components.of(Page, Level.TEASER), components),
@@ -136,9 +141,7 @@ def _pages(view: Any, components: Components) -> Operation:
     return Operation(
         summary="The page at a path." if is_find else "One page, with all its fields.",
         response=components.of(Page, Level.DETAIL),
-        parameters=parameters.described(
-            views.FIND_PARAMETERS if is_find else views.DETAIL_PARAMETERS
-        ),
+        parameters=parameters.described(FIND_PARAMETERS if is_find else DETAIL_PARAMETERS),
         errors=MISSING,
     )
 
@@ -167,7 +170,7 @@ def _library(view: Any, components: Components) -> Operation:
     return Operation(
         summary=f"One {kind.lower()}.",
         response=item,
-        parameters=parameters.described(views.DETAIL_PARAMETERS),
+        parameters=parameters.described(DETAIL_PARAMETERS),
         errors=MISSING,
     )
 
@@ -175,7 +178,7 @@ def _library(view: Any, components: Components) -> Operation:
 def _site(view: Any, components: Components) -> Operation:
     def describe() -> Schema:
         shown = {"name": STRING, "root_url": media.ADDRESS}
-        for model in site.published_settings():
+        for model in published_settings():
             form, _ = objects.properties(model, Level.DETAIL, components)
             shown |= {name: schema for name, schema in form.items() if name != "id"}
         return record(shown, "What every page of a site needs.")
@@ -213,11 +216,11 @@ def _docs(view: Any, components: Components) -> Operation:
 
 # The first that fits: a more special class stands before the one it builds on.
 _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
-    (views.PagesViewSet, _pages),
-    (views.CollectionViewSet, _collection),
+    (PagesViewSet, _pages),
+    (CollectionViewSet, _collection),
     (LibraryViewSet, _library),
     (site.SiteView, _site),
     (preview.PreviewView, _preview),
-    (schema_views.SchemaView, _schema),
-    (schema_views.DocsView, _docs),
+    (SchemaView, _schema),
+    (DocsView, _docs),
 )

@@ -6,15 +6,25 @@ from typing import Any
 from django import forms
 from django.db import models
 from wagtail.api.conf import get_model_field
-from wagtail.models import Page, get_page_models
+from wagtail.models import Page
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
 from frontend_api.endpoints import page_filters, parameters, preview, search
 from frontend_api.endpoints.filters import SlugsField
+from frontend_api.introspection import page_types as all_page_types
+from frontend_api.introspection import type_name
+from frontend_api.serialization.json_schema import (
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    NUMBER,
+    UUID,
+    Schema,
+    Untyped,
+    array,
+)
 
-from .components import type_name
 from .fields import of_column
-from .json_schema import BOOLEAN, DATE, DATE_TIME, NUMBER, UUID, Schema, Untyped, array
 
 TEXT: Schema = {"type": "string", "minLength": 1}
 WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": parameters.LARGEST}
@@ -104,7 +114,7 @@ def order(names: Iterable[str]) -> tuple[Schema, str]:
 
 def page_types() -> tuple[Schema, str]:
     """Return the type of `type`."""
-    names = sorted(type_name(model) for model in get_page_models())
+    names = sorted(map(type_name, all_page_types()))
     schema = {**array({"type": "string", "enum": names}), "minItems": 1}
     return schema, "Page types, any of which it is."
 
@@ -113,7 +123,7 @@ def previewed_types() -> tuple[Schema, str]:
     """Return the type of `content_type`, which Wagtail writes in small letters."""
     names = sorted(
         type_name(model).lower()
-        for model in get_page_models()
+        for model in all_page_types()
         if issubclass(model, HeadlessPreviewMixin)
     )
     return {"type": "string", "enum": names}, "The page type that the preview's address has."
@@ -123,7 +133,7 @@ def columns_of_pages() -> dict[str, tuple[Schema, str]]:
     """Return the filters of `pages/` by field values: of every page, and of the page types that have more."""
     shared = page_filters.column_names(Page)
     holders: dict[str, list[type[Page]]] = {name: [Page] for name in shared}
-    for model in sorted(get_page_models(), key=type_name):
+    for model in sorted(all_page_types(), key=type_name):
         for name in page_filters.column_names(model) - shared:
             holders.setdefault(name, []).append(model)
     return {name: _column(name, models_) for name, models_ in holders.items()}

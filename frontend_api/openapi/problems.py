@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from frontend_api.errors import CONTENT_TYPE
+from frontend_api.endpoints.problems import CONTENT_TYPE
+from frontend_api.serialization.json_schema import STRING, Schema, array, record
 
 from .components import Components
-from .json_schema import STRING, Schema, array, record
 
 _FIELDS = {
     "type": {**STRING, "const": "about:blank"},

@@ -5,9 +5,7 @@ from typing import Any
 from django.db.models import Model
 from rest_framework import serializers
 
-from .annotations import returned
-from .components import Components
-from .json_schema import (
+from frontend_api.serialization.json_schema import (
     BOOLEAN,
     DATE,
     DATE_TIME,
@@ -22,6 +20,9 @@ from .json_schema import (
     one_of_values,
     record,
 )
+
+from .annotations import returned
+from .components import Components
 
 # The first that fits: a more special class stands before the one it builds on.
 PLAIN: tuple[tuple[type[serializers.Field], Schema], ...] = (

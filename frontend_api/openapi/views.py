@@ -8,7 +8,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from frontend_api.endpoints import parameters
-from frontend_api.endpoints.pages import ApiView
+from frontend_api.endpoints.base import ApiView
 
 
 class SchemaView(ApiView):
@@ -16,6 +16,7 @@ class SchemaView(ApiView):
 
     def get(self, request: Request) -> HttpResponse:
         """Return the document."""
+        # Nothing of the description is loaded at Django's start-up, which most processes would wait for in vain.
         from .document import as_json
 
         parameters.check(request.GET, ())

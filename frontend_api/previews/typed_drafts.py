@@ -17,6 +17,8 @@ from django.utils.crypto import constant_time_compare
 from wagtail.models import Page
 from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
+from frontend_api import conf
+
 from . import tokens
 
 
@@ -74,7 +76,7 @@ def find(token: str) -> tuple[TypedDraft, datetime.datetime] | None:
 def _signed_at(token: str) -> datetime.datetime | None:
     signer = HeadlessPreviewMixin.get_preview_signer()
     try:
-        signer.unsign(token, max_age=settings.PREVIEW_MAX_AGE)
+        signer.unsign(token, max_age=conf.preview_max_age())
     except signing.BadSignature:
         return None
     seconds = signing.b62_decode(token.split(signer.sep)[-2])
@@ -83,7 +85,7 @@ def _signed_at(token: str) -> datetime.datetime | None:
 
 def clear() -> int:
     """Delete what no token shows any more, and return how much that was; rows that are nobody's go too."""
-    oldest = timezone.now() - datetime.timedelta(seconds=settings.PREVIEW_MAX_AGE)
+    oldest = timezone.now() - datetime.timedelta(seconds=conf.preview_max_age())
     useless = PagePreview.objects.exclude(typed__made_at__gte=oldest)
     with transaction.atomic():
         TypedDraft.objects.filter(stored__in=useless).delete()

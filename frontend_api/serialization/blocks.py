@@ -16,16 +16,16 @@ from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
+from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from frontend_api.images.uses import DEFAULT
 from frontend_api.visibility.perspective import Perspective
 
-from .documents import document_json
+from .deferred import Deferred
 from .embeds import embed_json
 from .images import image_part
-from .loaders import Deferred, Objects
-from .nested import nested_object, nested_page
+from .relations import chosen
 from .rich_text import rich_text
 
 Represent = Callable[[Any, Any, Perspective], Any]
@@ -123,19 +123,18 @@ def _image(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
     return image_part(stored.get("image"), image_use(block), alt)
 
 
-def _document(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
-    return raw and Deferred(document_json, (Objects(get_document_model()), raw))
-
-
 _REPRESENTATIONS: tuple[tuple[type[blocks.Block], Represent], ...] = (
     (ImageBlock, _image),
     (ImageChooserBlock, _image_choice),
-    (DocumentChooserBlock, _document),
+    (
+        DocumentChooserBlock,
+        lambda block, raw, perspective: chosen(get_document_model(), raw),
+    ),
     (
         SnippetChooserBlock,
-        lambda block, raw, perspective: nested_object(block.target_model, raw, perspective),
+        lambda block, raw, perspective: chosen(block.target_model, raw),
     ),
-    (blocks.PageChooserBlock, lambda block, raw, perspective: nested_page(raw, perspective)),
+    (blocks.PageChooserBlock, lambda block, raw, perspective: chosen(Page, raw)),
     (EmbedBlock, lambda block, raw, perspective: embed_json(raw)),
     (blocks.RichTextBlock, lambda block, raw, perspective: rich_text(raw, perspective)),
     # Content stored before a block got its text has none; a text is never null.

@@ -4,14 +4,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
-from django.conf import settings
+from frontend_api import conf
 
 DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
 
 
 def absolute_url(address: str) -> str:
     """Return `address` below the service's own address, unless it is absolute already (as a media server's is)."""
-    return _joined(settings.WAGTAILAPI_BASE_URL, address)
+    return _joined(conf.base_url(), address)
 
 
 # Images and documents stand in one response after another.

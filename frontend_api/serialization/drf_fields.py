@@ -21,11 +21,11 @@ from rest_framework.fields import is_simple_callable
 from taggit.managers import TaggableManager
 from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
-from wagtail.models import Page
 
 from frontend_api.visibility.perspective import Perspective
 
-from .loaders import Deferred, Loader, Objects, pages, resolve
+from .deferred import Deferred, build_at_once
+from .loaders import need_of
 from .relations import Renderer, with_related
 
 Show = Callable[[Any], Any]
@@ -100,11 +100,11 @@ def _guard(field: Any, perspective: Perspective) -> None:
 
 
 def _given_at_once(field: Any, perspective: Perspective, obj: Any) -> Any:
-    return resolve([_given(field, obj, perspective, lambda value: value)], perspective)[0]
+    return build_at_once(_given(field, obj, perspective, lambda value: value), perspective)
 
 
 def _shown_at_once(field: Any, perspective: Perspective, value: Any) -> Any:
-    return resolve([_shown(field, value, perspective)], perspective)[0]
+    return build_at_once(_shown(field, value, perspective), perspective)
 
 
 def _follow(
@@ -135,7 +135,7 @@ def _follow(
         return (
             onwards(None)
             if key is None
-            else Deferred(onwards, _by_key(relation.related_model, key))
+            else Deferred(onwards, need_of(relation.related_model, key))
         )
     return with_related(
         value,
@@ -177,7 +177,7 @@ def _seen(found: Any, perspective: Perspective, onwards: Show) -> Any:
     if isinstance(found, Manager | QuerySet):
         found = list(found.all())
     several = found if isinstance(found, list | tuple) else [found]
-    needs = [_by_key(type(one), one.pk) for one in several if _may_be_private(one, perspective)]
+    needs = [need_of(type(one), one.pk) for one in several if _may_be_private(one, perspective)]
     if not needs:
         return onwards(found)
 
@@ -195,7 +195,3 @@ def _may_be_private(found: Any, perspective: Perspective) -> bool:
         and perspective.has_privacy(type(found))
         and not perspective.holds_in_memory(found)
     )
-
-
-def _by_key(model: type[Model], key: Any) -> tuple[Loader, Any]:
-    return (pages if issubclass(model, Page) else Objects(model)), key

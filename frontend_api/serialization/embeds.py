@@ -2,34 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from wagtail.embeds.embeds import get_embed_hash
 from wagtail.embeds.models import Embed
 
-from frontend_api.visibility.compiled_query import Hole, PreparedObjects
 from frontend_api.visibility.perspective import Perspective
 
-from .loaders import LAST, Deferred
+from .deferred import Deferred
 
 
 @dataclass(frozen=True)
 class EmbedsByUrl:
     """Fetches stored embeds by the address that the editor gave."""
 
-    turn = LAST
+    names_nothing = True
 
     def __call__(self, perspective: Perspective, keys: set[str]) -> Mapping[str, Embed]:
         """Return what is stored for each address."""
         hashes = {get_embed_hash(url): url for url in keys}
-        return {hashes[embed.hash]: embed for embed in _stored().fetch(hashes=list(hashes))}
-
-
-@lru_cache(maxsize=1)
-def _stored() -> PreparedObjects:
-    hashes = Hole("hashes", Embed._meta.get_field("hash"))
-    return PreparedObjects(Embed.objects.filter(hash__in=hashes))
+        return {hashes[embed.hash]: embed for embed in perspective.embeds(list(hashes))}
 
 
 embeds_by_url = EmbedsByUrl()

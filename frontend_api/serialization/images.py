@@ -1,25 +1,16 @@
 """Images as JSON: one form wherever an image stands, made of the renditions that are there.
 
-A read makes no rendition and opens no file. What a response shows of images is fetched last, together with their
-renditions, in one query.
+`images.pictures` fetches what is shown here.
 """
 
-import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import FilteredRelation, Q
-from wagtail.images import get_image_model
+from frontend_api.images.pictures import PICTURES, Picture, Rendition, has_file
+from frontend_api.images.uses import DEFAULT, FORMATS, JPEG, PNG, rendition_filter
 
-from frontend_api.images.files import AS_IT_IS, TRANSPARENT
-from frontend_api.images.model import BROKEN
-from frontend_api.images.uses import DEFAULT, FORMATS, JPEG, PNG, rendition_filter, use_named
-from frontend_api.visibility.perspective import Perspective
-
+from .deferred import Deferred
 from .documents import absolute_url
-from .loaders import LAST, Deferred
 
 IMAGE_FIELDS = (
     "id",
@@ -32,100 +23,6 @@ IMAGE_FIELDS = (
     "sources",
     "placeholder",
 )
-
-logger = logging.getLogger("frontend_api.images")
-
-
-class Rendition(NamedTuple):
-    """One rendition of an image: its file by the storage's address, and the size that it really has."""
-
-    url: str
-    width: int
-    height: int
-    spec: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An image in one of its uses, with the renditions that it has for it, by format and width."""
-
-    image: Any
-    use: str
-    renditions: Mapping[str, Mapping[int, Rendition]]
-    made: frozenset[str]
-    """The names of all that is there, of which two may be of one width."""
-
-
-class Pictures:
-    """Fetches visible images with their renditions, by primary key and name of the use."""
-
-    turn = LAST
-
-    def __call__(
-        self, perspective: Perspective, keys: set[tuple[int, str]]
-    ) -> Mapping[tuple[int, str], Picture]:
-        """Return the picture for each key whose image may be seen."""
-        # A rendition is a part of its image.
-        perspective.record.objects(get_image_model(), {key for key, _ in keys})
-        with perspective.record.accounted():
-            images, rows = _with_renditions(perspective, keys)
-        return {
-            (key, use): _picture(images[key], use, rows[key]) for key, use in keys if key in images
-        }
-
-
-PICTURES = Pictures()
-Rows = dict[tuple[str, str], tuple[str, int, int]]
-
-
-def _with_renditions(
-    perspective: Perspective, keys: set[tuple[int, str]]
-) -> tuple[dict[int, Any], dict[int, Rows]]:
-    """Return the visible images, and what there is of the renditions that their uses can have: one query for both."""
-    model: Any = get_image_model()
-    names = [field.attname for field in model._meta.concrete_fields]
-    specs = {spec for use in {use for _, use in keys} for spec in use_named(use).specs()}
-    shown = FilteredRelation("renditions", condition=Q(renditions__filter_spec__in=specs))
-    columns = ("filter_spec", "focal_point_key", "file", "width", "height")
-    found = (
-        perspective.images()
-        .filter(pk__in={key for key, _ in keys})
-        .annotate(shown=shown)
-        .order_by()
-        .values_list("pk", *names, *(f"shown__{column}" for column in columns))
-    )
-    images: dict[int, Any] = {}
-    renditions: dict[int, Rows] = {}
-    for key, *values in found:
-        if key not in images:
-            images[key] = model.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
-            renditions[key] = {}
-        spec, focal_point_key, *rest = values[len(names) :]
-        # An image without any has one row all the same.
-        if spec is not None:
-            renditions[key][spec, focal_point_key] = tuple(rest)
-    return images, renditions
-
-
-def _picture(image: Any, name: str, rows: Rows) -> Picture:
-    use = use_named(name)
-    url = type(image).get_rendition_model()._meta.get_field("file").storage.url
-    renditions: dict[str, dict[int, Rendition]] = {}
-    made = set()
-    if rows:
-        # A rendition cropped by another focal point is not this picture.
-        focal_point_key = rendition_filter(use.spec(use.widths[0], JPEG)).get_cache_key(image)
-        for width in use.widths_for(image.width, image.height):
-            for form in FORMATS:
-                spec = use.spec(width, form)
-                row = rows.get((spec, focal_point_key))
-                if row:
-                    made.add(spec)
-                    file, actual_width, actual_height = row
-                    renditions.setdefault(form, {})[actual_width] = Rendition(
-                        absolute_url(url(file)), actual_width, actual_height, spec
-                    )
-    return Picture(image, name, renditions, frozenset(made))
 
 
 def image_part(
@@ -142,25 +39,6 @@ def image_part(
         return shown(image_json(picture, alt))
 
     return Deferred(build, (PICTURES, (key, use))) if key else None
-
-
-def has_file(picture: Picture) -> bool:
-    """Tell whether there is a file to show, and log a warning if not.
-
-    A picture with renditions needs no look at its file; without any, a file on this machine is asked for its size.
-    """
-    image = picture.image
-    broken = image.file_kind == BROKEN
-    if not broken and not picture.renditions and image.is_stored_locally():
-        try:
-            broken = image.file.size == 0
-        except OSError:
-            broken = True
-    if broken:
-        logger.warning(
-            "Image %s (%s) is missing or broken; it is shown as null.", image.pk, image.file.name
-        )
-    return not broken
 
 
 def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
@@ -186,12 +64,12 @@ def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
         "width": largest.width if largest else image.width,
         "height": largest.height if largest else image.height,
         "focal_point": _focal_point(image, largest),
-        "src": largest.url if largest else absolute_url(image.file.url),
+        "src": absolute_url(largest.url if largest else image.file.url),
         "sources": [
             {
                 "type": f"image/{form}",
                 "srcset": [
-                    {"url": rendition.url, "width": width}
+                    {"url": absolute_url(rendition.url), "width": width}
                     for width, rendition in sorted(picture.renditions[form].items())
                 ],
             }
@@ -217,17 +95,3 @@ def _focal_point(image: Any, shown: Rendition | None) -> dict[str, float] | None
 
 def _fraction(part: float, whole: float) -> float:
     return round(min(max(part / whole, 0.0), 1.0), 4)
-
-
-def wanted_specs(image: Any, use: str) -> list[str]:
-    """Return the renditions that an image has in a use once all are made: none for what is shown as it is."""
-    if image.file_kind in (AS_IT_IS, BROKEN):
-        return []
-    described = use_named(use)
-    fallback = PNG if image.file_kind == TRANSPARENT else JPEG
-    return [
-        described.spec(width, form)
-        for width in described.widths_for(image.width, image.height)
-        for form in FORMATS
-        if form not in (JPEG, PNG) or form == fallback
-    ]

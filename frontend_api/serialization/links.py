@@ -4,7 +4,8 @@ from typing import Any
 
 from frontend_api.visibility.perspective import Perspective
 
-from .loaders import Deferred, pages
+from .deferred import Deferred
+from .loaders import pages
 
 
 def external_link(url: str) -> dict[str, Any]:

@@ -11,21 +11,23 @@ from typing import Any, TypeAlias
 
 from django.db.models import Model
 from django.urls import get_script_prefix, get_urlconf, reverse
-from modelcluster.fields import ParentalKey
 from wagtail.api import APIField
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Locale, Page, get_page_models
+from wagtail.models import Locale, Page
 
-from frontend_api.bounded import memoized
+from frontend_api.dependencies.bounded import memoized
+from frontend_api.introspection import is_inline_child, page_types, type_name
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE
 
+from .declarations import declared
+from .deferred import Deferred
 from .documents import DOCUMENT_FIELDS, absolute_url
 from .images import IMAGE_FIELDS
-from .loaders import Deferred, Objects, pages
+from .loaders import Objects, pages
 from .model_fields import is_terminal, nested_model, renderer
-from .nested import Level
+from .nested import Level, Nested
 from .relations import Renderer
 from .selection import Selection, choose, narrow, refuse_nested
 
@@ -56,10 +58,10 @@ def represent(
     selection: Selection = (),
     level: Level = Level.DETAIL,
     *,
-    lenient: bool = False,
+    ignore_unknown: bool = False,
 ) -> dict[str, Any]:
     """Return the form of a page, snippet, image, document or inline child, with its deferred parts in place."""
-    asked = type(instance), selection, level, lenient
+    asked = type(instance), selection, level, ignore_unknown
     # One request shows many objects alike.
     shown = perspective.plans.get(asked)
     if shown is None:
@@ -77,19 +79,21 @@ def represent(
         stored = perspective.overlay and perspective.overlay.given_up(instance, error)
         if not stored:
             raise
-        return represent(stored, perspective, selection, level, lenient=lenient)
+        return represent(stored, perspective, selection, level, ignore_unknown=ignore_unknown)
     return form
 
 
 @memoized(MOST_BYTES)
-def plan(model: type[Model], selection: Selection, level: Level, lenient: bool) -> Plan:
+def plan(model: type[Model], selection: Selection, level: Level, ignore_unknown: bool) -> Plan:
     """Return what an object of `model` shows.
 
-    `lenient` passes over the names that only other models know, for a listing of several types. Raises a
+    `ignore_unknown` passes over the names that only other models know, for a listing of several types. Raises a
     bad-parameter problem for an unknown name.
     """
     body, meta = body_fields(model, level), meta_fields(model)
-    shown = choose(selection, {*body, *meta}, default_names(model, level), lenient=lenient)
+    shown = choose(
+        selection, {*body, *meta}, default_names(model, level), ignore_unknown=ignore_unknown
+    )
 
     def renderers(fields: dict[str, Field]) -> tuple[tuple[str, Renderer], ...]:
         return tuple(
@@ -107,7 +111,7 @@ def check(model: type[Model], selection: Selection, level: Level) -> None:
     Pages of one model may be of many types; a name is known when any of them has it.
     """
     if issubclass(model, Page):
-        types = [candidate for candidate in get_page_models() if issubclass(candidate, model)]
+        types = page_types(model)
         choose(selection, set().union(*map(known_names, types)), ())
         for candidate in types:
             plan(candidate, selection, level, True)
@@ -127,31 +131,31 @@ def known_names(model: type[Model]) -> set[str]:
 def _renderer(
     model: type[Model], name: str, field: Any, selection: Selection, level: Level
 ) -> Renderer:
-    if isinstance(field, APIField):
-        return renderer(model, field, selection, level)
-    refuse_nested(name, selection)
-    own: Renderer = field
-    return own
-
-
-def _api_fields(names: Iterable[str | APIField]) -> dict[str, APIField]:
-    fields = (item if isinstance(item, APIField) else APIField(item) for item in names)
-    return {field.name: field for field in fields}
+    if not isinstance(field, APIField):
+        refuse_nested(name, selection)
+        own: Renderer = field
+        return own
+    target = nested_model(model, field)
+    if target is None:
+        refuse_nested(name, selection)
+    elif selection:
+        check(target, selection, level.below())
+    return renderer(model, field, selection, level)
 
 
 def body_fields(model: type[Model], level: Level = Level.DETAIL) -> dict[str, Field]:
     """Return every field of `model` but those in `meta`, as declared or as the function that gives its JSON."""
-    declared = _api_fields(getattr(model, "api_fields", ()))
+    fields: dict[str, Field] = {**declared(model, "api_fields")}
     if level is not Level.DETAIL:
         # A teaser may show a field in a form of its own, such as a smaller picture.
-        short = _api_fields(getattr(model, "api_teaser_fields", ()))
-        declared = {name: short.get(name, field) for name, field in declared.items()}
+        short = declared(model, "api_teaser_fields")
+        fields = {name: short.get(name, field) for name, field in fields.items()}
     if issubclass(model, Page):
-        return {"id": _id, "title": APIField("title"), "type": _type, **declared}
-    if _is_inline(model):
+        return {"id": _id, "title": APIField("title"), "type": _type, **fields}
+    if is_inline_child(model):
         # An inline child is part of its page: it has no address, and before the first save no id.
-        return declared
-    return {"id": _id, **declared}
+        return fields
+    return {"id": _id, **fields}
 
 
 def meta_fields(model: type[Model]) -> dict[str, Field]:
@@ -171,7 +175,7 @@ def meta_fields(model: type[Model]) -> dict[str, Field]:
         "locale": _locale,
         "parent": _parent,
         "alias_of": _alias_of,
-        **_api_fields(getattr(model, "api_meta_fields", ())),
+        **declared(model, "api_meta_fields"),
     }
 
 
@@ -193,7 +197,7 @@ def default_names(model: type[Model], level: Level) -> Iterable[str]:
         if level is Level.DETAIL:
             return known_names(model)
         if level is Level.TEASER:
-            return (*_SHORT_PAGE, *_api_fields(getattr(model, "api_teaser_fields", ())))
+            return (*_SHORT_PAGE, *declared(model, "api_teaser_fields"))
         return _SHORT_PAGE
     fields = body_fields(model)
     if level is Level.LINK:
@@ -207,18 +211,13 @@ def _nests(model: type[Model], field: Any) -> bool:
     return target is not None and not is_terminal(target)
 
 
-def _is_inline(model: type[Model]) -> bool:
-    return any(isinstance(field, ParentalKey) for field in model._meta.get_fields())
-
-
 def _id(instance: Any, perspective: Perspective) -> int:
     # A page that has never been saved has no id; 0, which no page has, keeps the field a number.
     return instance.pk or 0
 
 
 def _type(page: Any, perspective: Perspective) -> str:
-    model = page.specific_class or type(page)
-    return f"{model._meta.app_label}.{model.__name__}"
+    return type_name(page.specific_class or type(page))
 
 
 def _detail_url(page: Any, perspective: Perspective) -> str:
@@ -238,15 +237,15 @@ def _locale(page: Any, perspective: Perspective) -> Any:
     return Deferred(lambda locale: locale.language_code, (Objects(Locale), page.locale_id))
 
 
-def _named_page(perspective: Perspective) -> Any:
-    return lambda page: page and represent(page, perspective, level=Level.LINK)
+def _link(page: Page | None) -> Nested | None:
+    return page and Nested(page, level=Level.LINK)
 
 
 def _parent(page: Any, perspective: Perspective) -> Deferred | None:
     if page.depth <= perspective.site.root_page.depth:
         return None
-    return Deferred(_named_page(perspective), (pages, page.path[: -page.steplen]))
+    return Deferred(_link, (pages, page.path[: -page.steplen]))
 
 
 def _alias_of(page: Any, perspective: Perspective) -> Deferred | None:
-    return page.alias_of_id and Deferred(_named_page(perspective), (pages, page.alias_of_id))
+    return page.alias_of_id and Deferred(_link, (pages, page.alias_of_id))

@@ -9,19 +9,20 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db.models import Model
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.api.conf import get_model_field
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
 from frontend_api.images.uses import DEFAULT
+from frontend_api.introspection import leads_to_children
 from frontend_api.visibility.perspective import Perspective
 
+from .deferred import Deferred, Loader
 from .documents import document_json
 from .images import image_part
-from .loaders import Deferred, Loader, Objects
-from .nested import Level, nested_object, nested_page, object_json
+from .loaders import need_of
+from .nested import Level, Nested
 from .row_loaders import Children, Generic, LinkedFrom, ManyToMany, PointingAt, Several
 from .selection import Selection, narrow
 
@@ -29,21 +30,19 @@ Renderer = Callable[[Any, Perspective], Any]
 
 
 def chosen(
-    model: type[Model], key: Any, perspective: Perspective, selection: Selection, level: Level
+    model: type[Model], key: Any, selection: Selection = (), level: Level = Level.TEASER
 ) -> Deferred | None:
     """Return the form of the object of `model` that a field chooses, None when nothing visible is chosen."""
     if key is None:
         return None
-    if issubclass(model, Page):
-        return nested_page(key, perspective, selection, level)
     if issubclass(model, get_image_model()):
         return chosen_image(key, DEFAULT, selection)
     if issubclass(model, get_document_model()):
         return Deferred(
             lambda found: found and narrow(document_json(found) or {}, selection),
-            (Objects(model), key),
+            need_of(model, key),
         )
-    return nested_object(model, key, perspective, selection, level)
+    return Deferred(lambda found: found and Nested(found, selection, level), need_of(model, key))
 
 
 def chosen_image(key: Any, use: str, selection: Selection) -> Deferred | None:
@@ -106,7 +105,7 @@ def with_related(
 
     They are those that may be seen, in the order of their model, or as children are.
     """
-    if isinstance(getattr(field, "field", None), ParentalKey):
+    if leads_to_children(field):
         return with_children(instance, name, perspective, build)
     # A draft holds no other choices of several.
     is_held = isinstance(field, ParentalManyToManyField)
@@ -133,24 +132,22 @@ def relation_renderer(name: str, field: Any, selection: Selection, level: Level)
     below = level.below()
     if field.many_to_one or (field.one_to_one and field.concrete):
         return lambda obj, perspective: chosen(
-            field.related_model, getattr(obj, field.attname), perspective, selection, below
+            field.related_model, getattr(obj, field.attname), selection, below
         )
     # What is part of an object stands at the object's own level.
-    of_its_own = isinstance(getattr(field, "field", None), ParentalKey)
+    of_its_own = leads_to_children(field)
     at = level if of_its_own else below
 
     def each(items: list[Any], perspective: Perspective) -> Any:
         is_known = of_its_own or field.many_to_many
         if is_known or not perspective.has_privacy(field.related_model):
-            made = [object_json(item, perspective, selection, at) for item in items]
+            made = [Nested(item, selection, at) for item in items]
             return made if not field.one_to_one else next(iter(made), None)
         # It is known which they are, and not which of them may be seen, and as what.
         keys = [item.pk for item in items]
         if field.one_to_one:
-            return chosen(field.related_model, next(iter(keys), None), perspective, selection, at)
-        return visible_ones(
-            chosen(field.related_model, key, perspective, selection, at) for key in keys
-        )
+            return chosen(field.related_model, next(iter(keys), None), selection, at)
+        return visible_ones(chosen(field.related_model, key, selection, at) for key in keys)
 
     return lambda obj, perspective: with_related(
         obj, name, field, perspective, lambda items: each(items, perspective)

@@ -19,13 +19,15 @@ from wagtail.models import Page
 from wagtail.rich_text import features
 from wagtail.rich_text.rewriters import extract_attrs
 
+from frontend_api.images.pictures import PICTURES, Picture, has_file
 from frontend_api.images.uses import DEFAULT
 from frontend_api.visibility.perspective import Perspective
 
+from .deferred import Deferred, Need
 from .documents import absolute_url
 from .embeds import embeds_by_url
-from .images import PICTURES, Picture, has_file, image_json
-from .loaders import Deferred, Loader, Objects, pages
+from .images import image_json
+from .loaders import need_of
 
 # What names something by its id and was passed over, because it is not closed or stands in another link.
 _LEFT_OVER = re.compile(
@@ -42,7 +44,6 @@ _OPENING = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
 # How wide a column of text is, only the frontend knows: this is what fits a line that one can read.
 SIZES = "(min-width: 48rem) 48rem, 100vw"
 
-Need = tuple[Loader, Any]
 Part = Callable[[Any], str]
 
 
@@ -93,7 +94,7 @@ def _needed(model: Any, attributes: dict[str, str]) -> Need:
         named = key.to_python(text)
     except ValidationError:
         return (_nothing, None)
-    return (pages if issubclass(model, Page) else Objects(model), named)
+    return need_of(model, named)
 
 
 def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part] | None:

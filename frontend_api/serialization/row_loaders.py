@@ -9,9 +9,7 @@ from django.db.models import Model
 from wagtail.models import Page
 
 from frontend_api.visibility.perspective import Perspective
-from frontend_api.visibility.related_rows import Rows
-
-from .loaders import fetch_rows
+from frontend_api.visibility.related_rows import RelatedRows
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,13 @@ class Children:
     chooser: str = ""
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> RelatedRows:
         """What is fetched."""
-        return Rows(self.model, self.field, self.chooser)
+        return RelatedRows(self.model, self.field, self.chooser)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each parent."""
-        return self.given(perspective, fetch_rows(perspective, {self.rows: keys})[self.rows])
+        return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
     def given(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
@@ -45,13 +43,13 @@ class Linked:
     """Fetches what many objects are connected with by a many-to-many field, in the order of what is fetched."""
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> RelatedRows:
         """The links, each with what it leads to."""
         raise NotImplementedError
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the visible objects that each of `keys` is connected with."""
-        return self.given(perspective, fetch_rows(perspective, {self.rows: keys})[self.rows])
+        return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
     def given(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
@@ -81,11 +79,11 @@ class ManyToMany(Linked):
     field: str
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> RelatedRows:
         """The links, by who chooses."""
         field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        return Rows(field.remote_field.through, source, target, as_joined=True)
+        return RelatedRows(field.remote_field.through, source, target, as_joined=True)
 
 
 @dataclass(frozen=True)
@@ -96,11 +94,13 @@ class LinkedFrom(Linked):
     field: str
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> RelatedRows:
         """The links, by what is chosen."""
         field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        return Rows(field.remote_field.through, target, source, as_joined=True, is_part=False)
+        return RelatedRows(
+            field.remote_field.through, target, source, as_joined=True, is_part=False
+        )
 
 
 @dataclass(frozen=True)
@@ -111,13 +111,13 @@ class PointingAt:
     field: str
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> RelatedRows:
         """What is fetched."""
-        return Rows(self.model, self.field, is_part=False)
+        return RelatedRows(self.model, self.field, is_part=False)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return what points at each of `keys`, whether it may be seen or not."""
-        return self.given(perspective, fetch_rows(perspective, {self.rows: keys})[self.rows])
+        return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
     def given(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]

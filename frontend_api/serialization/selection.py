@@ -1,16 +1,9 @@
-"""The `fields=` parameter, by the grammar of Wagtail's v2 API.
-
-`fields=body` adds a field, `fields=-summary` takes one away, `fields=*` shows all, `fields=_,title` only those named,
-and `fields=partners(_,name)` says the same of what a field nests.
-"""
+"""Which fields of an object are shown: what `fields=` selects, and what it says of objects that a field nests."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from frontend_api.errors import bad_parameter
-
-# Wagtail's parser calls itself for every bracket: this keeps a hostile value from exhausting the stack.
-DEEPEST = 8
 
 
 class Named(NamedTuple):
@@ -24,32 +17,16 @@ class Named(NamedTuple):
 Selection = tuple[Named, ...]
 
 
-def parse(text: str) -> Selection:
-    """Return what the parameter selects; raises a bad-parameter problem that says where it cannot be read.
-
-    >>> parse("_,title,partners(name)")
-    (Named('_', False, ()), Named('title', False, ()), Named('partners', False, (Named('name', False, ()),)))
-    """
-    # Models import this module for the type of a selection, and Wagtail's parser needs models that are loaded.
-    from wagtail.api.v2.utils import parse_fields_parameter
-
-    depth = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        if depth > DEEPEST:
-            raise bad_parameter("fields", f"fields nests more than {DEEPEST} levels deep.")
-    try:
-        return _selection(parse_fields_parameter(text))
-    except ValueError as error:
-        raise bad_parameter("fields", f"fields cannot be read: {error}.") from error
-
-
 def choose(
-    selection: Selection, known: Iterable[str], default: Iterable[str], *, lenient: bool = False
+    selection: Selection,
+    known: Iterable[str],
+    default: Iterable[str],
+    *,
+    ignore_unknown: bool = False,
 ) -> dict[str, Selection]:
     """Return which of the `known` names `selection` shows, each with what it says of what that nests.
 
-    `lenient` passes over unknown names; otherwise one raises a bad-parameter problem.
+    `ignore_unknown` passes over unknown names; otherwise one raises a bad-parameter problem.
     """
     every = set(known)
     shown: dict[str, Selection] = dict.fromkeys(default, ())
@@ -59,7 +36,7 @@ def choose(
         elif item.name == "_":
             shown = {}
         elif item.name not in every:
-            if not lenient:
+            if not ignore_unknown:
                 raise bad_parameter(
                     "fields", f"fields: there is no field '{item.name[:100]}' here."
                 )
@@ -82,17 +59,3 @@ def narrow(form: dict[str, Any], selection: Selection) -> dict[str, Any]:
     for name, nested in shown.items():
         refuse_nested(name, nested)
     return {name: value for name, value in form.items() if name in shown}
-
-
-def _selection(parsed: list[tuple[str, bool, list | None]]) -> Selection:
-    """Return what a parsed parameter selects, without what later parts of it make void.
-
-    What is selected is remembered, and a client may repeat a name as often as it likes.
-    """
-    last: dict[str, Named] = {}
-    for name, negated, nested in parsed:
-        if name == "_":
-            last = {}
-        last.pop(name, None)
-        last[name] = Named(name, negated, _selection(nested or []))
-    return tuple(last.values())

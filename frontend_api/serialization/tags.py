@@ -12,7 +12,8 @@ from wagtail.api.conf import get_model_field
 
 from frontend_api.visibility.perspective import Perspective
 
-from .loaders import Deferred, Objects
+from .deferred import Deferred
+from .loaders import Objects
 from .relations import Renderer
 
 

@@ -15,7 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Model, QuerySet
 
-from frontend_api.bounded import size_of
+from frontend_api.dependencies.bounded import size_of
 
 # What it takes to hold how a column becomes a value of Python, with what Django knows of the column.
 CONVERTER = 2_000

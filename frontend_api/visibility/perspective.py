@@ -17,19 +17,23 @@ from django.db.models import (
 )
 from django.utils import timezone
 from wagtail.documents import get_document_model
+from wagtail.embeds.models import Embed
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
+from frontend_api.changes.tags import table
 from frontend_api.changes.versions import State
 from frontend_api.dependencies import memo
 from frontend_api.dependencies.memo import remembered as facts
 from frontend_api.dependencies.tracker import Record, current
+from frontend_api.introspection import has_drafts, page_types
 
-from . import queries
-from . import specific_pages as page_types
+from . import queries, specific_pages
 from .compiled_query import is_filtered
 from .draft_overlay import Overlay
 from .editable_drafts import Drafts
+from .related_rows import RelatedRows
+from .related_rows_query import fetch as fetch_related_rows
 
 
 @dataclass(eq=False)
@@ -118,7 +122,7 @@ class Perspective:
 
     def _holds_until_next_expiry(self, model: type[Model], now: datetime) -> None:
         """Record when the next object of a model with drafts expires, be it one of those that are shown or not."""
-        if not queries.has_drafts(model):
+        if not has_drafts(model):
             return
         key = "expiry", model
         known = facts.recall(key, self.state)
@@ -137,7 +141,7 @@ class Perspective:
     def has_privacy(self, model: type[Model]) -> bool:
         """Tell whether objects of `model` may be invisible: pages, media, drafts, what its own manager leaves out."""
         in_trees = issubclass(model, Page | get_image_model() | get_document_model())
-        return in_trees or queries.has_drafts(model) or is_filtered(model)
+        return in_trees or has_drafts(model) or is_filtered(model)
 
     def objects(self, model: type[Model]) -> QuerySet[Any]:
         """Return the objects of any model that may be seen; of snippets with drafts, those that are published."""
@@ -166,7 +170,7 @@ class Perspective:
         place, now = (self.site.root_page.path, self._hidden["pages"]), timezone.now()
         added = self.overlay.added if self.overlay else ()
         wanted: dict[str, Any] = {"ids": keys, "paths": paths}
-        if len(page_types.types_of(model)) > page_types.MOST_TYPES:
+        if len(page_types(model)) > specific_pages.MOST_TYPES:
             visible: Any = queries.visible(model, *place, now, added)
             found = list(visible.filter(queries.among(**wanted)).order_by().specific())
         else:
@@ -188,6 +192,28 @@ class Perspective:
         with self._accounted(model):
             found = prepare(model, hidden).fetch(keys=keys, now=now)
         return {obj.pk: obj for obj in found}
+
+    def related_rows(
+        self, asked: dict[RelatedRows, set[Any]]
+    ) -> dict[RelatedRows, dict[Any, list[Any]]]:
+        """Return rows that belong to parents, by what they are and the parent's key; none of them is left out."""
+        with self.record.accounted():
+            found = fetch_related_rows(asked)
+        for kind, by_parent in found.items():
+            self.record.objects(kind.parent_field.related_model, by_parent)
+            if not kind.is_part:
+                self.record.tags.add(table(kind.model))
+            if kind.joined:
+                key: Any = kind.model._meta.get_field(kind.joined)
+                for rows in by_parent.values():
+                    chosen = {getattr(row, key.attname) for row in rows} - {None}
+                    self.record.objects(kind.joined_model, chosen)
+        return found
+
+    def embeds(self, hashes: list[str]) -> list[Embed]:
+        """Return what is stored of embedded media, by Wagtail's hashes of their addresses: everybody sees all of it."""
+        found: list[Embed] = queries.stored_embeds().fetch(hashes=hashes)
+        return found
 
     def _accounted(self, model: Any) -> AbstractContextManager[None]:
         """Leave out of the record what a query by key reads, unless a manager of the model's own reads more."""

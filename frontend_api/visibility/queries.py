@@ -26,9 +26,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Concat, Left
 from django.db.models.lookups import In
-from wagtail.models import CollectionViewRestriction, DraftStateMixin, Page
+from wagtail.embeds.models import Embed
+from wagtail.models import CollectionViewRestriction, Page
 
-from frontend_api.bounded import memoized
+from frontend_api.dependencies.bounded import memoized
+from frontend_api.introspection import has_drafts
 
 from . import specific_pages
 from .compiled_query import Hole, Prepared, PreparedObjects
@@ -57,11 +59,6 @@ def visible_objects(model: type[Model], hidden: tuple[str, ...], now: Any) -> Qu
     if has_drafts(model):
         objects = objects.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
     return objects.exclude(at_or_below("collection__path", hidden)) if hidden else objects
-
-
-def has_drafts(model: type[Model]) -> bool:
-    """Tell whether objects of `model` are published, unpublished and expire, as pages do."""
-    return issubclass(model, DraftStateMixin)
 
 
 def next_expiry(model: Any, now: datetime.datetime) -> QuerySet[Any]:
@@ -192,6 +189,12 @@ def prepared_objects(model: type[Model], hidden: tuple[str, ...]) -> PreparedObj
     keys = Hole("keys", model._meta.pk)
     now = Hole("now", Page._meta.get_field("expire_at"), many=False)
     return PreparedObjects(visible_objects(model, hidden, now).filter(pk__in=keys).order_by())
+
+
+@lru_cache(maxsize=1)
+def stored_embeds() -> PreparedObjects:
+    hashes = Hole("hashes", Embed._meta.get_field("hash"))
+    return PreparedObjects(Embed.objects.filter(hash__in=hashes))
 
 
 def at_or_below(field: str, paths: Iterable[str]) -> Q:

@@ -10,19 +10,15 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
-from wagtail.models import Locale, Page, get_page_models
+from wagtail.models import Locale, Page
 
-from frontend_api.bounded import size_of
+from frontend_api.dependencies.bounded import size_of
+from frontend_api.introspection import page_types
 
 from .compiled_query import Prepared, attributes, made_of
 
 # SQLite joins 64 tables at most; with many more types than most sites have, Wagtail's own way is the better one.
 MOST_TYPES = 40
-
-
-def types_of(model: type[Page]) -> list[type[Page]]:
-    """Return the page types that pages of `model` may be of."""
-    return [candidate for candidate in get_page_models() if issubclass(candidate, model)]
 
 
 class PreparedPages:
@@ -34,7 +30,7 @@ class PreparedPages:
         # Where the value of each attribute of each type is in a row: what types share is fetched once.
         self.places: dict[type[Page], tuple[int, ...]] = {}
         at: dict[Any, int] = {}
-        for subtype in (model, *types_of(model)):
+        for subtype in (model, *page_types(model)):
             for field in subtype._meta.concrete_fields:
                 if field not in at:
                     at[field] = len(columns)

@@ -173,7 +173,7 @@ def by_threads(folder: Path, media: Path) -> None:
 
 def grown(small: Server, large: Server) -> None:
     """Measure the same listing on a small and on a large site."""
-    from frontend_api.dependencies.memo import MOST
+    from frontend_api.caching.cdn.addresses import MOST
 
     own = "/api/v2/insights/?limit=20"
     # More filters than there are totals remembered, all of which keep everything: each time it is counted anew.

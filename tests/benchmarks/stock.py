@@ -14,7 +14,7 @@ from wagtail.images.api.fields import ImageRenditionField
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
 from frontend_api.images.uses import use_named
-from frontend_api.serialization.model_fields import RepresentedField
+from frontend_api.serialization.fields import RepresentedField
 from programmes.models import Partner, ProgrammePartner, RelatedInsight
 
 

@@ -2,9 +2,8 @@
 
 import django_filters
 
-from frontend_api.endpoints.collections import register
+from frontend_api.endpoints.collections import CollectionViewSet, register
 from frontend_api.endpoints.filters import CollectionFilterSet, SlugsFilter
-from frontend_api.endpoints.pages import CollectionViewSet
 
 from .models import EventPage, MeetingPage
 

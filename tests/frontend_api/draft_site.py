@@ -10,10 +10,10 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission, Page
 
 from cms.models import User
-from frontend_api.endpoints.pages import ApiView
+from frontend_api.endpoints.base import ApiView
+from frontend_api.endpoints.site_parameter import site_named
 from frontend_api.visibility.editable_drafts import Drafts
 from frontend_api.visibility.perspective import Perspective
-from frontend_api.visibility.sites import site_named
 from tests import factories
 
 

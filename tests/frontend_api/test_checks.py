@@ -14,17 +14,13 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.images.models import Image
 from wagtail.search.index import RelatedFields, SearchField
 
-from frontend_api.endpoints.collections import register
+from frontend_api.endpoints.collections import CollectionViewSet, register
 from frontend_api.endpoints.filters import CollectionFilterSet
-from frontend_api.endpoints.pages import CollectionViewSet
-from frontend_api.openapi.checks import (
-    check_api_fields,
-    check_client_urls,
-    check_search_fields,
-    check_types,
-)
-from frontend_api.serialization import checks
-from frontend_api.serialization.model_fields import ImageFor, RepresentedField
+from frontend_api.openapi.checks import check_types
+from frontend_api.previews.checks import check_client_urls
+from frontend_api.serialization import image_checks as checks
+from frontend_api.serialization.field_checks import check_api_fields, check_search_fields
+from frontend_api.serialization.fields import ImageFor, RepresentedField
 from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests.events.api import EventsViewSet

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
-from frontend_api.bounded import Bounded
+from frontend_api.dependencies.bounded import Bounded
 
 MAX_BYTES = 64 * 1024 * 1024
 UNCHANGEABLE = (bytes, str, int, float, datetime, type(None))

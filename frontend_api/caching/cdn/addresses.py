@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import quote
 
-from django.conf import settings
 from django.db import Error
 from django.urls import reverse
 
+from frontend_api import conf
 from frontend_api.changes.tags import EVERYTHING
 
 from .models import CachedAddress
@@ -71,4 +71,4 @@ def drop_expired(now: datetime) -> None:
 def _address(path: str, query: str) -> str:
     # As WSGI has it.
     path = quote(path, safe="/*", encoding="latin-1", errors="replace")
-    return f"{settings.WAGTAILAPI_BASE_URL}{path}{'?' if query else ''}{query}"
+    return f"{conf.base_url()}{path}{'?' if query else ''}{query}"

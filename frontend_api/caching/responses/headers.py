@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 from hashlib import blake2b
 
-from django.conf import settings
+from frontend_api import conf
 
 from .encodings import BROTLI, GZIP, IDENTITY
 
@@ -41,7 +41,7 @@ def lifetimes(until: datetime | None, now: datetime) -> tuple[int, int]:
 
     Both are the operator's choice, and never longer than the clock allows.
     """
-    fresh, stale = settings.API_S_MAXAGE, settings.API_STALE_WHILE_REVALIDATE
+    fresh, stale = conf.shared_max_age(), conf.stale_while_revalidate()
     if until is not None:
         left = max(0, int((until - now).total_seconds()))
         fresh = min(fresh, left)

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand
 from wagtail.models import Site
 from wagtail.snippets.models import get_snippet_models
 
-from frontend_api.images.renditions import make_missing, pictures_named, public_objects
+from frontend_api.images.finder import pictures_of
+from frontend_api.images.renditions import make_missing, public_objects
 from frontend_api.visibility.perspective import Perspective
 
 
@@ -21,9 +22,9 @@ class Command(BaseCommand):
         sites = list(Site.objects.select_related("root_page").order_by("-is_default_site", "pk"))
         for site in sites:
             for objects in public_objects(site):
-                made += make_missing(pictures_named(objects, Perspective(site)))
+                made += make_missing(pictures_of(objects, Perspective(site)))
         for model in get_snippet_models() if sites else ():
             if hasattr(model, "api_fields"):
                 for snippet in model._default_manager.iterator():
-                    made += make_missing(pictures_named([snippet], Perspective(sites[0])))
+                    made += make_missing(pictures_of([snippet], Perspective(sites[0])))
         self.stdout.write(f"Made {made} {'rendition' if made == 1 else 'renditions'}.")

@@ -122,11 +122,11 @@ def test_a_header_that_is_missing_is_found(client: Client) -> None:
 
 
 def test_every_test_client_has_the_hook(monkeypatch: pytest.MonkeyPatch) -> None:
-    from frontend_api.endpoints import pages
+    from frontend_api.endpoints import base
 
     def respond(self: Any, representation: Any) -> JsonResponse:
         return JsonResponse({"items": "none"})
 
-    monkeypatch.setattr(pages.ApiView, "respond", respond)
+    monkeypatch.setattr(base.ApiView, "respond", respond)
     with pytest.raises(Mismatch, match=json.dumps("meta")):
         Client().get("/api/v2/pages/")

@@ -21,12 +21,14 @@ from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cms.models import CmsImage, Theme
-from frontend_api.openapi import fields, json_schema, serializer_fields
+from frontend_api.openapi import fields, serializer_fields
+from frontend_api.openapi import objects as object_types
 from frontend_api.openapi.annotations import annotated
 from frontend_api.openapi.blocks import of_block
-from frontend_api.openapi.components import Components, name_of
-from frontend_api.openapi.json_schema import STRING, Untyped
+from frontend_api.openapi.components import name_of
+from frontend_api.serialization import json_schema
 from frontend_api.serialization.blocks import represent_block
+from frontend_api.serialization.json_schema import STRING, Untyped
 from frontend_api.serialization.model_fields import to_json
 from frontend_api.serialization.nested import Level
 from insights.models import InsightPage
@@ -81,13 +83,13 @@ TABLE = [
     ("block", "stored"), [(block, value) for block, values in TABLE for value in values]
 )
 def test_a_block_has_the_type_of_what_it_gives(block: Any, stored: Any) -> None:
-    schema = of_block(block, "Test", Components())
+    schema = of_block(block, "Test", object_types.components())
     assert fits(schema, represent_block(block, stored, NOTHING)), schema
     assert not fits(schema, {"something": "else"})
 
 
 def test_blocks_that_choose_have_the_type_of_what_they_choose_or_null() -> None:
-    components = Components()
+    components = object_types.components()
     for block, name in [
         (ImageBlock(), "Image"),
         (SnippetChooserBlock(Theme), "Theme"),
@@ -107,7 +109,7 @@ def test_a_stream_that_is_given_more_blocks_has_a_name_of_its_own() -> None:
     class Body(blocks.StreamBlock):
         text = blocks.CharBlock()
 
-    components = Components()
+    components = object_types.components()
     more = Body([("number", blocks.IntegerBlock())])
     assert of_block(Body(), "APage", components)["items"]["$ref"].endswith("/Body")
     assert of_block(more, "BPage", components)["items"]["$ref"].endswith("/BPage")
@@ -121,7 +123,7 @@ def test_a_stream_that_is_given_more_blocks_has_a_name_of_its_own() -> None:
 
 
 def test_two_types_cannot_have_one_name() -> None:
-    components = Components()
+    components = object_types.components()
     components.named("Thing", STRING)
     assert components.named("Thing", STRING) == {"$ref": "#/components/schemas/Thing"}
     with pytest.raises(Untyped, match="two different types with the name Thing"):
@@ -168,7 +170,7 @@ def test_an_annotation_gives_the_type_of_its_values(
 ) -> None:
     schema = annotated(annotation, lambda model: STRING)
     for value in values:
-        assert fits(schema, to_json(value, NOTHING, Level.TEASER)), schema
+        assert fits(schema, to_json(value, Level.TEASER)), schema
     assert not fits(schema, other)
 
 
@@ -206,7 +208,7 @@ SERIALIZERS: list[tuple[Any, Any]] = [
 
 @pytest.mark.parametrize(("field", "value"), SERIALIZERS)
 def test_a_serializer_field_has_the_type_of_what_it_gives(field: Any, value: Any) -> None:
-    schema = serializer_fields.of_serializer(field, EventPage, Components())
+    schema = serializer_fields.of_serializer(field, EventPage, object_types.components())
     assert fits(schema, field.to_representation(value)), schema
     assert fits(schema, None)
     assert not fits(schema, {"something": "else"})
@@ -214,7 +216,7 @@ def test_a_serializer_field_has_the_type_of_what_it_gives(field: Any, value: Any
 
 def test_wagtails_own_field_for_renditions_is_typed() -> None:
     field = ImageRenditionField("max-4x4")
-    schema = serializer_fields.of_serializer(field, EventPage, Components())
+    schema = serializer_fields.of_serializer(field, EventPage, object_types.components())
     rendition = {"url": "/a.jpg", "full_url": "", "width": 1, "height": 1, "alt": ""}
     assert fits(schema, rendition)
     assert not fits(schema, {**rendition, "width": "1"})
@@ -224,7 +226,7 @@ def test_wagtails_own_field_for_renditions_is_typed() -> None:
 @pytest.mark.parametrize("field", [serializers.JSONField(), serializers.ReadOnlyField()])
 def test_a_serializer_field_that_may_give_anything_has_no_type(field: Any) -> None:
     with pytest.raises(Untyped):
-        serializer_fields.of_serializer(field, EventPage, Components())
+        serializer_fields.of_serializer(field, EventPage, object_types.components())
 
 
 COLUMNS: list[tuple[models.Field, list[Any]]] = [
@@ -251,7 +253,7 @@ COLUMNS: list[tuple[models.Field, list[Any]]] = [
 def test_a_column_has_the_type_of_what_it_holds(field: Any, values: list[Any]) -> None:
     schema = fields.of_column(field)
     for value in values:
-        assert fits(schema, to_json(value, NOTHING, Level.TEASER)), schema
+        assert fits(schema, to_json(value, Level.TEASER)), schema
     assert not fits(schema, ["something else"])
 
 
@@ -279,14 +281,14 @@ def test_what_a_property_gives_is_nested_as_it_stands(monkeypatch: pytest.Monkey
     for given, schema in expected.items():
         monkeypatch.setattr(EventPage, "given", property(given), raising=False)
         field = APIField("given")
-        assert fields.of_field(EventPage, field, Level.DETAIL, Components()) == schema
+        assert fields.of_field(EventPage, field, Level.DETAIL, object_types.components()) == schema
 
 
 def test_an_object_that_names_others_has_a_type_a_level(monkeypatch: pytest.MonkeyPatch) -> None:
-    components = Components()
+    components = object_types.components()
     assert components.of(Speaker, Level.TEASER)["$ref"].endswith("/Speaker")
     monkeypatch.setattr(Speaker, "api_fields", ["name", "event"])
-    components = Components()
+    components = object_types.components()
     for level, name in [(Level.DETAIL, "Speaker"), (Level.TEASER, "SpeakerTeaser")]:
         assert components.of(Speaker, level)["$ref"].endswith(f"/{name}")
     shown = components.registry.build({})["schemas"]

@@ -8,7 +8,7 @@ from wagtail.api import APIField
 from wagtail.models import Site
 
 from frontend_api.serialization import drf_fields
-from frontend_api.serialization.loaders import resolve
+from frontend_api.serialization.resolver import resolve
 from frontend_api.visibility.perspective import Perspective
 from tests import factories
 from tests.events.models import EventPage, MeetingPage, Sponsor
@@ -22,7 +22,7 @@ def shown(field: Any, page: Any) -> Any:
     """Return what a field shows of a page."""
     perspective = Perspective(Site.objects.get())
     made = drf_fields.renderer(APIField("shown", serializer=field))(page, perspective)
-    return resolve([made], perspective)[0]
+    return resolve(made, perspective)[0]
 
 
 @pytest.fixture

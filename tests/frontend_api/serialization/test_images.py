@@ -15,11 +15,11 @@ from PIL import Image as PillowImage
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 
 from cms.models import CmsImage, CmsRendition
+from frontend_api.images.pictures import PICTURES
 from frontend_api.images.renditions import make_missing
 from frontend_api.images.uses import Use
 from frontend_api.serialization.blocks import represent_block
-from frontend_api.serialization.images import PICTURES
-from frontend_api.serialization.loaders import resolve
+from frontend_api.serialization.resolver import resolve
 from frontend_api.visibility.perspective import Perspective
 from tests import factories
 from tests.frontend_api.conftest import Get, make_renditions
@@ -248,7 +248,7 @@ def test_a_block_names_a_use(settings: Any, block: Any, raw: Callable[[int], Any
     perspective = Perspective(factories.default_site())
 
     def shown() -> Any:
-        return resolve(represent_block(block, raw(image.pk), perspective), perspective)
+        return resolve(represent_block(block, raw(image.pk), perspective), perspective)[0]
 
     make_missing(PICTURES(perspective, {(image.pk, "hero")}).values())
     assert widths(shown())["image/jpeg"] == [40, 80]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.rich_text import LinkHandler, features
 
-from frontend_api.serialization.loaders import resolve
+from frontend_api.serialization.resolver import resolve
 from frontend_api.serialization.rich_text import rich_text
 from frontend_api.visibility.perspective import Perspective
 from tests import factories
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def shown(stored: str | None) -> str:
     """Return the display HTML of rich text on the default site."""
     perspective = Perspective(factories.default_site())
-    html: str = resolve(rich_text(stored, perspective), perspective)
+    html: str = resolve(rich_text(stored, perspective), perspective)[0]
     return html
 
 

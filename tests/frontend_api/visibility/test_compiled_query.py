@@ -9,11 +9,11 @@ from django.test import Client
 from wagtail.models import Collection, Page
 
 from cms.models import Theme
-from frontend_api.visibility import compiled_query
-from frontend_api.visibility import specific_pages as page_types_module
+from frontend_api.visibility import compiled_query, specific_pages
 from frontend_api.visibility.compiled_query import Hole, PreparedObjects
 from frontend_api.visibility.perspective import Perspective
-from frontend_api.visibility.related_rows import Rows, fetch
+from frontend_api.visibility.related_rows import RelatedRows
+from frontend_api.visibility.related_rows_query import fetch
 from programmes.models import KeyFigure, Partner, ProgrammePage, ProgrammePartner
 from tests import factories
 from tests.filled import Filler, page_types
@@ -69,8 +69,8 @@ def test_rows_of_several_kinds_come_in_the_order_of_each_and_with_what_they_join
         factories.ProgrammePageFactory(partners=partners, figures=[{"value": value, "label": "x"}])
         for value in ("1", "2")
     )
-    figures = Rows(KeyFigure, "programme")
-    links = Rows(ProgrammePartner, "programme", "partner")
+    figures = RelatedRows(KeyFigure, "programme")
+    links = RelatedRows(ProgrammePartner, "programme", "partner")
     found = fetch({figures: [first.pk, second.pk], links: [first.pk, 0]})
     assert {key: [row.value for row in rows] for key, rows in found[figures].items()} == {
         first.pk: ["1"],
@@ -83,7 +83,7 @@ def test_rows_of_several_kinds_come_in_the_order_of_each_and_with_what_they_join
 def test_choices_come_in_the_order_that_the_chosen_model_declares() -> None:
     themes = [factories.ThemeFactory(name=name) for name in ("b", "a", "c")]
     programme = factories.ProgrammePageFactory(themes=themes)
-    rows = Rows(ProgrammePage.themes.through, "programmepage", "theme", as_joined=True)
+    rows = RelatedRows(ProgrammePage.themes.through, "programmepage", "theme", as_joined=True)
     assert [row.theme.name for row in fetch({rows: [programme.pk]})[rows][programme.pk]] == [
         "a",
         "b",
@@ -150,5 +150,5 @@ def test_with_more_page_types_than_one_query_can_join_the_answers_are_the_same(
         "/api/v2/programmes/?fields=*",
     ]
     in_one_query = [client.get(path).json() for path in paths]
-    monkeypatch.setattr(page_types_module, "MOST_TYPES", 0)
+    monkeypatch.setattr(specific_pages, "MOST_TYPES", 0)
     assert [client.get(path).json() for path in paths] == in_one_query

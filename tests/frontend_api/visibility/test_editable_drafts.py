@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from cms.models import HomePage, NavigationItem, SiteSettings, User
-from frontend_api.visibility import specific_pages as page_types_module
+from frontend_api.visibility import specific_pages
 from programmes.models import KeyFigure, ProgrammePartner, RelatedInsight
 from tests import factories
 from tests.filled import Filler, copies, page_types
@@ -475,7 +475,7 @@ def test_a_revision_of_a_type_that_is_gone_is_passed_over(get: Get) -> None:
 def test_more_types_than_one_query_joins_are_drafts_too(
     get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_types_module, "MOST_TYPES", 1)
+    monkeypatch.setattr(specific_pages, "MOST_TYPES", 1)
     page = save_draft(factories.ContentPageFactory(title="Live"), title="Draft")
     assert get(f"pages/{page.pk}/")["title"] == "Draft"
     assert "Draft" in titles(get("pages/", limit=100))

@@ -4,8 +4,12 @@
 {'type': 'object', 'properties': {'label': {'type': 'string'}, 'as_of': {'type': ['string', 'null'], …}}, …}
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from django.db.models import Model
+
+from .nested import Level
 
 Schema = dict[str, Any]
 
@@ -78,3 +82,43 @@ def nullable(schema: Schema) -> Schema:
         return schema
     members = schema["anyOf"] if set(schema) == {"anyOf"} else [schema]
     return union([*members, NULL])
+
+
+def discriminated(members: Mapping[str, Schema], description: str) -> Schema:
+    """Return the schema of a union of named types whose property `type` says which of them it is."""
+    return {
+        "description": description,
+        "oneOf": list(members.values()),
+        "discriminator": {
+            "propertyName": "type",
+            "mapping": {name: member["$ref"] for name, member in members.items()},
+        },
+    }
+
+
+class Types(Protocol):
+    """The named types of one description of the API, as a field or block refers to them in its `json_schema`."""
+
+    def named(
+        self, name: str, describe: Schema | Callable[[], Schema], source: Any = None
+    ) -> Schema:
+        """Return the reference to the type `name`; `describe` is its schema, or makes it when it is new.
+
+        `source` is what the type is made from where a schema is not given, such as a model: two of them cannot have
+        one name.
+        """
+
+    def of(self, model: type[Model], level: Level = Level.TEASER) -> Schema:
+        """Return the type of an object of `model`; of pages, a union of all types that a `model` can be."""
+
+    def image(self) -> Schema:
+        """Return the type of an image."""
+
+    def document(self) -> Schema:
+        """Return the type of a document."""
+
+    def embed(self) -> Schema:
+        """Return the type of embedded media."""
+
+    def link(self) -> Schema:
+        """Return the type of a link."""

@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.images.forms import get_image_base_form
 
+from frontend_api import conf
 from frontend_api.images.form import ReadableImageForm
 from frontend_api.images.model import DeliveredImage
 from frontend_api.images.uses import mistakes
 
 from .blocks import image_use
-from .model_fields import ImageFor
+from .declarations import LISTS, declared
+from .fields import ImageFor
 
 
 @register()
@@ -60,21 +61,20 @@ def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _unknown_uses(model: Any) -> Iterator[CheckMessage]:
     for place, use in _uses_named(model):
-        if use not in settings.IMAGE_USES:
+        if use not in conf.image_uses():
             yield Error(
                 f"{place} names the image use {use!r}, which IMAGE_USES does not have.",
-                hint=f"It has {', '.join(settings.IMAGE_USES)}.",
+                hint=f"It has {', '.join(conf.image_uses())}.",
                 obj=model,
                 id="frontend_api.E006",
             )
 
 
 def _uses_named(model: Any) -> Iterator[tuple[str, str]]:
-    for attribute in ("api_fields", "api_teaser_fields", "api_meta_fields"):
-        for item in getattr(model, attribute, ()):
-            serializer = getattr(item, "serializer", None)
-            if isinstance(serializer, ImageFor):
-                yield f"{attribute}: {item.name!r}", serializer.use
+    for attribute in LISTS:
+        for name, field in declared(model, attribute).items():
+            if isinstance(field.serializer, ImageFor):
+                yield f"{attribute}: {name!r}", field.serializer.use
     for field in model._meta.get_fields():
         if isinstance(field, StreamField):
             for block in _blocks_in(field.stream_block):

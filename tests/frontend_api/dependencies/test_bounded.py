@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from django.core.wsgi import get_wsgi_application
 
-from frontend_api.bounded import Bounded
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import versions
 from frontend_api.dependencies import sql_analysis
+from frontend_api.dependencies.bounded import Bounded
 from frontend_api.dependencies.memo import remembered
 from frontend_api.dependencies.tracker import Record
+from frontend_api.endpoints.fields_parameter import parse
 from frontend_api.serialization import objects
 from frontend_api.serialization.nested import Level
-from frontend_api.serialization.selection import parse
-from frontend_api.visibility import queries, related_rows
-from frontend_api.visibility.related_rows import Rows
+from frontend_api.visibility import queries, related_rows_query
+from frontend_api.visibility.related_rows import RelatedRows
 from insights.models import InsightPage
 from programmes.models import KeyFigure, Phase, ProgrammePage, ProgrammePartner, RelatedInsight
 from tests import factories
@@ -51,13 +51,15 @@ def plans(count: int) -> Known:
 
 def row_queries(count: int) -> Known:
     models: list[Any] = [KeyFigure, Phase, ProgrammePartner, RelatedInsight]
-    kinds = [Rows(model, "programme", is_part=part) for model in models for part in (True, False)]
+    kinds = [
+        RelatedRows(model, "programme", is_part=part) for model in models for part in (True, False)
+    ]
     subsets = itertools.chain.from_iterable(
         itertools.combinations(kinds, size) for size in range(1, len(kinds))
     )
     for subset in itertools.islice(subsets, count):
-        related_rows._query(subset)
-    return related_rows._query.known
+        related_rows_query._query(subset)
+    return related_rows_query._query.known
 
 
 def page_queries(count: int) -> Known:
@@ -87,7 +89,7 @@ def afresh() -> Iterator[None]:
     """Begin with nothing remembered, and leave nothing."""
     known = [
         objects.plan,
-        related_rows._query,
+        related_rows_query._query,
         queries.prepared_pages,
         sql_analysis.everything_in,
         remembered,

@@ -1,0 +1,94 @@
+"""What every endpoint shares."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.utils.cache import patch_vary_headers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from frontend_api.dependencies.tracker import ENVIRON, Record
+from frontend_api.errors import BadCredential
+from frontend_api.images.tasks import enqueue_missing
+from frontend_api.previews import credentials
+from frontend_api.previews.credentials import Credential
+from frontend_api.serialization.pictures import pictures_in
+from frontend_api.serialization.resolver import resolve
+from frontend_api.serialization.selection import Selection
+from frontend_api.visibility.perspective import Perspective
+
+from . import fields_parameter
+from .site_parameter import site_named
+
+DETAIL_PARAMETERS = frozenset({"fields", "site"})
+
+
+class ApiView(APIView):
+    """What every endpoint shares: GET only, strict parameters, and one perspective for the request."""
+
+    http_method_names = ["get", "head", "options"]
+    is_cacheable: ClassVar[bool] = True
+    """Whether what it answers may be kept for others who ask the same."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and leave a record of what the answer was made of to who may keep it."""
+        record = Record()
+        with record.watching():
+            response = super().dispatch(request, *args, **kwargs)
+        if self.is_cacheable:
+            request.META[ENVIRON] = record
+        return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a bad credential before anything else, so that every endpoint answers it alike."""
+        super().initial(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            self.credential  # noqa: B018
+
+    @cached_property
+    def credential(self) -> Credential | None:
+        """What the request gives to see more than is public; None without one."""
+        token = credentials.given(self.request)
+        return None if token is None else credentials.read(token)
+
+    @cached_property
+    def perspective(self) -> Perspective:
+        """What this request may see: what is public on the site it names, and what its credential gives there."""
+        name = self.request.GET.get("site")
+        if self.credential is None:
+            return Perspective(site_named(name))
+        if name is not None and site_named(name) != self.credential.site:
+            raise BadCredential
+        return self.credential.perspective()
+
+    def is_about_draft(self) -> bool:
+        """Tell whether the answer is for whoever asks alone, be it an error."""
+        return credentials.given(self.request) is not None
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep drafts, and the errors about them, out of every cache and search engine."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        # A cache on the way must not answer somebody who has a credential with what everybody gets.
+        patch_vary_headers(response, ["Authorization"])
+        if self.is_about_draft():
+            for name, value in credentials.HEADERS.items():
+                response[name] = value
+        return response
+
+    @property
+    def selection(self) -> Selection:
+        """What the request's `fields` selects."""
+        return (
+            fields_parameter.parse(self.request.GET["fields"])
+            if "fields" in self.request.GET
+            else ()
+        )
+
+    def respond(self, representation: Any) -> Response:
+        """Return the response with all that `representation` names fetched and in place."""
+        shown, loaded = resolve(representation, self.perspective)
+        if self.perspective.overlay is not None:
+            # What publishing makes, a draft lacks, and an editor sees the crops that readers will see.
+            enqueue_missing(pictures_in(loaded), self.perspective.site)
+        return Response(shown)

@@ -1,0 +1,24 @@
+"""Which pictures objects show: whoever turns objects into JSON knows that, and registers here."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from frontend_api.visibility.perspective import Perspective
+
+from .pictures import Picture
+
+Finder = Callable[[list[Any], Perspective], list[Picture]]
+
+_finders: list[Finder] = []
+
+
+def register(finder: Finder) -> Finder:
+    """Ask `finder` too, whenever it is asked which pictures objects show; usable as a decorator."""
+    _finders.append(finder)
+    return finder
+
+
+def pictures_of(objects: Iterable[Any], perspective: Perspective) -> list[Picture]:
+    """Return every picture that pages, snippets or settings show from a perspective."""
+    shown = list(objects)
+    return [picture for find in _finders for picture in find(shown, perspective)]

@@ -1,0 +1,85 @@
+"""Django checks for the fields that a content app declares to the API, and for those that a search goes along."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Warning, register
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import CollectionMember, Page
+from wagtail.search.index import RelatedFields
+
+from frontend_api.introspection import has_drafts, page_types
+
+from .declarations import LISTS, declared, has_attribute
+from .fields import RepresentedField
+
+
+@register()
+def check_api_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that every name in `api_fields` and its kin is something the model has.
+
+    `frontend_api.E001`: a name that is no field, property or method of the model. `frontend_api.E002`: a name in
+    `api_teaser_fields` that `api_fields` does not have, so that a detail would show less than a listing.
+    """
+    return [message for model in apps.get_models() for message in _messages(model)]
+
+
+@register()
+def check_search_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that a search finds nothing by what may not be seen.
+
+    `frontend_api.W002`: the search fields of a page type or of media name those of a model whose objects may be
+    hidden, be they drafts or in a private collection. The index has their texts all the same.
+    """
+    return [
+        Warning(
+            f"A search of {model.__name__} finds it by {name!r}, of which {related.__name__} may be hidden.",
+            hint="Name fields of the page itself; a reader of the API could find out what a draft says.",
+            obj=model,
+            id="frontend_api.W002",
+        )
+        for model in (*page_types(), get_image_model(), get_document_model())
+        for name, related in _hidden_ways(model, model.get_search_fields())
+    ]
+
+
+def _hidden_ways(model: Any, search_fields: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the model of every relation that a search goes along, to what may be hidden."""
+    for field in search_fields:
+        if isinstance(field, RelatedFields):
+            related = field.get_field(model).related_model
+            if has_drafts(related) or issubclass(related, Page | CollectionMember):
+                yield field.field_name, related
+            else:
+                yield from _hidden_ways(related, field.fields)
+
+
+def _messages(model: Any) -> Iterator[CheckMessage]:
+    lists = {attribute: declared(model, attribute) for attribute in LISTS}
+    for attribute, fields in lists.items():
+        for name, field in fields.items():
+            # A field with a form of its own takes from the model what it likes, and so may one of the whole object.
+            source = getattr(field.serializer, "source", None) or name
+            first = source.partition(".")[0]
+            if (
+                isinstance(field.serializer, RepresentedField)
+                or first == "*"
+                or has_attribute(model, first)
+            ):
+                continue
+            yield Error(
+                f"{attribute} names {first!r}, which {model.__name__} does not have.",
+                hint="Name a field, a property or a method without arguments.",
+                obj=model,
+                id="frontend_api.E001",
+            )
+    for name in lists["api_teaser_fields"]:
+        if name not in lists["api_fields"]:
+            yield Error(
+                f"api_teaser_fields names {name!r}, which is missing from api_fields.",
+                hint="Add it to api_fields; a detail shows all that a listing shows.",
+                obj=model,
+                id="frontend_api.E002",
+            )

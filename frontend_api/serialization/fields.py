@@ -1,0 +1,112 @@
+"""Fields with a form of their own, for `APIField("name", serializer=…)`: content apps declare and subclass these."""
+
+from typing import Any
+
+from django.db.models import Model
+from rest_framework import serializers
+from wagtail.api.conf import get_model_field
+from wagtail.images import get_image_model
+
+from frontend_api.visibility.perspective import Perspective
+
+from .json_schema import Schema, Types, Untyped, array, nullable
+from .nested import Level, Nested
+from .relations import chosen, chosen_image, visible_ones, with_children
+from .selection import Selection
+
+
+class RepresentedField(serializers.Field):
+    """A field with a form of its own, for `APIField("name", serializer=…)`.
+
+    Wagtail takes it for a field of Django REST framework, which it is; here it is asked to `represent`, where it may
+    defer what it needs from the database.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+    def target(self, model: type[Model], name: str) -> type[Model] | None:
+        """Return the model of what the field `name` of `model` nests, or None where it nests nothing."""
+        return None
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        """Return the form of the field `name` of `instance`."""
+        raise NotImplementedError
+
+    def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
+        """Return the type of what `represent` returns, made of the parts in `json_schema`.
+
+        `types.of(model, level)` is the type of an object as it stands here; `types.link()`, `image()` and
+        their like are those of what is the same everywhere.
+        """
+        raise Untyped(f"{type(self).__name__} has no json_schema")
+
+
+class Chosen(RepresentedField):
+    """An ordered choice of several: for each inline child, the page or object that its `chooser` field chooses.
+
+    `APIField("partners", serializer=Chosen("partner"))` gives `[{"id": 1, "name": "INTERPOL", …}, …]`. What may not
+    be seen is left out.
+    """
+
+    def __init__(self, chooser: str) -> None:
+        super().__init__()
+        self.chooser = chooser
+
+    def target(self, model: type[Model], name: str) -> type[Model]:
+        """Return the model of what is chosen."""
+        chooser: Any = get_model_field(model, name).related_model._meta.get_field(self.chooser)
+        chosen_model: type[Model] = chooser.related_model
+        return chosen_model
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        relation = get_model_field(type(instance), name)
+        chooser = relation.related_model._meta.get_field(self.chooser)
+
+        is_public = not perspective.has_privacy(chooser.related_model)
+
+        def choices(children: list[Any]) -> Any:
+            if is_public and all(map(chooser.is_cached, children)):
+                objects = [getattr(child, chooser.name) for child in children]
+                return [Nested(obj, selection, level) for obj in objects if obj]
+            keys = [getattr(child, chooser.attname) for child in children]
+            return visible_ones(
+                chosen(chooser.related_model, key, selection, level) for key in keys
+            )
+
+        along = chooser.name if is_public else ""
+        return with_children(instance, name, perspective, choices, along)
+
+    def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
+        """Return the type of a list of what is chosen."""
+        return array(types.of(self.target(model, name), level))
+
+
+class ImageFor(RepresentedField):
+    """A chosen image in one of the uses of the setting `IMAGE_USES`: `APIField("image", serializer=ImageFor("hero"))`.
+
+    In `api_teaser_fields` the same field can name another use.
+    """
+
+    def __init__(self, use: str) -> None:
+        super().__init__()
+        self.use = use
+
+    def target(self, model: type[Model], name: str) -> type[Model]:
+        """Return the model of images."""
+        return get_image_model()
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        """Return the image that the field chooses."""
+        key = getattr(instance, get_model_field(type(instance), name).attname)
+        return chosen_image(key, self.use, selection)
+
+    def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
+        """Return the type of an image, or of none."""
+        return nullable(types.image())
