@@ -20,7 +20,7 @@ NAME = "Content-Security-Policy"
 
 def policy(frames: Iterable[str], *, is_framed: bool) -> str:
     """Return the policy of a page that may frame the origins `frames`, and be framed by the CMS if it `is_framed`."""
-    media = [origins.origin(settings.MEDIA_URL)] if urlsplit(settings.MEDIA_URL).netloc else []
+    media = [origins.origin_of(settings.MEDIA_URL)] if urlsplit(settings.MEDIA_URL).netloc else []
     directives: dict[str, list[str]] = {
         "default-src": ["'self'"],
         "script-src": ["'self'", "'unsafe-inline'"],
@@ -51,6 +51,6 @@ class ContentSecurityMiddleware(MiddlewareMixin):
             is_framed = response.get("X-Frame-Options") == "SAMEORIGIN"
             # The admin alone has previews; and the page that says that the database is gone does not ask it.
             in_admin = request.path.startswith(reverse("wagtailadmin_home"))
-            frames = origins.origins() if in_admin and response.status_code < 500 else []
+            frames = origins.frontend_origins() if in_admin and response.status_code < 500 else []
             response[NAME] = policy(frames, is_framed=is_framed)
         return response

@@ -15,7 +15,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from frontend_api.caching.cdn.health import problems
 from frontend_api.caching.cdn.panel import PurgePanel
-from frontend_api.changes.capture import touched
+from frontend_api.changes.capture import log_update
 from frontend_api.previews.sharing import actions
 from frontend_api.previews.sharing.report import ReportMenuItem, SharedDraftsReport
 from frontend_api.previews.sharing.views import RevokeView, ShareView, is_shareable
@@ -70,7 +70,7 @@ def record_bulk_action(
     request: HttpRequest, action_type: str, objects: Iterable[Model], action: Any
 ) -> None:
     """Record the changes of a bulk action, some of which Wagtail makes by one query that tells nobody."""
-    touched(obj for obj in objects if obj.pk is not None)
+    log_update(obj for obj in objects if obj.pk is not None)
 
 
 @hooks.register("construct_homepage_panels")

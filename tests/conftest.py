@@ -17,7 +17,7 @@ from django.db import connections
 from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
-from frontend_api.dependencies.memo import remembered
+from frontend_api.dependencies.memo import facts
 from tests import browsers, databases, network, openapi, transactions
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def empty_cache() -> None:
     """Let no test see what another one left in the cache; Wagtail keeps the addresses of sites there."""
     cache.clear()
     caches["api"].clear()
-    remembered.clear()
+    facts.clear()
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ class Navigation(RepresentedField):
         if not items:
             home = perspective.site.root_page
             below = perspective.pages().filter(path__startswith=home.path, depth=home.depth + 1)
-            if perspective.overlay is None:
+            if perspective.draft_overlay is None:
                 # A draft may be shown in menus where what is stored of its page is not, and the other way round.
                 below = below.filter(show_in_menus=True)
             return [

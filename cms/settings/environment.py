@@ -161,7 +161,7 @@ def _redis(settings: dict[str, Any]) -> dict[str, Any]:
     given = {"OPTIONS": {}, **settings}
     return {
         **given,
-        "BACKEND": "frontend_api.caching.backends.fault_tolerant_redis.LenientRedisCache",
+        "BACKEND": "frontend_api.caching.backends.fault_tolerant_redis.FaultTolerantRedisCache",
         "OPTIONS": {**QUICK, **given["OPTIONS"]},
     }
 

@@ -36,7 +36,7 @@ class ResponseCacheMiddleware:
                 status=f"{response.status_code} {response.reason_phrase}",
                 headers=list(response.items()),
                 chunks=response,
-                record=environ.get(ENVIRON),
+                dependencies=environ.get(ENVIRON),
                 # The handler closes what it gets in the end; until then nothing is over.
                 close=_nothing,
             )

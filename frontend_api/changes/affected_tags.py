@@ -18,7 +18,7 @@ from wagtail.models import (
 from frontend_api.introspection import parental_keys
 
 from . import describe
-from .logged_models import is_watched
+from .logged_models import is_logged
 from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag, table, tables
 
 
@@ -46,7 +46,7 @@ def _connected(model: type[Model]) -> tuple[Any, ...]:
     return tuple(field for field in fields if isinstance(field, ForeignKey))
 
 
-def whole(instance: Any) -> set[str]:
+def all_tags(instance: Any) -> set[str]:
     """Return the tags of an object that comes or goes."""
     return object_tags(instance) | {membership_tag(name) for name in tables_of(instance)}
 
@@ -59,7 +59,7 @@ def tables_of(instance: Any) -> tuple[str, ...]:
     return tables(model)
 
 
-def of_the_tree(before: Page, after: Page, changed: set[str]) -> set[str]:
+def tree_tags(before: Page, after: Page, changed: set[str]) -> set[str]:
     """Return what else becomes old with a page's address, and with it being there or not."""
     tags = set()
     if changed & {"slug", "url_path"}:
@@ -73,7 +73,7 @@ def of_the_tree(before: Page, after: Page, changed: set[str]) -> set[str]:
     return tags
 
 
-def far_reaching(instance: Any) -> set[str]:
+def far_reaching_tags(instance: Any) -> set[str]:
     """Return what becomes old with an object on which more depends than what shows it."""
     if isinstance(instance, Site | Locale | Collection | CollectionViewRestriction):
         return {EVERYTHING}
@@ -86,7 +86,7 @@ def far_reaching(instance: Any) -> set[str]:
     return set()
 
 
-def choices_of(model: type[Model]) -> set[str]:
+def tags_of_choices(model: type[Model]) -> set[str]:
     """Return the tags of the rows in which the database forgets a deleted object unheard: keys to it, and choices."""
     tags = set()
     for field in model._meta.get_fields():
@@ -96,7 +96,7 @@ def choices_of(model: type[Model]) -> set[str]:
             tags |= {table(through), membership_tag(table(through))}
         elif isinstance(field, ManyToOneRel) and field.on_delete is not CASCADE:
             holder: Any = field.related_model
-            if is_watched(holder):
+            if is_logged(holder):
                 tags.add(table(holder))
                 for name in describe.tables_with(holder):
                     tags.add(column_tag(name, field.field.column))

@@ -23,9 +23,16 @@ from wagtail.signals import post_page_move, pre_page_move
 from frontend_api.introspection import has_drafts, page_types, parental_keys
 
 from . import describe
-from .affected_tags import choices_of, far_reaching, object_tags, of_the_tree, tables_of, whole
+from .affected_tags import (
+    all_tags,
+    far_reaching_tags,
+    object_tags,
+    tables_of,
+    tags_of_choices,
+    tree_tags,
+)
 from .diff import changed_columns
-from .logged_models import is_logged, is_watched
+from .logged_models import is_logged, meets_conditions
 from .models import Kind
 from .tags import (
     EVERYTHING,
@@ -36,8 +43,8 @@ from .tags import (
     object_tag,
     table,
 )
-from .transaction import record
-from .writing import Made
+from .transaction import log
+from .writing import PendingChange
 
 _BEFORE = "_change_log_before"
 _TAGS = "_change_log_tags"
@@ -46,7 +53,7 @@ _TAGS = "_change_log_tags"
 @receiver(pre_save)
 def remember(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Keep what is there before an object is saved, to tell what changes."""
-    if is_watched(sender):
+    if is_logged(sender):
         before = None
         if instance.pk is not None:
             before = sender._base_manager.filter(pk=instance.pk).first()
@@ -63,16 +70,18 @@ def saved(
     **kwargs: Any,
 ) -> None:
     """Record what saving an object changes."""
-    if not is_watched(sender):
+    if not is_logged(sender):
         return
     before = instance.__dict__.pop(_BEFORE, None)
     if raw:
         # What a fixture's object belongs to may come later in it.
-        record(Made(Kind.OTHER, sender._meta.label_lower, str(instance.pk), tags={EVERYTHING}))
+        log(
+            PendingChange(Kind.OTHER, sender._meta.label_lower, str(instance.pk), tags={EVERYTHING})
+        )
         return
     if created or before is None:
         if is_public(instance):
-            record_change(instance, whole(instance), is_new=True)
+            log_change(instance, all_tags(instance), is_new=True)
         return
     changed = changed_columns(before, instance, update_fields)
     if not (changed or isinstance(instance, Collection)):
@@ -83,28 +92,28 @@ def saved(
     for column in changed:
         tags |= {column_tag(name, column) for name in tables_of(instance)}
     if isinstance(instance, Page):
-        tags |= of_the_tree(before, instance, changed)
+        tags |= tree_tags(before, instance, changed)
     if getattr(sender, "sort_order_field", None) in changed:
         # The admin moves the others aside without a word.
         tags.add(EVERYTHING)
-    record_change(instance, tags, before=before)
+    log_change(instance, tags, before=before)
 
 
 @receiver(pre_delete)
 def remember_place(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Load what tells who a child belongs to while it is there."""
-    if is_watched(sender):
-        instance.__dict__[_TAGS] = whole(instance) if is_public(instance) else set()
+    if is_logged(sender):
+        instance.__dict__[_TAGS] = all_tags(instance) if is_public(instance) else set()
 
 
 @receiver(post_delete)
 def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Record that an object is gone, with what chose it."""
-    if not is_watched(sender):
+    if not is_logged(sender):
         return
     tags = instance.__dict__.pop(_TAGS, set())
     if tags:
-        record_change(instance, tags | choices_of(sender), is_gone=True)
+        log_change(instance, tags | tags_of_choices(sender), is_gone=True)
 
 
 @receiver(m2m_changed)
@@ -114,7 +123,7 @@ def chosen(
     """Record that an object chooses others, or is chosen by others, through a many-to-many field."""
     if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
         return
-    if not (is_watched(instance.__class__) and is_watched(model)) or not is_public(instance):
+    if not (is_logged(instance.__class__) and is_logged(model)) or not is_public(instance):
         return
     tags = {table(sender), membership_tag(table(sender)), *object_tags(instance)}
     if reverse:
@@ -131,13 +140,13 @@ def chosen(
             found = sender._default_manager.filter(**{own: instance.pk})
             keys = set(found.values_list(other, flat=True))
         tags |= {object_tag(model, key) for key in keys}
-    record_change(instance, tags)
+    log_change(instance, tags)
 
 
 @receiver(pre_page_move)
 def moving(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Record where a page is before it is moved: the tree is rewritten behind Django's back."""
-    record(_moved(instance))
+    log(_moved(instance))
 
 
 @receiver(post_page_move)
@@ -150,35 +159,35 @@ def moved(
     **kwargs: Any,
 ) -> None:
     """Record where a page is after it was moved, with all that made room for it."""
-    made = _moved(instance)
-    made.path_before = url_path_before
+    pending = _moved(instance)
+    pending.path_before = url_path_before
     # The places of what stands beside it change too, where it came from and where it goes.
-    made.tags |= {branch_tag(parent.path) for parent in (parent_page_before, parent_page_after)}
-    record(made)
+    pending.tags |= {branch_tag(parent.path) for parent in (parent_page_before, parent_page_after)}
+    log(pending)
 
 
-def _moved(page: Page) -> Made:
-    made = describe.page(page, Kind.MOVED, before=page)
-    made.tags = {*object_tags(page), branch_tag(page.path)}
+def _moved(page: Page) -> PendingChange:
+    pending = describe.page(page, Kind.MOVED, before=page)
+    pending.tags = {*object_tags(page), branch_tag(page.path)}
     # What is below it may be of any type.
     for model in (Page, *page_types()):
-        made.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
+        pending.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
     if describe.has_followers(page):
-        made.tags.add(EVERYTHING)
-    return made
+        pending.tags.add(EVERYTHING)
+    return pending
 
 
-def touched(objects: Iterable[Model]) -> None:
+def log_update(objects: Iterable[Model]) -> None:
     """Record that objects were changed in a way that Django tells nobody of, such as `QuerySet.update`."""
     for instance in objects:
-        if is_watched(instance.__class__) and is_public(instance):
-            tags = whole(instance)
+        if is_logged(instance.__class__) and is_public(instance):
+            tags = all_tags(instance)
             columns = [str(field.column) for field in instance._meta.concrete_fields]
             tags |= {column_tag(name, column) for name in tables_of(instance) for column in columns}
-            record_change(instance, tags, before=instance)
+            log_change(instance, tags, before=instance)
 
 
-def record_change(
+def log_change(
     instance: Any,
     tags: set[str],
     *,
@@ -187,9 +196,9 @@ def record_change(
     is_gone: bool = False,
 ) -> None:
     """Record a change of one object, which makes `tags` old."""
-    made = describe.change(instance, before=before, is_new=is_new, is_gone=is_gone)
-    made.tags = tags | far_reaching(instance)
-    record(made)
+    pending = describe.change(instance, before=before, is_new=is_new, is_gone=is_gone)
+    pending.tags = tags | far_reaching_tags(instance)
+    log(pending)
 
 
 def is_public(instance: Any) -> bool:
@@ -197,7 +206,7 @@ def is_public(instance: Any) -> bool:
     model: Any = type(instance)
     if has_drafts(model) and not _has_part_without_drafts(model):
         return bool(instance.live)
-    return is_logged(instance) and all(is_public(owner) for owner in _known_owners(instance))
+    return meets_conditions(instance) and all(is_public(owner) for owner in _known_owners(instance))
 
 
 @cache

@@ -21,10 +21,10 @@ from frontend_api.introspection import page_types, parental_keys
 
 from .models import Kind
 from .tags import table, tables
-from .writing import Made
+from .writing import PendingChange
 
 
-def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Made:
+def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> PendingChange:
     """Return what happens to an object, without its tags."""
     if isinstance(instance, PageViewRestriction | CollectionViewRestriction):
         return _restriction(instance, is_gone=is_gone)
@@ -37,7 +37,7 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Made:
         kind = _page_kind(was_live, owner.live, is_gone=is_gone)
         return page(owner, kind, before=before, is_gone=is_gone)
     kind = Kind.DELETED if is_gone and owner is instance else _kind(type(owner))
-    return Made(
+    return PendingChange(
         kind,
         object_type=owner._meta.label_lower,
         object_id=str(owner.pk),
@@ -45,9 +45,11 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Made:
     )
 
 
-def page(page: Page, kind: Kind, *, before: Page | None = None, is_gone: bool = False) -> Made:
+def page(
+    page: Page, kind: Kind, *, before: Page | None = None, is_gone: bool = False
+) -> PendingChange:
     """Return what happens to a page, without its tags."""
-    return Made(
+    return PendingChange(
         kind,
         object_type=_type_of(page),
         object_id=str(page.pk),
@@ -66,14 +68,14 @@ def _page_kind(was_live: bool, is_live: bool, *, is_gone: bool) -> Kind:
     return Kind.UPDATED
 
 
-def _restriction(instance: Any, *, is_gone: bool) -> Made:
+def _restriction(instance: Any, *, is_gone: bool) -> PendingChange:
     target: Any = (
         instance.page if isinstance(instance, PageViewRestriction) else instance.collection
     )
     kind = Kind.UNRESTRICTED if is_gone else Kind.RESTRICTED
     if isinstance(target, Page):
         return page(target, kind, before=target)
-    return Made(kind, object_type=target._meta.label_lower, object_id=str(target.pk))
+    return PendingChange(kind, object_type=target._meta.label_lower, object_id=str(target.pk))
 
 
 def _owner(instance: Any) -> Any:

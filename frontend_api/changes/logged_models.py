@@ -46,7 +46,7 @@ def log_only_if(base: type, condition: Condition) -> None:
     _conditions[base] = condition
 
 
-def is_logged(instance: Any) -> bool:
+def meets_conditions(instance: Any) -> bool:
     """Tell whether an object of a watched model meets every condition that there is for one of its kind."""
     return all(
         condition(instance) for base, condition in _conditions.items() if isinstance(instance, base)
@@ -54,7 +54,7 @@ def is_logged(instance: Any) -> bool:
 
 
 @cache
-def is_watched(model: Any) -> bool:
+def is_logged(model: Any) -> bool:
     """Tell whether changes of objects of `model` are logged.
 
     A response that reads anything else is never kept. So a new model is watched unless it is known to be internal.

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse
 
-from .transaction import recording
+from .transaction import transaction
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -58,7 +58,7 @@ class RecordChanges:
         if is_read or (view_class and issubclass(view_class, NOT_RECORDED)):
             return None
         try:
-            request.__dict__[_ATTRIBUTE].enter_context(recording())
+            request.__dict__[_ATTRIBUTE].enter_context(transaction())
         except Exception as error:
             # SQLite lets one transaction write at a time, and this one has waited for long enough.
             answer = self.refused(request, error)

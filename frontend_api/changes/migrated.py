@@ -8,7 +8,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from .models import Change, ChangeLog
-from .transaction import bump
+from .transaction import invalidate_all
 
 
 @receiver(post_migrate)
@@ -25,7 +25,7 @@ def bump_after_migrations(
     """
     is_own = sender.name == "frontend_api" and using == DEFAULT_DB_ALIAS
     if is_own and (plan is None or plan) and _has_log(apps):
-        bump()
+        invalidate_all()
 
 
 def _has_log(apps: Any) -> bool:

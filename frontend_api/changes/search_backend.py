@@ -26,8 +26,8 @@ from wagtail.search.models import IndexEntry
 from . import unit_of_work
 from .models import Kind, UnindexedObject
 from .tags import SEARCH
-from .transaction import after_commit, record, recording
-from .writing import Made
+from .transaction import after_commit, log, transaction
+from .writing import PendingChange
 
 logger = logging.getLogger("frontend_api.changes.search_index")
 
@@ -61,14 +61,14 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:
 
         def add_item(self, item: Any) -> None:
             """Add or update an object that was saved."""
-            with recording():
+            with transaction():
                 self._note_down([item])
 
         def delete_item(self, item: Any) -> None:
             """Remove an object that is deleted."""
-            with recording():
+            with transaction():
                 # Django deletes its entries with it, and the weights of all others change at once.
-                record(Made(Kind.SEARCH, tags={SEARCH}))
+                log(PendingChange(Kind.SEARCH, tags={SEARCH}))
                 self._note_down([item])
 
         def _note_down(self, objs: list[Any]) -> None:
@@ -137,7 +137,7 @@ def catch_up() -> None:
 
 def _write_some(index: Any) -> bool:
     """Write a few entries, and tell whether there may be more to write."""
-    with recording():
+    with transaction():
         _lock(PATIENCE)
         rows = list(UnindexedObject.objects.order_by("pk")[:AT_ONCE])
         if not rows:
@@ -147,7 +147,7 @@ def _write_some(index: Any) -> bool:
             keys[row.model].add(row.object_id)
         for label, of_model in keys.items():
             try:
-                with recording():
+                with transaction():
                     _write_objects(index, label, of_model)
             except Exception as error:
                 if _is_of_database(error):
@@ -172,7 +172,7 @@ def _write_objects(index: Any, label: str, keys: set[str]) -> None:
 def _each_if_not_all(write: Callable[[list[Any]], None], objs: list[Any]) -> None:
     """Write objects together; where one of them cannot be indexed, log that and write the others."""
     try:
-        with recording():
+        with transaction():
             write(objs)
     except Exception as error:
         if _is_of_database(error):
@@ -208,7 +208,7 @@ def _lock(patience: str = "") -> None:
 @contextmanager
 def _written(model: Any, keys: list[str]) -> Iterator[None]:
     """Log a change if what is done here changes the index; saving a draft writes an entry anew as it was."""
-    with recording():
+    with transaction():
         _lock()
         types = ContentType.objects.get_for_models(model, *model._meta.get_parent_list()).values()
         own = IndexEntry.objects.filter(content_type__in=list(types), object_id__in=keys)
@@ -219,13 +219,13 @@ def _written(model: Any, keys: list[str]) -> Iterator[None]:
         others -= set(own.values_list("pk", flat=True))
         changed = IndexEntry.objects.filter(pk__in=others).exclude(title_norm=1.0)
         if list(own.order_by("pk").values_list()) != before or changed.exists():
-            record(Made(Kind.SEARCH, tags={SEARCH}))
+            log(PendingChange(Kind.SEARCH, tags={SEARCH}))
 
 
 @contextmanager
 def _rewritten() -> Iterator[None]:
     """Log that all of the index may have changed."""
-    with recording():
+    with transaction():
         _lock()
         yield
-        record(Made(Kind.SEARCH, tags={SEARCH}))
+        log(PendingChange(Kind.SEARCH, tags={SEARCH}))

@@ -9,27 +9,27 @@ from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.db import transaction
+from django.db import transaction as django_transaction
 
 from . import unit_of_work
 from .models import Kind
 from .tags import EVERYTHING
-from .writing import Made, write
+from .writing import PendingChange, write
 
 
-def recording() -> AbstractContextManager[None]:
+def transaction() -> AbstractContextManager[None]:
     """Make what is done here one transaction, whose changes are written just before it is committed."""
     return unit_of_work.transaction()
 
 
-def record(made: Made) -> None:
+def log(pending: PendingChange) -> None:
     """Write a change, or have it written with the others of its transaction."""
     unit = unit_of_work.current()
     if unit is not None:
-        unit.add(made)
+        unit.add(pending)
         return
-    with transaction.atomic():
-        write([made])
+    with django_transaction.atomic():
+        write([pending])
 
 
 def after_commit(key: Hashable, act: Callable[[], Any]) -> None:
@@ -41,6 +41,6 @@ def after_commit(key: Hashable, act: Callable[[], Any]) -> None:
         act()
 
 
-def bump() -> None:
+def invalidate_all() -> None:
     """Log that everything may have changed, so that nothing that was cached before is served again."""
-    record(Made(Kind.BUMPED, tags={EVERYTHING}))
+    log(PendingChange(Kind.BUMPED, tags={EVERYTHING}))

@@ -17,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db import transaction as django_transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .writing import Made, write
+from .writing import PendingChange, write
 
 T = TypeVar("T")
 
@@ -29,23 +29,23 @@ class UnitOfWork:
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
-        self._changes: list[tuple[Made, Callable[[], None]]] = []
+        self._changes: list[tuple[PendingChange, Callable[[], None]]] = []
         self._afterwards: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
         self.depth = 0
         """How many blocks of code are entered that want to be one transaction."""
         self.ends_with_commit = False
         """Whether the next commit finishes it."""
 
-    def add(self, made: Made) -> None:
+    def add(self, pending: PendingChange) -> None:
         """Have a change written at the end, unless a savepoint takes it back."""
-        self._changes.append((made, self._mark()))
+        self._changes.append((pending, self._mark()))
 
     def afterwards(self, key: Hashable, act: Callable[[], Any]) -> None:
         """Do something once all is committed, one time for each key, unless a savepoint takes it back."""
         self._afterwards.append(((key, act), self._mark()))
 
     @property
-    def changes(self) -> list[Made]:
+    def changes(self) -> list[PendingChange]:
         """The changes that were not taken back."""
         return self._kept(self._changes)
 

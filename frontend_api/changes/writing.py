@@ -27,7 +27,7 @@ _WEIGHTIEST = [
 
 
 @dataclass
-class Made:
+class PendingChange:
     """A change that is made and not yet written."""
 
     kind: Kind
@@ -40,7 +40,7 @@ class Made:
     tags: set[str] = field(default_factory=set)
     made_by: str = field(default_factory=lambda: _user_name())
 
-    def merge(self, later: "Made") -> None:
+    def merge(self, later: "PendingChange") -> None:
         """Take in what happened to the same object later on."""
         self.kind = min(self.kind, later.kind, key=_weight)
         self.path_after = later.path_after
@@ -59,9 +59,9 @@ def _weight(kind: Kind) -> int:
     return _WEIGHTIEST.index(kind) if kind in _WEIGHTIEST else len(_WEIGHTIEST)
 
 
-def write(made: list[Made]) -> None:
+def write(pending: list[PendingChange]) -> None:
     """Write changes into the log; the transaction, of which this is the last that happens, must then be committed."""
-    changes = _merged(made)
+    changes = _merged(pending)
     stamp = _new_stamp()
     last = _next_versions(len(changes), stamp)
     first = last - len(changes) + 1
@@ -88,9 +88,9 @@ def write(made: list[Made]) -> None:
     transaction.on_commit(lambda: changes_committed.send(sender=Change, first=first, last=last))
 
 
-def _merged(made: list[Made]) -> list[Made]:
-    merged: dict[tuple[str, str, str], Made] = {}
-    for one in made:
+def _merged(pending: list[PendingChange]) -> list[PendingChange]:
+    merged: dict[tuple[str, str, str], PendingChange] = {}
+    for one in pending:
         # What has no id is one of a kind.
         key = (one.object_type, one.object_id, "" if one.object_id else one.kind)
         if key in merged:

@@ -18,12 +18,14 @@ from .tracker import current
 
 
 def _tell(instance: Any, field: Any) -> None:
-    record = current()
-    if record is None:
+    dependencies = current()
+    if dependencies is None:
         return
     model = instance.specific_class or type(instance)
     if field.column in private_columns(model):
-        record.refuse(f"It depends on {field.name!r} of a page, of which no change is logged.")
+        dependencies.never_cache(
+            f"It depends on {field.name!r} of a page, of which no change is logged."
+        )
 
 
 class HeardAttribute(DeferredAttribute):

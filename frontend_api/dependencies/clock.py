@@ -26,7 +26,7 @@ def this_year() -> int:
 
 
 def _holds_until(day: datetime.date) -> None:
-    record = current()
-    if record is not None:
+    dependencies = current()
+    if dependencies is not None:
         midnight = datetime.datetime.combine(day, datetime.time())
-        record.holds_until(timezone.make_aware(midnight))
+        dependencies.holds_until(timezone.make_aware(midnight))

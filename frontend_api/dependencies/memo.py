@@ -6,17 +6,17 @@ rendered anew.
 """
 
 from collections.abc import Hashable
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
 from frontend_api.changes import versions
-from frontend_api.changes.versions import State, tag_versions
+from frontend_api.changes.versions import State
 
 from .bounded import Bounded
-from .tracker import Record
+from .tracker import Dependencies
+from .validity import Validity
 
 MOST_BYTES = 8 * 1024 * 1024
 """How much a process remembers; what was asked for least recently goes first."""
@@ -26,16 +26,10 @@ class Fact(NamedTuple):
     """Something that was found, and how long it holds."""
 
     value: Any
-    since: State
-    """Where the change log stood before it was looked for."""
-    seen: State
-    """Where the change log stood when it was found."""
-    made_at: datetime
-    until: datetime | None
-    tags: frozenset[str]
+    validity: Validity
 
 
-class Remembered:
+class Memo:
     """The facts of one process, which all threads share."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -44,30 +38,33 @@ class Remembered:
     def recall(self, key: Hashable, state: State | None) -> Fact | None:
         """Return what is known for `key` if it still holds as of `state`."""
         fact = self._facts.get(key)
-        return fact if state is not None and fact is not None and _holds(fact, state) else None
+        if state is None or fact is None or not fact.validity.holds(state, timezone.now()):
+            return None
+        return fact
 
-    def keep(self, key: Hashable, value: Any, state: State | None, record: Record) -> None:
-        """Remember what was found after the log stood at `state`, of what `record` has recorded by now."""
-        if state is None or record.refusal is not None:
+    def keep(
+        self, key: Hashable, value: Any, state: State | None, dependencies: Dependencies
+    ) -> None:
+        """Remember what was found after the log stood at `state`, made of what `dependencies` has by now."""
+        if state is None or dependencies.uncacheable is not None:
             return
-        tags = frozenset(record.tags)
-        fact = Fact(value, state, versions.current(), timezone.now(), record.until, tags)
-        self._facts.put(key, fact)
+        validity = Validity(
+            since=state,
+            seen=versions.current(),
+            made_at=timezone.now(),
+            until=dependencies.until,
+            tags=tuple(dependencies.tags),
+        )
+        self._facts.put(key, Fact(value, validity))
 
     def clear(self) -> None:
         """Forget everything."""
         self._facts.clear()
 
 
-def _holds(fact: Fact, state: State) -> bool:
-    now = timezone.now()
-    in_time = fact.made_at <= now and (fact.until is None or now < fact.until)
-    return in_time and tag_versions.unchanged(fact.tags, fact.since, fact.seen, state)
-
-
-def state() -> State | None:
+def settled_state() -> State | None:
     """Return where the change log stands, or None in a transaction: what is seen there may never be."""
     return None if connection.in_atomic_block else versions.current()
 
 
-remembered = Remembered()
+facts = Memo()

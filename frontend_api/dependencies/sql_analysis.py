@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
-from frontend_api.changes.logged_models import is_watched
+from frontend_api.changes.logged_models import is_logged
 from frontend_api.changes.models import ChangeLog
 from frontend_api.changes.private_columns import private_columns
 from frontend_api.changes.tags import SEARCH, column_tag, membership_tag, table
@@ -140,7 +140,7 @@ def _reads(tags: dict[str, set[str]]) -> Reads:
             found.add(SEARCH)
         elif name in _IRRELEVANT:
             continue
-        elif (model := _models().get(name)) and is_watched(model):
+        elif (model := _models().get(name)) and is_logged(model):
             found |= of_table
         else:
             unknown.add(name)

@@ -19,36 +19,36 @@ from django.dispatch import receiver
 from wagtail.models import Page
 
 from frontend_api.changes import versions
-from frontend_api.changes.logged_models import is_watched
+from frontend_api.changes.logged_models import is_logged
 from frontend_api.changes.tags import branch_tags, object_tag, tables_beside
 
 from . import sql_analysis
 
 # Where in a request's environment the view leaves the record of what may be cached.
-ENVIRON = "frontend_api.record"
+ENVIRON = "frontend_api.dependencies"
 
-_current: ContextVar["Record | None"] = ContextVar("record", default=None)
+_current: ContextVar["Dependencies | None"] = ContextVar("dependencies", default=None)
 
 
-class Record:
+class Dependencies:
     """What one response was made of, until when it holds, and why it may not be kept, if so."""
 
     def __init__(self) -> None:
         self.tags: set[str] = set()
         self.until: datetime | None = None
         """The first moment at which rendering it anew may give something else without any change; None for never."""
-        self.refusal: str | None = None
+        self.uncacheable: str | None = None
         """Why it must not be cached, or None."""
         self._read: Callable[[object], sql_analysis.Reads] | None = sql_analysis.everything_in
 
-    def objects(self, model: type[Model], keys: Iterable[Any]) -> None:
+    def add_objects(self, model: type[Model], keys: Iterable[Any]) -> None:
         """Record that it shows, or would show if they could be seen, the objects with these keys."""
-        if not is_watched(model):
-            self.refuse(f"It shows objects of {model.__name__}, of which no change is logged.")
+        if not is_logged(model):
+            self.never_cache(f"It shows objects of {model.__name__}, of which no change is logged.")
         self.tags.update(object_tag(model, key) for key in keys)
         self.tags.update(tables_beside(model))
 
-    def page(self, page: Page) -> None:
+    def add_page(self, page: Page) -> None:
         """Record that it shows a page or its address."""
         self.tags.add(object_tag(Page, page.pk))
         self.tags.update(branch_tags(page.path))
@@ -60,12 +60,12 @@ class Record:
         if moment is not None and (self.until is None or moment < self.until):
             self.until = moment
 
-    def refuse(self, reason: str) -> None:
+    def never_cache(self, reason: str) -> None:
         """Record that it must not be cached."""
-        self.refusal = self.refusal or reason
+        self.uncacheable = self.uncacheable or reason
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
+    def tracking(self) -> Iterator[None]:
         """Record the queries that are run here, on whatever connection, and let `current` find this record."""
         token = _current.set(self)
         try:
@@ -74,13 +74,13 @@ class Record:
             _current.reset(token)
 
     @contextmanager
-    def accounted(self) -> Iterator[None]:
+    def untracked(self) -> Iterator[None]:
         """Leave to the caller, who records the objects that are read, what the queries run here mean."""
         with self._reading(None):
             yield
 
     @contextmanager
-    def listed(self) -> Iterator[None]:
+    def tracking_selection(self) -> Iterator[None]:
         """Record what decides which objects are found and in which order; those that are shown record themselves."""
         with self._reading(sql_analysis.compared_in):
             yield
@@ -93,21 +93,23 @@ class Record:
         finally:
             self._read = before
 
-    def query(self, statement: object, alias: str) -> None:
+    def add_query(self, statement: object, alias: str) -> None:
         """Record what a statement reads from the database `alias`."""
         if alias != DEFAULT_DB_ALIAS:
             # It is another one, or a copy that may be behind.
-            self.refuse(f"It reads the database {alias!r}, and the log is of {DEFAULT_DB_ALIAS!r}.")
+            self.never_cache(
+                f"It reads the database {alias!r}, and the log is of {DEFAULT_DB_ALIAS!r}."
+            )
         elif self._read is not None:
             reads = self._read(statement)
             self.tags |= reads.tags
             if reads.unknown:
-                self.refuse(
+                self.never_cache(
                     f"It depends on {', '.join(sorted(reads.unknown))}, of which no change is logged."
                 )
 
 
-def current() -> Record | None:
+def current() -> Dependencies | None:
     """Return the record of the response that is being rendered here, if any."""
     return _current.get()
 
@@ -116,9 +118,9 @@ def _hear(
     execute: Callable[..., Any], statement: Any, parameters: Any, many: bool, context: Any
 ) -> Any:
     """Tell the record of the response that is being rendered here, if any, of each query that is run."""
-    record = _current.get()
-    if record is not None:
-        record.query(statement, context["connection"].alias)
+    dependencies = _current.get()
+    if dependencies is not None:
+        dependencies.add_query(statement, context["connection"].alias)
     return execute(statement, parameters, many, context)
 
 

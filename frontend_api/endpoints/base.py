@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from frontend_api.dependencies.tracker import ENVIRON, Record
+from frontend_api.dependencies.tracker import ENVIRON, Dependencies
 from frontend_api.errors import BadCredential
 from frontend_api.images.tasks import enqueue_missing
 from frontend_api.previews import credentials
@@ -33,11 +33,11 @@ class ApiView(APIView):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer, and leave a record of what the answer was made of to who may keep it."""
-        record = Record()
-        with record.watching():
+        dependencies = Dependencies()
+        with dependencies.tracking():
             response = super().dispatch(request, *args, **kwargs)
         if self.is_cacheable:
-            request.META[ENVIRON] = record
+            request.META[ENVIRON] = dependencies
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -88,7 +88,7 @@ class ApiView(APIView):
     def respond(self, representation: Any) -> Response:
         """Return the response with all that `representation` names fetched and in place."""
         shown, loaded = resolve(representation, self.perspective)
-        if self.perspective.overlay is not None:
+        if self.perspective.draft_overlay is not None:
             # What publishing makes, a draft lacks, and an editor sees the crops that readers will see.
             enqueue_missing(pictures_in(loaded), self.perspective.site)
         return Response(shown)

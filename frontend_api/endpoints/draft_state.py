@@ -21,14 +21,14 @@ def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> di
     `live` tells whether the public sees the page too. `edit_url` is null for whoever may not edit it, and for a page
     that was never saved. An answer that `fields` leaves without `meta` stays without.
     """
-    overlay = perspective.overlay
-    if overlay is None or "meta" not in form:
+    draft_overlay = perspective.draft_overlay
+    if draft_overlay is None or "meta" not in form:
         return form
     if perspective.drafts is None and page is not perspective.draft:
         # For whoever was given one draft alone, all else is as it is for the public.
         return form
     state = {
-        "is_draft": overlay.is_draft(page),
+        "is_draft": draft_overlay.is_draft(page),
         "live": perspective.is_public(page),
         "edit_url": _edit_url(page, perspective),
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
 
-from frontend_api.dependencies.memo import remembered as facts
+from frontend_api.dependencies.memo import facts
 from frontend_api.dependencies.tracker import current
 from frontend_api.visibility.perspective import Perspective
 
@@ -33,24 +33,24 @@ class ListingMixin:
     def listing(self, items: Any, represent_all: Any) -> dict[str, Any]:
         """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`."""
         limit, offset = parameters.limit_and_offset(self.request.GET)
-        record, state = self.perspective.record, self.perspective.state
+        dependencies, state = self.perspective.dependencies, self.perspective.state
         is_query = isinstance(items, QuerySet)
         # Who sees drafts may see more of them than the public, or fewer.
-        is_public = is_query and self.perspective.overlay is None
+        is_public = is_query and self.perspective.draft_overlay is None
         known = facts.recall(self._counted, state) if is_public else None
         if limit and is_query and known is None:
             items = items.annotate(total_count=_Count(items.order_by().values("pk")))
         shown = self.perspective.listed(items[offset : offset + limit]) if limit else []
         if known is not None:
-            record.tags |= known.tags
-            record.holds_until(known.until)
+            dependencies.tags.update(known.validity.tags)
+            dependencies.holds_until(known.validity.until)
             return {"meta": {"total_count": known.value}, "items": represent_all(shown)}
         total_count = getattr(shown[0], "total_count", None) if shown else None
         if total_count is None:
-            with record.listed():
+            with dependencies.tracking_selection():
                 total_count = items.count()
-        if is_public and current() is record:
-            facts.keep(self._counted, total_count, state, record)
+        if is_public and current() is dependencies:
+            facts.keep(self._counted, total_count, state, dependencies)
         return {"meta": {"total_count": total_count}, "items": represent_all(shown)}
 
     @property

@@ -94,7 +94,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def item(self, item: Any, shown: set[str]) -> Deferred:
         """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
-        self.perspective.record.objects(self.model, [item.pk])
+        self.perspective.dependencies.add_objects(self.model, [item.pk])
         meta = {
             "type": type_name(self.model),
             "detail_url": absolute_url(

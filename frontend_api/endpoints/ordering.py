@@ -27,8 +27,8 @@ def order(
             raise bad_parameter(
                 "order", "order=random cannot be combined with offset: no item has a fixed place."
             )
-        if record := current():
-            record.refuse("It is drawn by lot.")
+        if dependencies := current():
+            dependencies.never_cache("It is drawn by lot.")
         return queryset.order_by("?")
     expressions = []
     ordered: set[str] = set()

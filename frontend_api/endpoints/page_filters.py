@@ -97,7 +97,7 @@ def _page_named(parameter: str, text: str, perspective: Perspective) -> Page:
         return perspective.site.root_page
     named = perspective.pages().filter(pk=whole_number(parameter, text))
     for page in perspective.listed(named):
-        perspective.record.page(page)
+        perspective.dependencies.add_page(page)
         return page
     raise bad_parameter(parameter, f"{parameter} is {text}; there is no such page.")
 

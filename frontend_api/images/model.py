@@ -17,7 +17,7 @@ from django.db import models
 from wagtail.images.exceptions import InvalidFilterSpecError, UnknownOutputImageFormatError
 from wagtail.images.models import SourceImageIOError
 
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 
 from .files import UnreadableFileError, encodable, examine
 from .signals import file_examined, image_saved
@@ -69,7 +69,7 @@ class DeliveredImage(models.Model):
         except (SourceImageIOError, UnreadableFileError) as error:
             logger.warning("Image %s (%s) cannot be read: %s", self.pk, self.file.name, error)
             self.file_kind, self.placeholder = BROKEN, None
-        with recording():
+        with transaction():
             type(self)._base_manager.filter(pk=self.pk).update(
                 file_kind=self.file_kind, placeholder=self.placeholder
             )

@@ -52,8 +52,8 @@ class Pictures:
     ) -> Mapping[tuple[int, str], Picture]:
         """Return the picture for each key whose image may be seen."""
         # A rendition is a part of its image.
-        perspective.record.objects(get_image_model(), {key for key, _ in keys})
-        with perspective.record.accounted():
+        perspective.dependencies.add_objects(get_image_model(), {key for key, _ in keys})
+        with perspective.dependencies.untracked():
             images, rows = _with_renditions(perspective, keys)
         return {
             (key, use): _picture(images[key], use, rows[key]) for key, use in keys if key in images

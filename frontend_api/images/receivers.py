@@ -10,7 +10,7 @@ from wagtail.images.models import AbstractRendition
 from wagtail.models import Page
 from wagtail.signals import page_published
 
-from frontend_api.changes.capture import touched
+from frontend_api.changes.capture import log_update
 from frontend_api.changes.logged_models import log_only_if
 from frontend_api.introspection import is_inline_child
 
@@ -46,7 +46,7 @@ def make_for_image(sender: type[Model], instance: Any, file_is_new: bool, **kwar
 @receiver(file_examined)
 def log_what_the_file_is(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Log what was found out about an image, which is stored by a query that tells nobody."""
-    touched([instance])
+    log_update([instance])
 
 
 def _enqueue(instance: Model) -> None:

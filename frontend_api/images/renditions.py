@@ -18,7 +18,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.models import Page, ReferenceIndex, Site
 
 from frontend_api import conf
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.site_settings import published_settings
 from frontend_api.visibility.sites import site_of_draft
@@ -84,7 +84,7 @@ def _create(image: Any, filters: list[Filter]) -> int:
     with ExitStack() as opened, ThreadPoolExecutor(max_workers=ENCODERS) as encoders:
         encoded = zip(filters, encoders.map(encode, filters), strict=True)
         made = [(wanted, opened.enter_context(file)) for wanted, file in encoded if file]
-        with recording():
+        with transaction():
             for wanted, file in made:
                 # Somebody else may have made it meanwhile.
                 image.renditions.get_or_create(
@@ -127,7 +127,7 @@ def drop_stale(image: Any) -> int:
         for rendition in image.renditions.all()
         if rendition.focal_point_key != rendition_filter(rendition.filter_spec).get_cache_key(image)
     ]
-    with recording():
+    with transaction():
         for rendition in stale:
             # One by one, so that Wagtail deletes the file as well.
             rendition.delete()

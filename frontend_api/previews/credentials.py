@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from frontend_api.errors import BadCredential
-from frontend_api.visibility.editable_drafts import Drafts
+from frontend_api.visibility.editable_drafts import EditableDrafts
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE
 from frontend_api.visibility.sites import site_of_draft
@@ -59,7 +59,7 @@ class Credential:
 
     def perspective(self) -> Perspective:
         """Return what the holder may see: what is public on the site, the draft, and an editor's other drafts."""
-        drafts = None if self.user is None else Drafts(self.user)
+        drafts = None if self.user is None else EditableDrafts(self.user)
         return Perspective(self.site, draft=self.draft, drafts=drafts)
 
 

@@ -7,22 +7,22 @@ from wagtail.models import Site
 from wagtail_headless_preview.models import get_client_root_url_from_site
 
 
-def origin(address: str) -> str:
+def origin_of(address: str) -> str:
     """Return the origin of an address: `https://www.example.org` of `https://www.example.org/preview?token=…`."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def of_site(site: Site) -> str:
+def site_origin(site: Site) -> str:
     """Return the origin at which previews of a site's pages open."""
-    return origin(get_client_root_url_from_site(site))
+    return origin_of(get_client_root_url_from_site(site))
 
 
-def of_cms() -> str:
+def cms_origin() -> str:
     """Return the origin at which editors open the admin."""
-    return origin(get_admin_base_url() or "")
+    return origin_of(get_admin_base_url() or "")
 
 
-def origins() -> list[str]:
+def frontend_origins() -> list[str]:
     """Return the origin of each frontend that there is."""
-    return sorted({of_site(site) for site in Site.objects.all()})
+    return sorted({site_origin(site) for site in Site.objects.all()})

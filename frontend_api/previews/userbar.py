@@ -49,14 +49,14 @@ class PreviewUserbar(Userbar):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Say where the admin is, to which the bar reports."""
         context: dict[str, Any] = super().get_context_data(parent_context)
-        return {**context, "origin": origins.of_cms()}
+        return {**context, "origin": origins.cms_origin()}
 
 
 @require_safe
 def userbar(request: Any) -> HttpResponse:
     """Give the user bar to the frontend of a site, and to nobody else."""
     origin = request.headers.get("Origin", "")
-    if origin in origins.origins():
+    if origin in origins.frontend_origins():
         # A frame of another origin has no session of the admin's: the bar is nobody's, and knows nothing.
         request.user = AnonymousUser()
         request.in_preview_panel = True
@@ -74,7 +74,7 @@ def check_content_of_frontend(request: Any, items: list[Any], page: Any) -> None
     """Replace Wagtail's checks, which know one origin, by those that know both; for `construct_wagtail_userbar`."""
     for place, item in enumerate(items):
         if isinstance(item, ContentCheckerItem):
-            allowed = _previewed_at(request, page) if item.in_editor else [origins.of_cms()]
+            allowed = _previewed_at(request, page) if item.in_editor else [origins.cms_origin()]
             items[place] = FrontendChecks(allowed, in_editor=item.in_editor)
 
 
@@ -83,4 +83,4 @@ def _previewed_at(request: HttpRequest, page: Any) -> list[str]:
     if isinstance(page, Page) and page.pk is None and request.resolver_match is not None:
         page = Page.objects.filter(pk=request.resolver_match.kwargs.get("parent_page_id")).first()
     site = site_of_draft(page) if isinstance(page, Page) else None
-    return [origins.of_site(site)] if site else []
+    return [origins.site_origin(site)] if site else []

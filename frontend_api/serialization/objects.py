@@ -67,16 +67,16 @@ def represent(
     if shown is None:
         shown = perspective.plans[asked] = plan(*asked)
     if isinstance(instance, Page):
-        perspective.record.page(instance)
+        perspective.dependencies.add_page(instance)
     else:
-        perspective.record.objects(type(instance), [instance.pk])
+        perspective.dependencies.add_objects(type(instance), [instance.pk])
     try:
         form = {name: render(instance, perspective) for name, render in shown.body}
         if shown.meta:
             form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}
     except UNUSABLE as error:
         # A draft may lack what a property or a block of its type relies on, because nobody published it yet.
-        stored = perspective.overlay and perspective.overlay.given_up(instance, error)
+        stored = perspective.draft_overlay and perspective.draft_overlay.given_up(instance, error)
         if not stored:
             raise
         return represent(stored, perspective, selection, level, ignore_unknown=ignore_unknown)

@@ -29,16 +29,16 @@ class Tags:
         through: Any = get_model_field(self.model, self.name).remote_field.through
         owner, among = _owner(through, self.model, keys)
         is_part = isinstance(through._meta.get_field(owner), ParentalKey)
-        record = perspective.record
+        dependencies = perspective.dependencies
         found: dict[Any, list[str]] = {key: [] for key in keys}
         by_text = {str(key): key for key in keys}
         # The tag of a page is a part of the page; those of others are rows that nobody owns.
-        with record.accounted() if is_part else nullcontext():
+        with dependencies.untracked() if is_part else nullcontext():
             rows = through._default_manager.filter(**among).order_by("tag__name", "pk")
             for key, tag, name in rows.values_list(owner, "tag_id", "tag__name"):
                 found[by_text[str(key)]].append(name)
-                record.objects(through._meta.get_field("tag").related_model, [tag])
-        record.objects(self.model, keys)
+                dependencies.add_objects(through._meta.get_field("tag").related_model, [tag])
+        dependencies.add_objects(self.model, keys)
         return {key: sorted(names) for key, names in found.items()}
 
 

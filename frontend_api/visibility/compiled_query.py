@@ -21,7 +21,7 @@ from frontend_api.dependencies.bounded import size_of
 CONVERTER = 2_000
 
 
-class Hole(Expression):
+class Parameter(Expression):
     """Stands in a queryset for one value of a field, or with `many`, on the right of `__in`, for several."""
 
     def __init__(self, name: str, field: Any, *, many: bool = True) -> None:
@@ -40,7 +40,7 @@ class Hole(Expression):
         return [field.get_db_prep_value(value, connection) for value in values]
 
 
-class Prepared:
+class CompiledQuery:
     """A queryset of values, written as SQL."""
 
     def __init__(self, values: QuerySet) -> None:
@@ -77,7 +77,7 @@ class Prepared:
         sql, parameters = [self.pieces[0]], []
         for parameter, piece in zip(self.parameters, self.pieces[1:], strict=True):
             values = [parameter]
-            if isinstance(parameter, Hole):
+            if isinstance(parameter, Parameter):
                 values = parameter.values(filled[parameter.name])
             sql += [", ".join(["%s"] * len(values)), piece]
             parameters += values
@@ -100,7 +100,7 @@ class Prepared:
         return values
 
 
-class PreparedObjects:
+class CompiledObjectQuery:
     """A queryset of objects, each with those that its keys `joined` name."""
 
     def __init__(self, objects: QuerySet, *joined: str) -> None:
@@ -109,7 +109,7 @@ class PreparedObjects:
         columns = [field.attname for field in self.model._meta.concrete_fields]
         for name, other in self.joined.items():
             columns += [f"{name}__{attribute}" for attribute in attributes(other)]
-        self.query = Prepared(objects.values_list(*columns))
+        self.query = CompiledQuery(objects.values_list(*columns))
 
     def __sizeof__(self) -> int:
         """Return how many bytes it takes, with its query."""
@@ -146,7 +146,9 @@ def attributes(model: Any) -> Sequence[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def made_of(model: type[Model], query: Prepared, row: Sequence[Any], place: int) -> tuple[Any, int]:
+def made_of(
+    model: type[Model], query: CompiledQuery, row: Sequence[Any], place: int
+) -> tuple[Any, int]:
     """Return the object of `model` whose values begin at `place` in a row, and where they end."""
     names = attributes(model)
     end = place + len(names)

@@ -11,16 +11,16 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from .editable_drafts import Drafts, stored
+from .editable_drafts import EditableDrafts, stored
 from .revisions import pages_of
 
 logger = logging.getLogger("frontend_api.overlay")
 
 
-class Overlay:
+class DraftOverlay:
     """The drafts of one site that one request sees: `page`, if any, as it is in memory, and those of `drafts`."""
 
-    def __init__(self, site: Site, page: Page | None, drafts: Drafts | None) -> None:
+    def __init__(self, site: Site, page: Page | None, drafts: EditableDrafts | None) -> None:
         self.root_path = site.root_page.path
         self.page = page
         now = self._now = timezone.now()

@@ -39,7 +39,7 @@ class Draft:
         return self.expires is None or self.expires > now
 
 
-class Drafts:
+class EditableDrafts:
     """The drafts that `user` may edit, by the same permissions as in the admin."""
 
     def __init__(self, user: Any) -> None:

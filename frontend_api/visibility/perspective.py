@@ -24,14 +24,14 @@ from wagtail.models import Page, Site
 from frontend_api.changes.tags import table
 from frontend_api.changes.versions import State
 from frontend_api.dependencies import memo
-from frontend_api.dependencies.memo import remembered as facts
-from frontend_api.dependencies.tracker import Record, current
+from frontend_api.dependencies.memo import facts
+from frontend_api.dependencies.tracker import Dependencies, current
 from frontend_api.introspection import has_drafts, page_types
 
 from . import queries, specific_pages
 from .compiled_query import is_filtered
-from .draft_overlay import Overlay
-from .editable_drafts import Drafts
+from .draft_overlay import DraftOverlay
+from .editable_drafts import EditableDrafts
 from .related_rows import RelatedRows
 from .related_rows_query import fetch as fetch_related_rows
 
@@ -46,8 +46,8 @@ class Perspective:
 
     site: Site
     draft: Page | None = None
-    drafts: Drafts | None = None
-    record: Record = field(default_factory=lambda: current() or Record())
+    drafts: EditableDrafts | None = None
+    dependencies: Dependencies = field(default_factory=lambda: current() or Dependencies())
     """What the response was made of, which all that reads for it adds to."""
     plans: dict[Any, Any] = field(default_factory=dict)
     """The forms that objects of each kind were shown in so far; see `representation`."""
@@ -55,22 +55,22 @@ class Perspective:
     @cached_property
     def state(self) -> State | None:
         """Where the change log stands before anything is read; see `remembered`."""
-        return memo.state()
+        return memo.settled_state()
 
     @cached_property
-    def overlay(self) -> Overlay | None:
+    def draft_overlay(self) -> DraftOverlay | None:
         """What is seen in place of what is published; None for the public."""
         if self.draft is None and self.drafts is None:
             return None
-        self.record.refuse("It shows drafts.")
-        return Overlay(self.site, self.draft, self.drafts)
+        self.dependencies.never_cache("It shows drafts.")
+        return DraftOverlay(self.site, self.draft, self.drafts)
 
     @cached_property
     def _hidden(self) -> dict[str, tuple[str, ...]]:
         """The places in the trees of pages and of collections at or below which nothing may be seen."""
-        if self.overlay is None:
+        if self.draft_overlay is None:
             return self._hidden_from_public
-        pages = self.overlay.hidden(self._hidden_from_public["pages"])
+        pages = self.draft_overlay.hidden(self._hidden_from_public["pages"])
         return {**self._hidden_from_public, "pages": tuple(pages)}
 
     @cached_property
@@ -79,16 +79,16 @@ class Perspective:
         key = "hidden", root.path, root.pk
         known = facts.recall(key, self.state)
         if known is None:
-            known_now = Record()
-            with self.record.accounted(), known_now.watching():
-                places = _hidden_now(root, known_now)
-            facts.keep(key, places, self.state, known_now)
-            until = known_now.until
+            found_now = Dependencies()
+            with self.dependencies.untracked(), found_now.tracking():
+                places = _hidden_now(root, found_now)
+            facts.keep(key, places, self.state, found_now)
+            until = found_now.until
         else:
-            places, until = known.value, known.until
+            places, until = known.value, known.validity.until
         # Whatever changes these makes everything old, and nothing that is rendered now outlives the next page that
         # expires.
-        self.record.holds_until(until)
+        self.dependencies.holds_until(until)
         return places
 
     def pages(self, model: type[Page] = Page) -> Any:
@@ -96,13 +96,13 @@ class Perspective:
 
         They are of this site, and they and all above them, up to its home, are live, not expired and not restricted.
         """
-        added = self.overlay.added if self.overlay else ()
+        added = self.draft_overlay.added if self.draft_overlay else ()
         place = self.site.root_page.path, self._hidden["pages"]
         return queries.visible(model, *place, timezone.now(), added).select_related("locale")
 
     def seen(self, pages: Iterable[Page]) -> list[Any]:
         """Return pages, out of a queryset of this perspective, as they are seen: a draft in place of what is stored."""
-        return self.overlay.seen(pages) if self.overlay else list(pages)
+        return self.draft_overlay.seen(pages) if self.draft_overlay else list(pages)
 
     def images(self) -> QuerySet[Any]:
         """Return the images of public collections."""
@@ -127,16 +127,20 @@ class Perspective:
         key = "expiry", model
         known = facts.recall(key, self.state)
         if known is None:
-            known_now = Record()
-            with self.record.accounted(), known_now.watching(), known_now.listed():
+            found_now = Dependencies()
+            with (
+                self.dependencies.untracked(),
+                found_now.tracking(),
+                found_now.tracking_selection(),
+            ):
                 until = queries.next_expiry(model, now).first()
-            known_now.holds_until(until)
-            facts.keep(key, until, self.state, known_now)
-            self.record.tags |= known_now.tags
+            found_now.holds_until(until)
+            facts.keep(key, until, self.state, found_now)
+            self.dependencies.tags |= found_now.tags
         else:
-            until = known.until
-            self.record.tags |= known.tags
-        self.record.holds_until(until)
+            until = known.validity.until
+            self.dependencies.tags.update(known.validity.tags)
+        self.dependencies.holds_until(until)
 
     def has_privacy(self, model: type[Model]) -> bool:
         """Tell whether objects of `model` may be invisible: pages, media, drafts, what its own manager leaves out."""
@@ -159,55 +163,53 @@ class Perspective:
         """Return the visible pages with these ids or places in the tree as their own types."""
         keys, paths = list(keys), list(paths)
         # What cannot be seen may be one day. A place in the tree that is asked for is above a page that can be.
-        self.record.objects(Page, keys)
-        with self._accounted(model):
+        self.dependencies.add_objects(Page, keys)
+        with self._untracked(model):
             found = self._specific_pages(keys, paths, model)
         for page in found:
-            self.record.page(page)
+            self.dependencies.add_page(page)
         return found
 
     def _specific_pages(self, keys: list[int], paths: list[str], model: Any) -> list[Page]:
         place, now = (self.site.root_page.path, self._hidden["pages"]), timezone.now()
-        added = self.overlay.added if self.overlay else ()
+        added = self.draft_overlay.added if self.draft_overlay else ()
         wanted: dict[str, Any] = {"ids": keys, "paths": paths}
         if len(page_types(model)) > specific_pages.MOST_TYPES:
             visible: Any = queries.visible(model, *place, now, added)
             found = list(visible.filter(queries.among(**wanted)).order_by().specific())
         else:
-            kept = queries.prepared_drafts if added else queries.prepared_pages
-            prepare = kept.__wrapped__ if is_filtered(model) else kept
-            found = prepare(model, *place, added).fetch(**wanted, now=now)
-        return self.overlay.named(found, model, **wanted) if self.overlay else found
+            kept = queries.draft_query if added else queries.page_query
+            compiled = kept.__wrapped__ if is_filtered(model) else kept
+            found = compiled(model, *place, added).fetch(**wanted, now=now)
+        return self.draft_overlay.named(found, model, **wanted) if self.draft_overlay else found
 
     def by_key(self, model: Any, keys: Iterable[Any]) -> dict[Any, Any]:
         """Return the visible objects of `model`, which is none of pages, among `keys`."""
         in_collections = issubclass(model, get_image_model() | get_document_model())
         hidden = self._hidden["collections"] if in_collections else ()
-        prepare = (
-            queries.prepared_objects.__wrapped__ if is_filtered(model) else queries.prepared_objects
-        )
+        compiled = queries.object_query.__wrapped__ if is_filtered(model) else queries.object_query
         keys, now = list(keys), timezone.now()
-        self.record.objects(model, keys)
+        self.dependencies.add_objects(model, keys)
         self._holds_until_next_expiry(model, now)
-        with self._accounted(model):
-            found = prepare(model, hidden).fetch(keys=keys, now=now)
+        with self._untracked(model):
+            found = compiled(model, hidden).fetch(keys=keys, now=now)
         return {obj.pk: obj for obj in found}
 
     def related_rows(
         self, asked: dict[RelatedRows, set[Any]]
     ) -> dict[RelatedRows, dict[Any, list[Any]]]:
         """Return rows that belong to parents, by what they are and the parent's key; none of them is left out."""
-        with self.record.accounted():
+        with self.dependencies.untracked():
             found = fetch_related_rows(asked)
         for kind, by_parent in found.items():
-            self.record.objects(kind.parent_field.related_model, by_parent)
+            self.dependencies.add_objects(kind.parent_field.related_model, by_parent)
             if not kind.is_part:
-                self.record.tags.add(table(kind.model))
+                self.dependencies.tags.add(table(kind.model))
             if kind.joined:
                 key: Any = kind.model._meta.get_field(kind.joined)
                 for rows in by_parent.values():
                     chosen = {getattr(row, key.attname) for row in rows} - {None}
-                    self.record.objects(kind.joined_model, chosen)
+                    self.dependencies.add_objects(kind.joined_model, chosen)
         return found
 
     def embeds(self, hashes: list[str]) -> list[Embed]:
@@ -215,9 +217,9 @@ class Perspective:
         found: list[Embed] = queries.stored_embeds().fetch(hashes=hashes)
         return found
 
-    def _accounted(self, model: Any) -> AbstractContextManager[None]:
+    def _untracked(self, model: Any) -> AbstractContextManager[None]:
         """Leave out of the record what a query by key reads, unless a manager of the model's own reads more."""
-        return nullcontext() if is_filtered(model) else self.record.accounted()
+        return nullcontext() if is_filtered(model) else self.dependencies.untracked()
 
     def listed(self, objects: Iterable[Any]) -> list[Any]:
         """Return what a queryset or a search finds, all of which is then represented.
@@ -225,22 +227,22 @@ class Perspective:
         By that the response is known to depend on which objects are found and in which order, and not on the rest of
         their tables.
         """
-        with self.record.listed():
+        with self.dependencies.tracking_selection():
             return list(objects)
 
     def holds_in_memory(self, instance: Model) -> bool:
         """Tell whether `instance` is a draft, whose children and choices are not what the database has."""
-        return self.overlay is not None and self.overlay.holds(instance)
+        return self.draft_overlay is not None and self.draft_overlay.holds(instance)
 
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
-        self.record.page(page)
+        self.dependencies.add_page(page)
         if page.path == self.site.root_page.path:
             # A site's home is at "/", whatever slug a draft of it has.
             return "/"
         url_path = page.url_path
-        if self.overlay is not None:
-            url_path = self.overlay.url_path(page.path, url_path)
+        if self.draft_overlay is not None:
+            url_path = self.draft_overlay.url_path(page.path, url_path)
         return "/" + url_path[len(self.site.root_page.url_path) :]
 
     def html_url(self, page: Page) -> str:
@@ -250,10 +252,10 @@ class Perspective:
     def at_path(self, path: str) -> Page | None:
         """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
         url_path = self.site.root_page.url_path + path.lstrip("/")
-        if self.overlay is not None:
+        if self.draft_overlay is not None:
             return self._at_path_of_draft(path, url_path)
         # A page that has the path is known by it until it loses it.
-        with self.record.accounted():
+        with self.dependencies.untracked():
             key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
         return next(iter(self.specific_pages([key])), None) if key else None
 
@@ -261,25 +263,25 @@ class Perspective:
         """Return what is seen at a path where drafts have paths of their own."""
         if self.draft is not None and self.path(self.draft) == path:
             return self.draft
-        stored = self.overlay.stored_paths(url_path) if self.overlay else ()
+        stored = self.draft_overlay.stored_paths(url_path) if self.draft_overlay else ()
         candidates = self.pages().filter(url_path__in=stored).order_by("pk")
         keys = [page.pk for page in candidates if self.path(page) == path]
         return next(iter(self.specific_pages(keys[:1])), None) if keys else None
 
     def is_public(self, page: Page) -> bool:
         """Tell whether the public sees `page` too, be it in another form."""
-        if self.overlay is None:
+        if self.draft_overlay is None:
             return True
         hidden = self._hidden_from_public["pages"]
-        return self.overlay.is_live(page) and not page.path.startswith(hidden)
+        return self.draft_overlay.is_live(page) and not page.path.startswith(hidden)
 
 
-def _hidden_now(root: Page, record: Record) -> dict[str, tuple[str, ...]]:
+def _hidden_now(root: Page, dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
     """Return what hides, found anew; `record` is told what that depends on."""
     hidden = queries.hidden_places(root.path, root.pk)
-    with record.listed():
+    with dependencies.tracking_selection():
         rows = hidden.rows(now=timezone.now())
     for row in rows:
         if row[0] == queries.EXPIRY:
-            record.holds_until(hidden.converted(row, (2,))[0])
+            dependencies.holds_until(hidden.converted(row, (2,))[0])
     return queries.places_hidden(root.path, rows)

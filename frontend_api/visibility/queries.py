@@ -33,7 +33,7 @@ from frontend_api.dependencies.bounded import memoized
 from frontend_api.introspection import has_drafts
 
 from . import specific_pages
-from .compiled_query import Hole, Prepared, PreparedObjects
+from .compiled_query import CompiledObjectQuery, CompiledQuery, Parameter
 
 # Of what is written for one state of what is hidden, which may be thousands of places.
 MOST_BYTES = 8 * 1024 * 1024
@@ -74,7 +74,7 @@ COLLECTION, EXPIRY = "collection", "expiry"
 
 
 @lru_cache(maxsize=64)
-def hidden_places(root_path: str, root_key: int) -> Prepared:
+def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
     """Return the query for what hides all that is at or below it, from readers of the site with this home.
 
     Nobody is logged in here: each kind of restriction (password, login, groups) hides a page alike, and with it all
@@ -84,7 +84,7 @@ def hidden_places(root_path: str, root_key: int) -> Prepared:
     A row says why, where in the tree, from when on it is otherwise (of the `EXPIRY` alone, which is always there), and
     where the original of an alias is.
     """
-    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
+    now = Parameter("now", Page._meta.get_field("expire_at"), many=False)
     # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is written
     # back by whoever saves a page, and may be too old to rely on.
     below = Page.objects.filter(
@@ -128,7 +128,7 @@ def hidden_places(root_path: str, root_key: int) -> Prepared:
             Value(EXPIRY), "path", Subquery(expiring.values_list(Min("expire_at"))), nowhere
         )
     )
-    return Prepared(expiry.union(pages.order_by(), aliases.order_by(), collections, all=True))
+    return CompiledQuery(expiry.union(pages.order_by(), aliases.order_by(), collections, all=True))
 
 
 def places_hidden(root_path: str, rows: Iterable[Sequence[Any]]) -> dict[str, tuple[str, ...]]:
@@ -167,17 +167,17 @@ def _at_and_above(path: str) -> Iterator[str]:
 
 
 @memoized(MOST_BYTES)
-def prepared_pages(
+def page_query(
     model: type[Page], root_path: str, hidden: tuple[str, ...], added: tuple[int, ...]
-) -> specific_pages.PreparedPages:
-    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
-    ids, paths = (Hole(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
+) -> specific_pages.CompiledPageQuery:
+    now = Parameter("now", Page._meta.get_field("expire_at"), many=False)
+    ids, paths = (Parameter(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
     pages = visible(model, root_path, hidden, now, added).order_by()
-    return specific_pages.PreparedPages(pages.filter(among(ids, paths)))
+    return specific_pages.CompiledPageQuery(pages.filter(among(ids, paths)))
 
 
 # What is added differs from editor to editor, who shall not have the queries of the public forgotten.
-prepared_drafts = memoized(MOST_BYTES)(prepared_pages.__wrapped__)
+draft_query = memoized(MOST_BYTES)(page_query.__wrapped__)
 
 
 def among(ids: Any, paths: Any) -> Q:
@@ -185,16 +185,16 @@ def among(ids: Any, paths: Any) -> Q:
 
 
 @memoized(MOST_BYTES)
-def prepared_objects(model: type[Model], hidden: tuple[str, ...]) -> PreparedObjects:
-    keys = Hole("keys", model._meta.pk)
-    now = Hole("now", Page._meta.get_field("expire_at"), many=False)
-    return PreparedObjects(visible_objects(model, hidden, now).filter(pk__in=keys).order_by())
+def object_query(model: type[Model], hidden: tuple[str, ...]) -> CompiledObjectQuery:
+    keys = Parameter("keys", model._meta.pk)
+    now = Parameter("now", Page._meta.get_field("expire_at"), many=False)
+    return CompiledObjectQuery(visible_objects(model, hidden, now).filter(pk__in=keys).order_by())
 
 
 @lru_cache(maxsize=1)
-def stored_embeds() -> PreparedObjects:
-    hashes = Hole("hashes", Embed._meta.get_field("hash"))
-    return PreparedObjects(Embed.objects.filter(hash__in=hashes))
+def stored_embeds() -> CompiledObjectQuery:
+    hashes = Parameter("hashes", Embed._meta.get_field("hash"))
+    return CompiledObjectQuery(Embed.objects.filter(hash__in=hashes))
 
 
 def at_or_below(field: str, paths: Iterable[str]) -> Q:

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, RowNumber
 
 from frontend_api.dependencies.bounded import memoized, size_of
 
-from .compiled_query import Hole, Prepared, is_filtered, made_of
+from .compiled_query import CompiledQuery, Parameter, is_filtered, made_of
 from .related_rows import RelatedRows
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -32,9 +32,9 @@ def fetch(asked: Mapping[RelatedRows, Collection[Any]]) -> dict[RelatedRows, dic
     }
     keys = {_name(number): asked[kind] for number, kind in enumerate(kinds)}
     # Each row begins with the number of its kind and its rank in it.
-    for row in sorted(query.prepared.rows(**keys), key=itemgetter(0, 1)):
+    for row in sorted(query.compiled.rows(**keys), key=itemgetter(0, 1)):
         kind, start = kinds[row[0]], query.starts[row[0]]
-        instance = _instance(kind, query.prepared, row, start)
+        instance = _instance(kind, query.compiled, row, start)
         found[kind][getattr(instance, kind.parent_field.attname)].append(instance)
     return found
 
@@ -44,14 +44,14 @@ class _Query:
 
     def __init__(self, kinds: tuple[RelatedRows, ...]) -> None:
         parts = [_part(kind, kinds) for kind in kinds]
-        self.prepared = Prepared(
+        self.compiled = CompiledQuery(
             parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
         )
         self.starts = [*accumulate((len(_columns(kind)) for kind in kinds), initial=2)]
 
     def __sizeof__(self) -> int:
         """Return how many bytes it takes, with its SQL."""
-        return object.__sizeof__(self) + size_of(self.prepared) + size_of(self.starts)
+        return object.__sizeof__(self) + size_of(self.compiled) + size_of(self.starts)
 
 
 # Clients choose by `fields` which kinds are asked for together.
@@ -68,7 +68,7 @@ def _part(kind: RelatedRows, kinds: tuple[RelatedRows, ...]) -> QuerySet:
         for name, field in _columns(other):
             columns.append(F(name) if other is kind else _nothing(field))
     number = kinds.index(kind)
-    hole = Hole(_name(number), kind.parent_field)
+    hole = Parameter(_name(number), kind.parent_field)
     rank = Window(RowNumber(), order_by=_order(kind))
     rows = kind.model._default_manager.filter(**{f"{kind.parent}__in": hole})
     return rows.order_by().values_list(Value(number), rank, *columns)
@@ -113,7 +113,7 @@ def _nulls_last(term: Any) -> Any:
     return field.desc(nulls_last=True) if term.startswith("-") else field.asc(nulls_last=True)
 
 
-def _instance(kind: RelatedRows, query: Prepared, row: Sequence[Any], start: int) -> Any:
+def _instance(kind: RelatedRows, query: CompiledQuery, row: Sequence[Any], start: int) -> Any:
     instance, place = made_of(kind.model, query, row, start)
     if kind.joined and getattr(instance, instance._meta.get_field(kind.joined).attname) is not None:
         joined, _ = made_of(kind.joined_model, query, row, place)

@@ -4,21 +4,21 @@ from functools import lru_cache
 
 from wagtail.models import Page, Site
 
-from frontend_api.dependencies.tracker import Record, current
+from frontend_api.dependencies.tracker import Dependencies, current
 
-from .compiled_query import PreparedObjects
+from .compiled_query import CompiledObjectQuery
 
 
 def default_site() -> Site | None:
     """Return the default site, with its home, or None without one."""
-    with (current() or Record()).accounted():
+    with (current() or Dependencies()).untracked():
         return next(iter(_default_site().fetch()), None)
 
 
 def sites_at(hostname: str, port: int | None) -> list[Site]:
     """Return the sites with a hostname, each with its home; with that port alone, unless it is None."""
     sites = Site.objects.select_related("root_page").filter(hostname__iexact=hostname)
-    with (current() or Record()).accounted():
+    with (current() or Dependencies()).untracked():
         # Two are as many as it takes to tell that there are several.
         return list((sites if port is None else sites.filter(port=port))[:2])
 
@@ -32,5 +32,5 @@ def site_of_draft(page: Page) -> Site | None:
 
 
 @lru_cache(maxsize=1)
-def _default_site() -> PreparedObjects:
-    return PreparedObjects(Site.objects.filter(is_default_site=True).order_by(), "root_page")
+def _default_site() -> CompiledObjectQuery:
+    return CompiledObjectQuery(Site.objects.filter(is_default_site=True).order_by(), "root_page")

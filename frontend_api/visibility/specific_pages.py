@@ -15,13 +15,13 @@ from wagtail.models import Locale, Page
 from frontend_api.dependencies.bounded import size_of
 from frontend_api.introspection import page_types
 
-from .compiled_query import Prepared, attributes, made_of
+from .compiled_query import CompiledQuery, attributes, made_of
 
 # SQLite joins 64 tables at most; with many more types than most sites have, Wagtail's own way is the better one.
 MOST_TYPES = 40
 
 
-class PreparedPages:
+class CompiledPageQuery:
     """A queryset of pages, each to be made as its own type and with its locale."""
 
     def __init__(self, pages: QuerySet) -> None:
@@ -38,24 +38,24 @@ class PreparedPages:
             self.places[subtype] = tuple(at[field] for field in subtype._meta.concrete_fields)
         self.model = model
         self.content_type = at[model._meta.get_field("content_type")]
-        self.prepared = Prepared(pages.values_list(*columns))
+        self.compiled = CompiledQuery(pages.values_list(*columns))
 
     def __sizeof__(self) -> int:
         """Return how many bytes it takes, with its query."""
-        return object.__sizeof__(self) + size_of(self.places) + size_of(self.prepared)
+        return object.__sizeof__(self) + size_of(self.places) + size_of(self.compiled)
 
     def fetch(self, **filled: Any) -> list[Page]:
         """Return the pages that there are with these values in the holes of the queryset."""
-        return [self._page(row) for row in self.prepared.rows(**filled)]
+        return [self._page(row) for row in self.compiled.rows(**filled)]
 
     def _page(self, row: Sequence[Any]) -> Page:
         # Django keeps content types in memory.
         own_type: Any = ContentType.objects.get_for_id(row[self.content_type]).model_class()
         # A page whose type the code no longer has is shown as what is left of it.
         model: Any = own_type if own_type in self.places else self.model
-        values = self.prepared.converted(row, self.places[model])
+        values = self.compiled.converted(row, self.places[model])
         page: Any = model.from_db(DEFAULT_DB_ALIAS, attributes(model), values)
-        page.locale, _ = made_of(Locale, self.prepared, row, 0)
+        page.locale, _ = made_of(Locale, self.compiled, row, 0)
         return page
 
 

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from wagtail.models import Page
 
 from cms.models import Theme
-from frontend_api.changes.transaction import bump
+from frontend_api.changes.transaction import invalidate_all
 from insights.models import InsightPage, source_of
 from programmes.models import Partner, ProgrammePage, ProgrammePartner, RelatedInsight
 
@@ -37,7 +37,7 @@ def grow(insights: int, programmes: int) -> None:
         _choose_themes(made)
         _choose_partners(made)
         _relate(made, added)
-        bump()
+        invalidate_all()
 
 
 def _insight(number: int) -> dict[str, Any]:

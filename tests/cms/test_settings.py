@@ -318,7 +318,7 @@ def test_a_cache_server_is_not_waited_for(address: str, location: str) -> None:
         "[(one['BACKEND'].rpartition('.')[2], one['LOCATION'], one.get('KEY_PREFIX')) "
         "for one in settings.CACHES.values()], settings.CACHES['api']['OPTIONS']['socket_timeout']"
     )
-    backend = "LenientRedisCache"
+    backend = "FaultTolerantRedisCache"
     assert read(shown, CACHE_URL=address) == (
         f"[('{backend}', '{location}', None), ('{backend}', '{location}', 'api')] 0.25"
     )

@@ -12,7 +12,7 @@ from wagtail.models import GroupPagePermission, Page
 from cms.models import User
 from frontend_api.endpoints.base import ApiView
 from frontend_api.endpoints.site_parameter import site_named
-from frontend_api.visibility.editable_drafts import Drafts
+from frontend_api.visibility.editable_drafts import EditableDrafts
 from frontend_api.visibility.perspective import Perspective
 from tests import factories
 
@@ -23,7 +23,7 @@ def seen_by(user: User | None, draft: Page | None = None) -> Iterator[None]:
 
     def perspective(view: Any) -> Perspective:
         # Each request finds out anew who its reader is.
-        drafts = Drafts(User.objects.get(pk=user.pk)) if user else None
+        drafts = EditableDrafts(User.objects.get(pk=user.pk)) if user else None
         return Perspective(site_named(view.request.GET.get("site")), draft, drafts)
 
     name = "perspective"

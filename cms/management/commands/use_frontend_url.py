@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from wagtail.models import Site
 
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 
 
 class Command(BaseCommand):
@@ -26,6 +26,6 @@ class Command(BaseCommand):
         port = address.port or (443 if address.scheme == "https" else 80)
         if (site.hostname, site.port) != (address.hostname, port):
             site.hostname, site.port = address.hostname, port
-            with recording():
+            with transaction():
                 site.save()
         self.stdout.write(f"The default site is at {site.root_url}.")

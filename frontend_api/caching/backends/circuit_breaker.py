@@ -10,7 +10,7 @@ REST = 5
 QUIET = 60
 
 
-class Breaker:
+class CircuitBreaker:
     """Whether a cache is worth asking; one for all threads, which may race here without harm."""
 
     def __init__(self) -> None:

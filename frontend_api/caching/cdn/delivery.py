@@ -11,7 +11,7 @@ from frontend_api.changes.tags import EVERYTHING
 
 from . import addresses
 from .backends import PurgeFailed
-from .surrogate_keys import MANY, header_tags
+from .surrogate_keys import MANY, surrogate_keys
 from .targets import Target
 
 # Services charge for each address, and take some thousands at a time; a wildcard counts as one.
@@ -42,7 +42,7 @@ class Attempt(threading.Thread):
 
 
 def _by_tag(target: Target, tags: Collection[str]) -> Callable[[], None]:
-    names = header_tags({EVERYTHING} if EVERYTHING in tags else {MANY, *tags})
+    names = surrogate_keys({EVERYTHING} if EVERYTHING in tags else {MANY, *tags})
     return lambda: target.backend().purge_tags(names)
 
 

@@ -31,7 +31,7 @@ Seen = list[tuple[int, datetime]]
 
 
 @dataclass(frozen=True)
-class Owed:
+class PendingPurge:
     """What to purge, and how far the cache is then."""
 
     purged: int
@@ -40,10 +40,10 @@ class Owed:
     seen: Seen = field(default_factory=list, compare=False)
 
 
-def owed(row: PurgeTarget, newest: int, now: datetime) -> Owed | None:
+def pending(row: PurgeTarget, newest: int, now: datetime) -> PendingPurge | None:
     """Return what a cache has to be purged of, up to the version `newest`, or None where it is up to date."""
     if row.purged is None or row.settled is None:
-        return Owed(newest, 0, frozenset({EVERYTHING}), [(newest, now)])
+        return PendingPurge(newest, 0, frozenset({EVERYTHING}), [(newest, now)])
     seen = _read(row.seen)
     settled = max([row.settled, *(version for version, at in seen if at <= now - SETTLING)])
     # What was purged before anything was noted down is purged once more.
@@ -51,7 +51,7 @@ def owed(row: PurgeTarget, newest: int, now: datetime) -> Owed | None:
     if newest <= row.purged and settled <= row.settled and is_noted:
         return None
     left = [(version, at) for version, at in seen if version > settled]
-    return Owed(newest, settled, _tags(row.settled, newest), _noted(left, newest, now))
+    return PendingPurge(newest, settled, _tags(row.settled, newest), _noted(left, newest, now))
 
 
 def _read(stored: list[list[Any]]) -> Seen:

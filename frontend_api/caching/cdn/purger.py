@@ -17,7 +17,7 @@ from frontend_api.changes import versions
 from . import addresses
 from .delivery import Attempt
 from .models import PurgeTarget
-from .pending import Owed, owed
+from .pending import PendingPurge, pending
 from .targets import Target, configured
 
 logger = logging.getLogger("frontend_api.purging.running")
@@ -47,18 +47,18 @@ def purge(seconds: float, *, rest: bool = True) -> list[PurgeTarget]:
     return [row for row, _, _ in attempts]
 
 
-def _due(now: datetime, rest: bool) -> Iterator[tuple[Target, PurgeTarget, Owed]]:
+def _due(now: datetime, rest: bool) -> Iterator[tuple[Target, PurgeTarget, PendingPurge]]:
     newest = versions.current().version
     for target in configured():
         row, _ = PurgeTarget.objects.get_or_create(name=target.name)
         if rest and row.next_attempt_at is not None and now < row.next_attempt_at:
             continue
-        due = owed(row, newest, now)
+        due = pending(row, newest, now)
         if due is not None:
             yield target, row, due
 
 
-def _succeeded(row: PurgeTarget, done: Owed) -> None:
+def _succeeded(row: PurgeTarget, done: PendingPurge) -> None:
     with transaction.atomic():
         now_there = PurgeTarget.objects.select_for_update().filter(pk=row.pk).first()
         if now_there is None:

@@ -17,16 +17,16 @@ MANY = "many"
 LONGEST = 8_000
 
 
-def header_tags(tags: Iterable[str]) -> list[str]:
+def surrogate_keys(tags: Iterable[str]) -> list[str]:
     """Return the names by which caches outside know `tags`."""
     return [_hashed(tag) for tag in sorted(set(tags))]
 
 
 def of_response(tags: Iterable[str]) -> list[str]:
     """Return the names for the headers of a response that was made of `tags`."""
-    names = header_tags((EVERYTHING, *tags))
+    names = surrogate_keys((EVERYTHING, *tags))
     if sum(len(name) + 1 for name in names) > LONGEST:
-        return header_tags((EVERYTHING, MANY))
+        return surrogate_keys((EVERYTHING, MANY))
     return names
 
 

@@ -6,26 +6,28 @@ from typing import Any
 from corsheaders.conf import conf
 from corsheaders.signals import check_request_enabled
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.models import Site
 
 from frontend_api.changes import versions
-from frontend_api.changes.tags import EVERYTHING
-from frontend_api.changes.versions import State, tag_versions
+from frontend_api.changes.versions import State
+from frontend_api.dependencies.validity import Validity
 
 
 class _Origins:
     """The origins of the sites, read anew when everything may have changed, which it has when a site has."""
 
     def __init__(self) -> None:
-        self._read: tuple[State, State, frozenset[str]] | None = None
+        self._read: tuple[Validity, frozenset[str]] | None = None
 
     def of_sites(self, state: State) -> frozenset[str]:
         """Return the origins of all sites, as of `state`."""
-        read = self._read
-        if read is None or not tag_versions.unchanged([EVERYTHING], *read[:2], state):
+        read, now = self._read, timezone.now()
+        if read is None or not read[0].holds(state, now):
             origins = frozenset(site.root_url.lower() for site in Site.objects.all())
-            read = self._read = state, versions.current(), origins
-        return read[2]
+            validity = Validity(state, versions.current(), made_at=now, until=None, tags=())
+            read = self._read = validity, origins
+        return read[1]
 
 
 _origins = _Origins()

@@ -19,6 +19,7 @@ from django.utils.http import http_date
 
 from frontend_api.caching.cdn import surrogate_keys
 from frontend_api.changes.versions import State
+from frontend_api.dependencies.validity import Validity
 
 from . import encodings, headers
 from .encodings import BROTLI, GZIP, IDENTITY
@@ -34,14 +35,7 @@ Header = tuple[str, str]
 class Entry(NamedTuple):
     """A response as it is kept."""
 
-    since: State
-    """Where the change log stood before it was rendered."""
-    seen: State
-    """Where the change log stood after it was rendered: it shows nothing that was committed later."""
-    made_at: datetime
-    """When it was about to be rendered; by a clock that is behind this, it may look otherwise."""
-    until: datetime | None
-    tags: tuple[str, ...]
+    validity: Validity
     status: str
     headers: tuple[Header, ...]
     """Those that come with the body, and not with an answer that says that the client has it."""
@@ -77,28 +71,15 @@ class Entry(NamedTuple):
 
 
 def make(
-    since: State,
-    seen: State,
-    until: datetime | None,
-    tags: Iterable[str],
-    status: str,
-    sent: Iterable[Header],
-    body: bytes,
-    made_at: datetime,
-    before: Entry | None,
+    validity: Validity, status: str, sent: Iterable[Header], body: bytes, before: Entry | None
 ) -> Entry:
     """Make the entry of a response; `before` is what was kept of the same one until now."""
-    tags = tuple(tags)
     name = headers.digest(body)
     same = before if before is not None and before.name == name else None
-    modified = same.modified if same else http_date(made_at.timestamp())
-    names = surrogate_keys.of_response(tags)
+    modified = same.modified if same else http_date(validity.made_at.timestamp())
+    names = surrogate_keys.of_response(validity.tags)
     return Entry(
-        since=since,
-        seen=seen,
-        made_at=made_at,
-        until=until,
-        tags=tags,
+        validity=validity,
         status=status,
         headers=tuple(pair for pair in sent if pair[0].lower() not in OWN),
         name=name,
@@ -119,8 +100,11 @@ def encoded(entry: Entry, key: str) -> bytes:
     bodies = (entry.identity, entry.gzip, entry.brotli or b"")
     about = {
         **entry._asdict(),
-        "made_at": entry.made_at.isoformat(),
-        "until": entry.until and entry.until.isoformat(),
+        "validity": {
+            **entry.validity._asdict(),
+            "made_at": entry.validity.made_at.isoformat(),
+            "until": entry.validity.until and entry.validity.until.isoformat(),
+        },
         "identity": len(entry.identity),
         "gzip": len(entry.gzip),
         "brotli": None if entry.brotli is None else len(entry.brotli),
@@ -142,17 +126,25 @@ def decoded(kept: bytes, key: str) -> Entry | None:
     return Entry(
         **{
             **about,
-            "since": State(*about["since"]),
-            "seen": State(*about["seen"]),
-            "made_at": datetime.fromisoformat(about["made_at"]),
-            "until": about["until"] and datetime.fromisoformat(about["until"]),
-            "tags": tuple(about["tags"]),
+            "validity": _validity(**about["validity"]),
             "headers": tuple((name, value) for name, value in about["headers"]),
             "lasting": tuple((name, value) for name, value in about["lasting"]),
             "identity": kept[start:gzip],
             "gzip": kept[gzip:brotli],
             "brotli": None if about["brotli"] is None else kept[brotli:],
         }
+    )
+
+
+def _validity(
+    since: list[Any], seen: list[Any], made_at: str, until: str | None, tags: list[str]
+) -> Validity:
+    return Validity(
+        since=State(*since),
+        seen=State(*seen),
+        made_at=datetime.fromisoformat(made_at),
+        until=datetime.fromisoformat(until) if until else None,
+        tags=tuple(tags),
     )
 
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from frontend_api.caching.cdn import addresses
 from frontend_api.changes import versions
 from frontend_api.changes.unit_of_work import is_pending
-from frontend_api.changes.versions import State, tag_versions
-from frontend_api.dependencies.tracker import Record
+from frontend_api.changes.versions import State
+from frontend_api.dependencies.tracker import Dependencies
+from frontend_api.dependencies.validity import Validity
 
 from . import cache_key, cors, encodings, entries, headers, store
 from .cache_key import Environ
@@ -39,7 +40,7 @@ class Rendered:
     status: str
     headers: Headers
     chunks: Iterable[bytes]
-    record: Record | None
+    dependencies: Dependencies | None
     close: Callable[[], None]
 
 
@@ -73,41 +74,38 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         allowed = cors.headers(environ.get("HTTP_ORIGIN"), state)
         key = cache_key.key(environ, state.epoch)
         entry = store.get(key)
-        if entry is not None and state.version < entry.seen.version:
+        if entry is not None and state.version < entry.validity.seen.version:
             # Others may have gone on since; what is newer than the log is now is of another log.
             state = versions.current()
         now = timezone.now()
-        holds = entry is not None and _holds(entry, state, now)
+        holds = entry is not None and entry.validity.holds(state, now)
     except Error:
         # Django says so in the form of all errors.
         return None
     asked = _Asked(environ, key, now, allowed)
     if entry is not None and holds:
-        if entry.since.version < state.version - FAR_BEHIND:
-            entry = entry._replace(since=state, seen=state)
+        if entry.validity.since.version < state.version - FAR_BEHIND:
+            entry = entry._replace(validity=entry.validity._replace(since=state, seen=state))
             store.put(key, entry)
         return _answered(entry, asked, is_kept=True)
     rendered = render(cache_key.plain(environ))
-    record = rendered.record
-    if record is None or not _may_be_kept(rendered):
+    dependencies = rendered.dependencies
+    if dependencies is None or not _may_be_kept(rendered):
         return _passed_on(rendered, asked)
     try:
         body = b"".join(rendered.chunks)
         seen = _state_after(state)
     finally:
         rendered.close()
-    entry = entries.make(
+    validity = Validity(
         since=state,
         seen=seen or state,
-        until=record.until,
-        tags=record.tags,
-        status=rendered.status,
-        sent=rendered.headers,
-        body=body,
         made_at=now,
-        before=entry,
+        until=dependencies.until,
+        tags=tuple(dependencies.tags),
     )
-    is_kept = record.refusal is None and seen is not None
+    entry = entries.make(validity, rendered.status, rendered.headers, body, before=entry)
+    is_kept = dependencies.uncacheable is None and seen is not None
     if is_kept:
         store.put(key, entry)
     return _answered(entry, asked, is_kept)
@@ -141,11 +139,6 @@ def _state_after(before: State) -> State | None:
     except Error:
         return None
     return after if after.epoch == before.epoch else None
-
-
-def _holds(entry: Entry, state: State, now: datetime) -> bool:
-    in_time = entry.made_at <= now and (entry.until is None or now < entry.until)
-    return in_time and tag_versions.unchanged(entry.tags, entry.since, entry.seen, state)
 
 
 def _may_be_kept(rendered: Rendered) -> bool:
@@ -191,12 +184,12 @@ def _answered(entry: Entry, asked: _Asked, is_kept: bool) -> Answer:
 
 
 def _cache_control(entry: Entry, asked: _Asked) -> str:
-    fresh, stale = headers.lifetimes(entry.until, asked.at)
+    fresh, stale = headers.lifetimes(entry.validity.until, asked.at)
     if lasts := fresh + stale:
         environ = asked.environ
         path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
         query = environ.get("QUERY_STRING", "")
-        if not addresses.may_be_held(path, query, entry.tags, asked.at, lasts):
+        if not addresses.may_be_held(path, query, entry.validity.tags, asked.at, lasts):
             fresh = stale = 0
     return headers.cache_control(fresh, stale)
 

@@ -1,22 +1,5 @@
-"""`manage.py bump`: nothing that was cached before is served again."""
+"""`manage.py bump`: the first name of `invalidate_all`, for whoever has it in a script."""
 
-from typing import Any
+from .invalidate_all import Command
 
-from django.core.management.base import BaseCommand
-
-from frontend_api.changes import versions
-from frontend_api.changes.transaction import bump
-
-
-class Command(BaseCommand):
-    """Logs that everything may have changed."""
-
-    help = (
-        "Makes everything that is cached old. For changes made behind Django's back: by SQL, by a script that updates "
-        "in bulk, by putting back a backup."
-    )
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Log it."""
-        bump()
-        self.stdout.write(f"Everything is new as of version {versions.current().version}.")
+__all__ = ["Command"]

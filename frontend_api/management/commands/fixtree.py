@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.management.commands.fixtree import Command as WagtailCommand
 
-from frontend_api.changes.transaction import bump, recording
+from frontend_api.changes.transaction import invalidate_all, transaction
 
 
 class Command(WagtailCommand):
@@ -12,6 +12,6 @@ class Command(WagtailCommand):
 
     def handle(self, **options: Any) -> None:
         """Mend the tree."""
-        with recording():
+        with transaction():
             super().handle(**options)
-            bump()
+            invalidate_all()

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from wagtail.management.commands.move_pages import Command as WagtailCommand
 from wagtail.models import Page
 
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 
 
 class Command(WagtailCommand):
@@ -18,7 +18,7 @@ class Command(WagtailCommand):
         pages = list(from_page.get_children())
         self.stdout.write(f'Moving {len(pages)} pages from "{from_page}" to "{to_page}"')
         for page in pages:
-            with recording():
+            with transaction():
                 page.move(to_page, pos="last-child")
         self.stdout.write("Done")
 

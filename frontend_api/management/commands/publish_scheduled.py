@@ -11,7 +11,7 @@ from wagtail.management.commands.publish_scheduled import Command as WagtailComm
 from wagtail.models import DraftStateMixin, Revision
 
 from frontend_api.changes import search_backend
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _is_listed_with_parent(model: Any) -> bool:
 
 def _done(name: str, act: Callable[[], Any]) -> bool:
     try:
-        with recording():
+        with transaction():
             act()
     except Exception:
         # Whatever is wrong with this one, others are waiting.

@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.management.commands.set_url_paths import Command as WagtailCommand
 
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 
 
 class Command(WagtailCommand):
@@ -14,7 +14,7 @@ class Command(WagtailCommand):
         """Set the path of a page and of all that is below it."""
         before = root.url_path
         if root.set_url_path(parent) != before:
-            with recording():
+            with transaction():
                 root.save(update_fields=["url_path"])
         for child in root.get_children():
             self.set_subtree(child, root)

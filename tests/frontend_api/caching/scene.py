@@ -12,7 +12,7 @@ from django.urls import include, path
 from django.utils import timezone
 
 from frontend_api.changes.models import Change, ChangeLog, Kind
-from frontend_api.dependencies.tracker import ENVIRON, Record
+from frontend_api.dependencies.tracker import ENVIRON, Dependencies
 
 LONG = "A text that is long enough to be worth compressing. " * 20
 
@@ -24,7 +24,7 @@ class Scene:
     text: str = LONG
     tags: set[str] = field(default_factory=lambda: {"page:1", "below:0001"})
     until: datetime | None = None
-    refusal: str | None = None
+    uncacheable: str | None = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     is_recorded: bool = True
@@ -37,10 +37,10 @@ class Scene:
         response = HttpResponse(self.text, "application/json", self.status, headers=self.headers)
         self.while_rendered()
         if self.is_recorded:
-            record = Record()
-            record.tags |= self.tags
-            record.until, record.refusal = self.until, self.refusal
-            request.META[ENVIRON] = record
+            dependencies = Dependencies()
+            dependencies.tags |= self.tags
+            dependencies.until, dependencies.uncacheable = self.until, self.uncacheable
+            request.META[ENVIRON] = dependencies
         return response
 
 

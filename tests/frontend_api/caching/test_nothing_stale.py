@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import versions
-from frontend_api.changes.transaction import bump
+from frontend_api.changes.transaction import invalidate_all
 from frontend_api.dependencies import memo
 from tests.frontend_api.caching.scene import Asking, Got
 from tests.frontend_api.changes import changing_site
@@ -78,11 +78,13 @@ def site(now: Callable[[], datetime.datetime]) -> Iterator[Reader]:
         patch.setattr(timezone, "now", now)
         changing_site.build()
         # The versions of a transaction that is taken back will be given out again.
-        bump()
-        memo.remembered.clear()
+        invalidate_all()
+        memo.facts.clear()
         reader = Reader()
         # All of this is one transaction, in which nothing would be remembered.
-        patch.setattr(memo, "state", lambda: versions.current() if reader.remembers else None)
+        patch.setattr(
+            memo, "settled_state", lambda: versions.current() if reader.remembers else None
+        )
         yield reader
         transaction.set_rollback(True)
 

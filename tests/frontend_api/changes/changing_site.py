@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import transaction
+from django.db import transaction as django_transaction
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.models import (
@@ -26,7 +26,7 @@ from wagtail.models import (
 
 from cms.models import CmsDocument, CmsImage, ContentPage, SiteSettings, Theme
 from cms.models.site_settings import NavigationItem
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 from frontend_api.images.renditions import drop_stale, make_for_users_of
 from insights.models import InsightPage
 from programmes.models import (
@@ -560,22 +560,22 @@ def behind_its_back(random: Random) -> None:
 
 def roll_back(random: Random) -> None:
     """Change much, and take it back."""
-    with transaction.atomic():
+    with django_transaction.atomic():
         publish(random)
         change_theme(random)
         restrict(random)
-        transaction.set_rollback(True)
+        django_transaction.set_rollback(True)
 
 
 def roll_back_recording(random: Random) -> None:
     """Change much as a request does, part of which is taken back, or all."""
     try:
-        with recording():
+        with transaction():
             publish(random)
-            with transaction.atomic():
+            with django_transaction.atomic():
                 change_theme(random)
                 unpublish(random)
-                transaction.set_rollback(True)
+                django_transaction.set_rollback(True)
             change_partner(random)
             if random.random() < 0.5:
                 raise _TakenBack
@@ -589,7 +589,7 @@ class _TakenBack(Exception):
 
 def several_at_once(random: Random) -> None:
     """Change several things in one transaction, as a request of the admin does."""
-    with recording():
+    with transaction():
         for change in random.sample([publish, add, change_image, change_theme, move, restrict], 3):
             change(random)
 

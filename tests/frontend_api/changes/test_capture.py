@@ -17,7 +17,7 @@ from wagtail.models import Collection, Locale, Page, Site
 from cms.models import SiteSettings
 from cms.models.site_settings import NavigationItem
 from frontend_api.changes.models import Change
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 from insights.models import InsightPage
 from programmes.models import KeyFigure
 from tests import factories
@@ -30,7 +30,7 @@ Happened = list[tuple[str, str, str]]
 def changes(do: Callable[[], Any]) -> list[Change]:
     """Return what is logged of something that is done as one request would do it."""
     last = Change.objects.order_by("version").last()
-    with recording():
+    with transaction():
         do()
     return list(Change.objects.filter(version__gt=last.version if last else 0))
 

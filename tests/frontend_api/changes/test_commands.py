@@ -13,9 +13,9 @@ from wagtail.signals import page_published
 from frontend_api.changes import versions
 from frontend_api.changes.models import Change, ChangeLog, Kind
 from frontend_api.changes.tags import EVERYTHING
-from frontend_api.changes.transaction import record
+from frontend_api.changes.transaction import log
 from frontend_api.changes.versions import State, TagVersions
-from frontend_api.changes.writing import Made
+from frontend_api.changes.writing import PendingChange
 from insights.models import InsightPage
 from tests import factories
 
@@ -156,12 +156,12 @@ def test_a_gap_in_the_log_is_noticed() -> None:
     states = []
     for _ in range(4):
         run("bump")
-        record(Made(Kind.OTHER, tags={"x"}))
+        log(PendingChange(Kind.OTHER, tags={"x"}))
         states.append(versions.current())
     *_, third, last = states
     Change.objects.filter(version=third.version - 1).delete()
     known = TagVersions()
-    record(Made(Kind.OTHER, tags={"y"}))
+    log(PendingChange(Kind.OTHER, tags={"y"}))
     after = versions.current()
     assert unchanged(known, "page:1", last, after)
     assert not unchanged(known, "page:1", third._replace(epoch=after.epoch), after)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
+from django.db import transaction as django_transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
@@ -17,7 +18,7 @@ from cms.models import Theme
 from cms.urls import urlpatterns as all_addresses
 from frontend_api.changes import unit_of_work
 from frontend_api.changes.models import Change, ChangeLog
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.writing import changes_committed
 from insights.models import InsightPage
@@ -53,7 +54,7 @@ def test_what_is_rolled_back_is_not_logged() -> None:
     logged = names()
 
     def rename_and_fail() -> None:
-        with recording():
+        with transaction():
             theme.name = "After"
             theme.save()
             raise Broken
@@ -68,10 +69,10 @@ def test_what_is_rolled_back_is_not_logged() -> None:
 def test_what_is_marked_to_be_rolled_back_is_not_logged() -> None:
     theme = factories.ThemeFactory(name="Before")
     logged = names()
-    with recording():
+    with transaction():
         theme.name = "After"
         theme.save()
-        transaction.set_rollback(True)
+        django_transaction.set_rollback(True)
     assert names() == logged
     assert Theme.objects.get().name == "Before"
 
@@ -80,13 +81,13 @@ def test_what_is_marked_to_be_rolled_back_is_not_logged() -> None:
 def test_what_a_savepoint_takes_back_is_not_logged() -> None:
     kept, undone = factories.ThemeFactory(), factories.ThemeFactory()
     logged = len(names())
-    with recording():
+    with transaction():
         kept.name = "Kept"
         kept.save()
-        with transaction.atomic():
+        with django_transaction.atomic():
             undone.name = "Undone"
             undone.save()
-            transaction.set_rollback(True)
+            django_transaction.set_rollback(True)
         assert is_pending()
     assert names()[logged:] == [f"snippet {kept.pk}"]
     assert Theme.objects.get(pk=undone.pk).name != "Undone"
@@ -95,13 +96,13 @@ def test_what_a_savepoint_takes_back_is_not_logged() -> None:
 @pytest.mark.django_db
 def test_the_index_has_what_was_saved_before_a_savepoint_was_taken_back() -> None:
     theme = factories.ThemeFactory(name="Before")
-    with recording():
+    with transaction():
         theme.name = "Kept"
         theme.save()
-        with transaction.atomic():
+        with django_transaction.atomic():
             theme.name = "Undone"
             theme.save()
-            transaction.set_rollback(True)
+            django_transaction.set_rollback(True)
     found = get_search_backend().search("Kept", Theme.objects.all())
     assert [one.pk for one in found] == [theme.pk]
     assert not list(get_search_backend().search("Undone", Theme.objects.all()))
@@ -112,7 +113,7 @@ def test_what_happens_to_one_object_in_one_transaction_is_one_change() -> None:
     theme, other = factories.ThemeFactory(), factories.ThemeFactory()
     gone = other.pk
     logged = len(names())
-    with recording():
+    with transaction():
         for name in ("First", "Second"):
             theme.name = name
             theme.save()
@@ -218,7 +219,7 @@ def test_versions_are_in_the_order_of_the_commits() -> None:
     def publish(key: int) -> None:
         try:
             for number in range(rounds):
-                with recording():
+                with transaction():
                     page = InsightPage.objects.get(pk=key)
                     page.title = f"Title {number}"
                     page.save_revision().publish()

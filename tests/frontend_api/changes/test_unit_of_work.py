@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
+from django.db import transaction as django_transaction
 
 from cms.models import Theme
 from frontend_api.changes import unit_of_work, writing
 from frontend_api.changes.models import Change, ChangeLog
-from frontend_api.changes.transaction import after_commit, recording
+from frontend_api.changes.transaction import after_commit, transaction
 from frontend_api.changes.unit_of_work import is_pending
 from tests import factories
 from tests.threads import Elsewhere
@@ -37,7 +38,7 @@ def take_back(act: Callable[[], Any]) -> None:
     """Do something in a transaction, or a part of one, that ends with an error."""
 
     def act_and_fail() -> None:
-        with transaction.atomic():
+        with django_transaction.atomic():
             act()
             raise Broken
 
@@ -46,36 +47,36 @@ def take_back(act: Callable[[], Any]) -> None:
 
 
 def begins_with_recording(act: Callable[[], None]) -> None:
-    with recording():
+    with transaction():
         act()
 
 
 def begins_with_atomic(act: Callable[[], None]) -> None:
-    with transaction.atomic():
+    with django_transaction.atomic():
         act()
 
 
 def begins_durably(act: Callable[[], None]) -> None:
-    with transaction.atomic(durable=True):
+    with django_transaction.atomic(durable=True):
         act()
 
 
 def begins_within(act: Callable[[], None]) -> None:
-    with transaction.atomic(), recording(), transaction.atomic(savepoint=False):
+    with django_transaction.atomic(), transaction(), django_transaction.atomic(savepoint=False):
         act()
 
 
 def switches_autocommit_off(act: Callable[[], None]) -> None:
-    transaction.set_autocommit(False)
+    django_transaction.set_autocommit(False)
     try:
-        with transaction.atomic():
+        with django_transaction.atomic():
             act()
-        transaction.commit()
+        django_transaction.commit()
     except Exception:
-        transaction.rollback()
+        django_transaction.rollback()
         raise
     finally:
-        transaction.set_autocommit(True)
+        django_transaction.set_autocommit(True)
 
 
 WAYS = pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_what_any_transaction_takes_back_is_not_logged(
 def test_the_log_is_written_in_the_last_moment(django_assert_num_queries: Any) -> None:
     theme = factories.ThemeFactory()
     version = ChangeLog.objects.get().version
-    with transaction.atomic():
+    with django_transaction.atomic():
         rename(theme, "After")
         assert is_pending()
         assert ChangeLog.objects.get().version == version
@@ -151,7 +152,7 @@ def test_the_log_is_written_in_the_last_moment(django_assert_num_queries: Any) -
 def test_a_savepoint_takes_back_what_was_done_in_it_alone() -> None:
     kept, undone, last = (factories.ThemeFactory() for _ in range(3))
     before = logged()
-    with transaction.atomic():
+    with django_transaction.atomic():
         rename(kept, "Kept")
         take_back(lambda: rename(undone, "Undone"))
         rename(last, "Last")
@@ -162,7 +163,7 @@ def test_a_thread_with_a_copied_context_logs_what_it_changes() -> None:
     # `asgiref` and pools of threads copy the context of whoever starts them; the connection is another one.
     theme, other = factories.ThemeFactory(), factories.ThemeFactory()
     before = logged()
-    with recording():
+    with transaction():
         context = contextvars.copy_context()
         rename(theme, "Here")
         if connection.vendor == "postgresql":
@@ -189,14 +190,14 @@ def test_a_log_that_cannot_be_written_takes_the_change_back(
 
     with monkeypatch.context() as patch:
         patch.setattr(unit_of_work, "write", fail)
-        with pytest.raises(error), transaction.atomic():
+        with pytest.raises(error), django_transaction.atomic():
             rename(theme, "After")
     assert Theme.objects.get().name == "Before"
     assert logged() == before
     # The connection is as it was, and so is its commit.
     assert "commit" not in connection.__dict__
     assert connection.get_autocommit()
-    with transaction.atomic():
+    with django_transaction.atomic():
         rename(theme, "Later")
     assert logged()[len(before) :] == [f"snippet {theme.pk}"]
 
@@ -208,14 +209,14 @@ def test_what_is_to_be_done_afterwards_is_done_once_and_after_the_commit() -> No
         assert not connection.in_atomic_block
         done.append(name)
 
-    with transaction.atomic():
+    with django_transaction.atomic():
         after_commit("one", lambda: act("one"))
         after_commit("one", lambda: act("one again"))
         after_commit("two", lambda: act("two"))
         assert done == []
     assert done == ["one again", "two"]
     take_back(lambda: after_commit("three", lambda: act("three")))
-    with transaction.atomic():
+    with django_transaction.atomic():
         after_commit("four", lambda: act("four"))
         take_back(lambda: after_commit("four", lambda: act("four, taken back")))
         take_back(lambda: after_commit("five", lambda: act("five, taken back")))
@@ -231,7 +232,7 @@ def test_what_fails_afterwards_holds_up_nothing(caplog: pytest.LogCaptureFixture
         raise Broken
 
     theme = factories.ThemeFactory()
-    with transaction.atomic():
+    with django_transaction.atomic():
         rename(theme, "After")
         after_commit("one", fail)
         after_commit("two", lambda: done.append("two"))
@@ -243,9 +244,9 @@ def test_what_fails_afterwards_holds_up_nothing(caplog: pytest.LogCaptureFixture
 def test_a_change_that_is_made_after_the_commit_is_logged_too() -> None:
     theme, other = factories.ThemeFactory(), factories.ThemeFactory()
     before = logged()
-    with transaction.atomic():
+    with django_transaction.atomic():
         rename(theme, "After")
-        transaction.on_commit(lambda: rename(other, "After the commit"))
+        django_transaction.on_commit(lambda: rename(other, "After the commit"))
     assert logged()[len(before) :] == [f"snippet {theme.pk}", f"snippet {other.pk}"]
 
 
@@ -259,7 +260,7 @@ def test_a_connection_that_is_lost_takes_nothing_along() -> None:
 
     take_back(lose)
     assert Theme.objects.get().name == "Before"
-    with transaction.atomic():
+    with django_transaction.atomic():
         rename(theme, "Later")
     assert logged()[len(before) :] == [f"snippet {theme.pk}"]
 
@@ -277,13 +278,13 @@ def test_what_others_put_in_the_place_of_the_commit_stays_there() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "commit", count)
         for name in ("One", "Two"):
-            with transaction.atomic():
+            with django_transaction.atomic():
                 rename(theme, name)
         assert connection.commit is count
     # The index is written in transactions of its own.
     assert len(counted) >= 2
     assert logged()[len(before) :] == [f"snippet {theme.pk}"] * 2
-    with transaction.atomic():
+    with django_transaction.atomic():
         rename(theme, "Three")
     assert logged()[len(before) :] == [f"snippet {theme.pk}"] * 3
 
@@ -292,7 +293,7 @@ def test_what_is_put_there_during_a_transaction_stays_too() -> None:
     theme = factories.ThemeFactory()
     before = logged()
     for name in ("One", "Two"):
-        with transaction.atomic():
+        with django_transaction.atomic():
             rename(theme, name)
             commit = connection.commit
             connection.commit = lambda commit=commit: commit()  # type: ignore[method-assign, misc]

@@ -15,8 +15,8 @@ from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import versions
 from frontend_api.dependencies import sql_analysis
 from frontend_api.dependencies.bounded import Bounded
-from frontend_api.dependencies.memo import remembered
-from frontend_api.dependencies.tracker import Record
+from frontend_api.dependencies.memo import facts as process_facts
+from frontend_api.dependencies.tracker import Dependencies
 from frontend_api.endpoints.fields_parameter import parse
 from frontend_api.serialization import objects
 from frontend_api.serialization.nested import Level
@@ -65,8 +65,8 @@ def row_queries(count: int) -> Known:
 def page_queries(count: int) -> Known:
     for number in range(count):
         hidden = tuple(f"0001{number:04}{place:04}" for place in range(200))
-        queries.prepared_pages(InsightPage, "0001", hidden, ())
-    return queries.prepared_pages.known
+        queries.page_query(InsightPage, "0001", hidden, ())
+    return queries.page_query.known
 
 
 def statements(count: int) -> Known:
@@ -80,8 +80,8 @@ def statements(count: int) -> Known:
 def facts(count: int) -> Known:
     state = versions.current()
     for number in range(count):
-        remembered.keep(("text", f"{number}" + "x" * 500), number, state, Record())
-    return remembered._facts
+        process_facts.keep(("text", f"{number}" + "x" * 500), number, state, Dependencies())
+    return process_facts._facts
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def afresh() -> Iterator[None]:
     known = [
         objects.plan,
         related_rows_query._query,
-        queries.prepared_pages,
+        queries.page_query,
         sql_analysis.everything_in,
-        remembered,
+        process_facts,
     ]
     for one in known:
         getattr(one, "cache_clear", getattr(one, "clear", None))()

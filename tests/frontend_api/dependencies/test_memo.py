@@ -10,11 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from frontend_api.changes import versions
-from frontend_api.changes.transaction import bump
+from frontend_api.changes.transaction import invalidate_all
 from frontend_api.dependencies import memo
-from frontend_api.dependencies.memo import Remembered
-from frontend_api.dependencies.memo import remembered as facts
-from frontend_api.dependencies.tracker import Record
+from frontend_api.dependencies.memo import Memo, facts
+from frontend_api.dependencies.tracker import Dependencies
 from insights.models import InsightPage
 from tests import factories
 from tests.frontend_api.conftest import Clock
@@ -25,8 +24,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def remembering(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Remember in the transaction of a test too, from a log that no other test has written."""
-    bump()
-    monkeypatch.setattr(memo, "state", versions.current)
+    invalidate_all()
+    monkeypatch.setattr(memo, "settled_state", versions.current)
     yield
     facts.clear()
 
@@ -50,7 +49,7 @@ def test_what_has_been_found_is_not_looked_for_again(remembering: None, client: 
     insight.summary = "Another summary."
     insight.save_revision().publish()
     assert counting(client) == [], "neither depends on a text"
-    bump()
+    invalidate_all()
     assert len(counting(client)) == 2
 
 
@@ -92,26 +91,26 @@ def test_nothing_is_remembered_of_a_transaction(client: Client) -> None:
 
 
 def test_what_may_not_be_kept_is_not_remembered() -> None:
-    state, record, memory = versions.current(), Record(), Remembered()
-    record.refuse("It reads what nobody logs.")
-    memory.keep("key", 1, state, record)
-    memory.keep("other", 1, None, Record())
+    state, dependencies, memory = versions.current(), Dependencies(), Memo()
+    dependencies.never_cache("It reads what nobody logs.")
+    memory.keep("key", 1, state, dependencies)
+    memory.keep("other", 1, None, Dependencies())
     assert (memory.recall("key", state), memory.recall("other", state)) == (None, None)
 
 
 def test_a_fact_ends_with_the_epoch() -> None:
-    memory, state = Remembered(), versions.current()
-    memory.keep("key", 1, state, Record())
+    memory, state = Memo(), versions.current()
+    memory.keep("key", 1, state, Dependencies())
     assert memory.recall("key", state)
     assert memory.recall("key", state._replace(epoch="b")) is None
 
 
 def test_facts_are_remembered_within_a_number_of_bytes() -> None:
-    state, memory = versions.current(), Remembered(100_000)
+    state, memory = versions.current(), Memo(100_000)
     texts = [f"{number}" + "x" * 20_000 for number in range(10)]
     for text in texts:
-        memory.keep(("count", text), 1, state, Record())
+        memory.keep(("count", text), 1, state, Dependencies())
     kept = [text for text in texts if memory.recall(("count", text), state)]
     assert kept == texts[-4:], "a key counts too"
-    memory.keep(("count", "x" * 200_000), 1, state, Record())
+    memory.keep(("count", "x" * 200_000), 1, state, Dependencies())
     assert memory.recall(("count", "x" * 200_000), state) is None

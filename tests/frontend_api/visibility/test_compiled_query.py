@@ -10,7 +10,7 @@ from wagtail.models import Collection, Page
 
 from cms.models import Theme
 from frontend_api.visibility import compiled_query, specific_pages
-from frontend_api.visibility.compiled_query import Hole, PreparedObjects
+from frontend_api.visibility.compiled_query import CompiledObjectQuery, Parameter
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.related_rows import RelatedRows
 from frontend_api.visibility.related_rows_query import fetch
@@ -31,7 +31,7 @@ def stored(instance: models.Model) -> dict[str, Any]:
 def test_objects_are_those_that_django_makes() -> None:
     images = [factories.ImageFactory() for _ in range(3)]
     model: Any = type(images[0])
-    query = PreparedObjects(model.objects.filter(pk__in=Hole("keys", model._meta.pk)))
+    query = CompiledObjectQuery(model.objects.filter(pk__in=Parameter("keys", model._meta.pk)))
     for chosen in (images[:1], images[1:], []):
         found = query.fetch(keys=[image.pk for image in chosen])
         assert sorted(map(str, map(stored, found))) == sorted(

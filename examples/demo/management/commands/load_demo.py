@@ -6,7 +6,7 @@ from django.core.management import BaseCommand
 from wagtail.models import Page
 
 from examples.demo.loading import load
-from frontend_api.changes.transaction import recording
+from frontend_api.changes.transaction import transaction
 
 
 class Command(BaseCommand):
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         if Page.objects.filter(depth__gt=3).exists():
             self.stdout.write("There is content already; the demo site was not loaded.")
             return
-        with recording():
+        with transaction():
             load()
         self.stdout.write("The demo site is loaded.")

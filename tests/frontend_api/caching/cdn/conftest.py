@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from frontend_api.caching.cdn.surrogate_keys import MANY, header_tags
+from frontend_api.caching.cdn.surrogate_keys import MANY, surrogate_keys
 from frontend_api.changes.models import Change, ChangeLog, new_epoch
 from tests.frontend_api.caching.conftest import ask_wsgi, scene
 
@@ -114,4 +114,4 @@ def tagged(server: CacheServer, settings: Any) -> CacheServer:
 
 def names_of(*tags: str) -> set[str]:
     """Return the names by which a cache is asked to purge what was made of these tags."""
-    return set(header_tags((MANY, *tags)))
+    return set(surrogate_keys((MANY, *tags)))

@@ -174,7 +174,7 @@ def test_nothing_is_noted_down_that_no_cache_may_hold(
     settings.API_S_MAXAGE = 60
     scene.until = timezone.now()
     ask("/api/v2/thing/?a=1")
-    scene.until, scene.refusal = None, "for a reason"
+    scene.until, scene.uncacheable = None, "for a reason"
     ask("/api/v2/other/")
     assert not CachedAddress.objects.exists()
 

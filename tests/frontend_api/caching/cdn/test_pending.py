@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from frontend_api.caching.cdn import pending as module
 from frontend_api.caching.cdn.models import PurgeTarget
-from frontend_api.caching.cdn.pending import SETTLING, STEP, Owed, owed
+from frontend_api.caching.cdn.pending import SETTLING, STEP, PendingPurge, pending
 from frontend_api.changes.models import Change, Kind
 
 NOW = timezone.now()
@@ -38,55 +38,55 @@ def row(purged: int | None, settled: int | None, *seen: tuple[int, float]) -> Pu
 @pytest.mark.usefixtures("log")
 class TestOwed:
     def test_a_cache_that_was_never_purged_may_hold_anything(self) -> None:
-        assert owed(row(None, None), 0, NOW) == Owed(0, 0, EVERYTHING)
+        assert pending(row(None, None), 0, NOW) == PendingPurge(0, 0, EVERYTHING)
         write(1, ["a"], ["b"])
-        due = owed(row(None, None), 2, NOW)
-        assert due == Owed(2, 0, EVERYTHING)
+        due = pending(row(None, None), 2, NOW)
+        assert due == PendingPurge(2, 0, EVERYTHING)
         assert due.seen == [(2, NOW)]
 
     def test_a_change_is_purged_at_once_and_again_a_minute_after_it_was_seen(self) -> None:
         write(1, ["a", "b"])
-        due = owed(row(0, 0), 1, NOW)
-        assert due == Owed(1, 0, frozenset("ab"))
+        due = pending(row(0, 0), 1, NOW)
+        assert due == PendingPurge(1, 0, frozenset("ab"))
         assert due.seen == [(1, NOW)]
-        assert owed(row(1, 0, (1, 0)), 1, after(59)) is None
-        settled = owed(row(1, 0, (1, 0)), 1, after(60))
-        assert settled == Owed(1, 1, frozenset("ab"))
-        assert owed(row(1, 1), 1, after(60)) is None
+        assert pending(row(1, 0, (1, 0)), 1, after(59)) is None
+        settled = pending(row(1, 0, (1, 0)), 1, after(60))
+        assert settled == PendingPurge(1, 1, frozenset("ab"))
+        assert pending(row(1, 1), 1, after(60)) is None
 
     def test_a_purge_repeats_what_has_not_settled(self) -> None:
         write(1, ["a"], ["b"], ["c"])
-        assert owed(row(2, 1, (2, 30)), 3, NOW) == Owed(3, 1, frozenset("bc"))
-        due = owed(row(2, 0, (1, 70), (2, 30)), 3, NOW)
-        assert due == Owed(3, 1, frozenset("abc"))
+        assert pending(row(2, 1, (2, 30)), 3, NOW) == PendingPurge(3, 1, frozenset("bc"))
+        due = pending(row(2, 0, (1, 70), (2, 30)), 3, NOW)
+        assert due == PendingPurge(3, 1, frozenset("abc"))
         assert due.seen == [(2, after(-30)), (3, NOW)]
 
     def test_what_was_purged_by_a_version_that_noted_nothing_down_is_purged_again(self) -> None:
         write(1, ["a"], ["b"])
-        due = owed(row(2, 1), 2, NOW)
-        assert due == Owed(2, 1, frozenset("b"))
+        due = pending(row(2, 1), 2, NOW)
+        assert due == PendingPurge(2, 1, frozenset("b"))
         assert due.seen == [(2, NOW)]
 
     def test_a_change_of_everything_says_so_alone(self) -> None:
         write(1, ["a"], ["*", "b"])
-        assert owed(row(0, 0), 2, NOW) == Owed(2, 0, EVERYTHING)
+        assert pending(row(0, 0), 2, NOW) == PendingPurge(2, 0, EVERYTHING)
 
     def test_what_was_pruned_may_have_been_anything(self) -> None:
         write(5, ["a"], ["b"])
-        assert owed(row(3, 3), 6, NOW) == Owed(6, 3, EVERYTHING)
-        assert owed(row(4, 4), 6, NOW) == Owed(6, 4, frozenset("ab"))
+        assert pending(row(3, 3), 6, NOW) == PendingPurge(6, 3, EVERYTHING)
+        assert pending(row(4, 4), 6, NOW) == PendingPurge(6, 4, frozenset("ab"))
 
     def test_too_much_is_everything(self, monkeypatch: pytest.MonkeyPatch) -> None:
         write(1, ["a", "b"], ["c"])
         monkeypatch.setattr(module, "MOST_TAGS", 2)
-        assert owed(row(0, 0), 2, NOW) == Owed(2, 0, EVERYTHING)
+        assert pending(row(0, 0), 2, NOW) == PendingPurge(2, 0, EVERYTHING)
         monkeypatch.undo()
         monkeypatch.setattr(module, "MOST_CHANGES", 1)
-        assert owed(row(0, 0), 2, NOW) == Owed(2, 0, EVERYTHING)
+        assert pending(row(0, 0), 2, NOW) == PendingPurge(2, 0, EVERYTHING)
 
     def test_a_clock_that_was_set_back_settles_nothing_early(self) -> None:
         write(1, ["a"])
-        assert owed(row(1, 0, (1, -3600)), 1, NOW) is None
+        assert pending(row(1, 0, (1, -3600)), 1, NOW) is None
 
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
@@ -108,7 +108,7 @@ class TestOwed:
                 version = len(committed) + 1
                 committed[version] = time
                 write(version, [str(version)])
-            due = owed(cache, len(committed), after(time)) if purges else None
+            due = pending(cache, len(committed), after(time)) if purges else None
             if due is None:
                 continue
             for version in committed:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from frontend_api.caching.cdn.models import PurgeTarget
 from frontend_api.caching.cdn.purger import purge
-from frontend_api.caching.cdn.surrogate_keys import header_tags
+from frontend_api.caching.cdn.surrogate_keys import surrogate_keys
 from frontend_api.changes.models import Change, ChangeLog
 from frontend_api.changes.pruning import prune
 from tests.frontend_api.caching.scene import change
@@ -26,7 +26,7 @@ class Flaky:
     def purge_tags(self, names: list[str]) -> None:
         if self.fails == "before":
             raise ConnectionError("no")
-        everything = set(header_tags("*")) & set(names)
+        everything = set(surrogate_keys("*")) & set(names)
         self.held.difference_update(self.held.copy() if everything else names)
         if self.fails == "after":
             raise ConnectionError("no answer")
@@ -46,7 +46,7 @@ def test_what_a_cache_is_purged_up_to_it_no_longer_holds(steps: list[str], setti
         if step == "change":
             changes += 1
             change(f"tag:{changes}")
-            Flaky.held.update(header_tags([f"tag:{changes}"]))
+            Flaky.held.update(surrogate_keys([f"tag:{changes}"]))
         elif step == "prune":
             last = Change.objects.last()
             if last is not None:

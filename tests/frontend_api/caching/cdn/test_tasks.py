@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, transaction
+from django.db import connection
+from django.db import transaction as django_transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +21,8 @@ from frontend_api.caching.cdn.models import PurgeTarget
 from frontend_api.caching.cdn.purger import purge
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import Kind
-from frontend_api.changes.transaction import bump, record, recording
-from frontend_api.changes.writing import Made
+from frontend_api.changes.transaction import invalidate_all, log, transaction
+from frontend_api.changes.writing import PendingChange
 from tests.factories import ContentPageFactory
 from tests.frontend_api.caching.cdn.conftest import BACKENDS, CacheServer, names_of
 from tests.frontend_api.caching.scene import Asking
@@ -38,8 +39,8 @@ class BrokenQueue(BaseTaskBackend):
 
 def change(*tags: str) -> None:
     """Commit a change with these tags."""
-    with recording():
-        record(Made(Kind.OTHER, object_type="x", object_id=tags[0], tags=set(tags)))
+    with transaction():
+        log(PendingChange(Kind.OTHER, object_type="x", object_id=tags[0], tags=set(tags)))
 
 
 def start(server: CacheServer) -> PurgeTarget:
@@ -52,7 +53,7 @@ def start(server: CacheServer) -> PurgeTarget:
 
 def test_a_change_is_purged_when_it_is_committed(tagged: CacheServer) -> None:
     start(tagged)
-    with recording():
+    with transaction():
         change("page:1", "x.y")
         assert not tagged.asked
     [asked] = tagged.heard()
@@ -61,9 +62,9 @@ def test_a_change_is_purged_when_it_is_committed(tagged: CacheServer) -> None:
 
 def test_what_is_rolled_back_is_not_purged(tagged: CacheServer) -> None:
     start(tagged)
-    with transaction.atomic():
+    with django_transaction.atomic():
         change("page:1")
-        transaction.set_rollback(True)
+        django_transaction.set_rollback(True)
     assert not tagged.heard()
 
 
@@ -84,7 +85,7 @@ def test_what_an_editor_changes_is_purged_where_it_is_shown(
     # As if they had been there for long.
     PurgeTarget.objects.update(settled=F("purged"))
     tagged.heard()
-    with recording():
+    with transaction():
         page.title = "Changed"
         page.save_revision().publish()
     heard = {name for asked in tagged.heard() for name in asked.names}
@@ -222,7 +223,7 @@ def test_a_queue_that_fails_fails_no_change(
 
 def test_a_bump_purges_everything(tagged: CacheServer) -> None:
     start(tagged)
-    bump()
+    invalidate_all()
     [asked] = tagged.heard()
     assert set(asked.names) == names_of("*") - names_of()
 

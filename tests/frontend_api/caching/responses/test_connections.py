@@ -9,12 +9,13 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import httpx
 import pytest
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, connections, transaction
+from django.db import connection, connections
+from django.db import transaction as django_transaction
 
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, Kind, new_epoch
-from frontend_api.changes.transaction import record, recording
-from frontend_api.changes.writing import Made
+from frontend_api.changes.transaction import log, transaction
+from frontend_api.changes.writing import PendingChange
 from tests.factories import ProgrammePageFactory
 from tests.frontend_api.caching.scene import Asking, Scene
 
@@ -74,11 +75,11 @@ def test_a_connection_that_was_closed_is_opened_again(
 
 def test_where_the_version_cannot_be_read_django_answers(ask: Asking, scene: Scene) -> None:
     ask()
-    with transaction.atomic():
+    with django_transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE frontend_api_changelog RENAME TO gone")
         assert ask().headers["Cache-Control"] == "no-store"
-        transaction.set_rollback(True)
+        django_transaction.set_rollback(True)
     assert len(scene.asked) == 2
     ask()
     assert len(scene.asked) == 2
@@ -88,8 +89,8 @@ def test_who_is_in_the_middle_of_a_change_sees_it_and_nobody_else_does(
     ask: Asking, scene: Scene
 ) -> None:
     public = ask()
-    with suppress(ZeroDivisionError), recording():
-        record(Made(Kind.OTHER, tags={"page:1"}))
+    with suppress(ZeroDivisionError), transaction():
+        log(PendingChange(Kind.OTHER, tags={"page:1"}))
         scene.text = "not yet"
         mine = ask()
         assert (mine.body, mine.headers["Cache-Control"]) == (b"not yet", "no-store")

@@ -19,6 +19,7 @@ from frontend_api.caching.checks import check_cache
 from frontend_api.caching.responses import entries, store
 from frontend_api.caching.responses.entries import Entry, decoded, encoded
 from frontend_api.changes.versions import State
+from frontend_api.dependencies.validity import Validity
 from tests.frontend_api.caching.scene import Asking, Scene
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=20)
@@ -27,13 +28,17 @@ states = st.builds(
 )
 moments = st.datetimes(timezones=st.just(datetime.UTC))
 headers = st.lists(st.tuples(texts, texts), max_size=3).map(tuple)
-some_entries = st.builds(
-    Entry,
+validities = st.builds(
+    Validity,
     since=states,
     seen=states,
     made_at=moments,
     until=st.none() | moments,
     tags=st.lists(texts, max_size=5).map(tuple),
+)
+some_entries = st.builds(
+    Entry,
+    validity=validities,
     status=texts,
     headers=headers,
     lasting=headers,
@@ -185,7 +190,9 @@ OURS = "frontend_api.caching.backends.serializers.BytesSerializer"
         ({"BACKEND": REDIS, "OPTIONS": {"serializer": OURS}}, []),
         ({"BACKEND": REDIS, "OPTIONS": {"serializer": BytesSerializer}}, []),
         (
-            {"BACKEND": "frontend_api.caching.backends.fault_tolerant_redis.LenientRedisCache"},
+            {
+                "BACKEND": "frontend_api.caching.backends.fault_tolerant_redis.FaultTolerantRedisCache"
+            },
             ["frontend_api.W001"],
         ),
     ],

@@ -10,15 +10,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from frontend_api.caching.responses import serving
 from frontend_api.changes import versions
 from frontend_api.changes.models import Change, ChangeLog, Kind
 from frontend_api.changes.pruning import prune
-from frontend_api.changes.transaction import record
+from frontend_api.changes.transaction import log
 from frontend_api.changes.versions import TagVersions
-from frontend_api.changes.writing import Made
-from frontend_api.dependencies.memo import Remembered
-from frontend_api.dependencies.tracker import Record
+from frontend_api.changes.writing import PendingChange
+from frontend_api.dependencies import validity
+from frontend_api.dependencies.memo import Memo
+from frontend_api.dependencies.tracker import Dependencies
 from tests.frontend_api.caching.scene import Asking, Scene
 
 PLACES = ("thing", "other")
@@ -75,9 +75,9 @@ def test_nothing_is_stale_whatever_log_is_put_back(
                 # No two texts are the same, whatever is put back.
                 written += 1
                 texts[which] = written
-                record(Made(Kind.OTHER, tags={which}))
+                log(PendingChange(Kind.OTHER, tags={which}))
             elif what == "change nothing":
-                record(Made(Kind.OTHER, tags={"what nobody shows"}))
+                log(PendingChange(Kind.OTHER, tags={"what nobody shows"}))
             elif what == "back up":
                 backups.append(Backup(dict(texts)))
             elif what == "put back":
@@ -86,7 +86,7 @@ def test_nothing_is_stale_whatever_log_is_put_back(
                 prune(timezone.now())
             else:
                 # A process that knows of no version, with a cache that others have filled.
-                patch.setattr(serving, "tag_versions", TagVersions())
+                patch.setattr(validity, "tag_versions", TagVersions())
             check()
 
 
@@ -101,7 +101,7 @@ def test_an_entry_that_is_newer_than_the_log_is_not_served(ask: Asking, scene: S
     scene.text = "restored"
 
     def publish_and_read() -> None:
-        record(Made(Kind.OTHER, tags={"page:1"}))
+        log(PendingChange(Kind.OTHER, tags={"page:1"}))
         scene.text = "lost"
         assert ask().body == b"lost"
 
@@ -109,7 +109,7 @@ def test_an_entry_that_is_newer_than_the_log_is_not_served(ask: Asking, scene: S
     scene.text = "restored"
     assert ask().body == b"restored"
     # The next change has the version of the one that was lost.
-    record(Made(Kind.OTHER, tags={"page:2"}))
+    log(PendingChange(Kind.OTHER, tags={"page:2"}))
     assert ask().body == b"restored"
 
 
@@ -117,13 +117,13 @@ def test_an_entry_of_a_change_that_was_lost_is_not_served_at_the_same_version(
     ask: Asking, scene: Scene
 ) -> None:
     def publish_and_read() -> None:
-        record(Made(Kind.OTHER, tags={"page:1"}))
+        log(PendingChange(Kind.OTHER, tags={"page:1"}))
         scene.text = "lost"
         ask()
 
     restored(publish_and_read)
     lost = versions.current()
-    record(Made(Kind.OTHER, tags={"page:2"}))
+    log(PendingChange(Kind.OTHER, tags={"page:2"}))
     scene.text = "restored"
     assert versions.current().version == lost.version + 1
     assert ask().body == b"restored"
@@ -131,14 +131,14 @@ def test_an_entry_of_a_change_that_was_lost_is_not_served_at_the_same_version(
 
 @pytest.mark.django_db
 def test_a_fact_of_a_change_that_was_lost_is_not_remembered() -> None:
-    facts = Remembered()
+    facts = Memo()
 
     def find() -> None:
-        record(Made(Kind.OTHER, tags={"page:1"}))
-        facts.keep("total", 2, versions.current(), Record())
+        log(PendingChange(Kind.OTHER, tags={"page:1"}))
+        facts.keep("total", 2, versions.current(), Dependencies())
         assert facts.recall("total", versions.current())
 
     restored(find)
     assert facts.recall("total", versions.current()) is None
-    record(Made(Kind.OTHER, tags={"page:2"}))
+    log(PendingChange(Kind.OTHER, tags={"page:2"}))
     assert facts.recall("total", versions.current()) is None

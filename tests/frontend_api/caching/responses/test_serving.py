@@ -119,7 +119,9 @@ def test_an_entry_does_not_fall_out_of_what_is_known(
     kept: list[int] = []
     put = store.put
     monkeypatch.setattr(
-        store, "put", lambda key, entry: (kept.append(entry.since.version), put(key, entry))
+        store,
+        "put",
+        lambda key, entry: (kept.append(entry.validity.since.version), put(key, entry)),
     )
     start = ChangeLog.objects.get().version
     for _ in range(6):
@@ -197,7 +199,7 @@ def test_what_is_for_one_client_is_not_kept(ask: Asking, scene: Scene, headers: 
 def test_what_refuses_to_be_kept_is_known_by_its_bytes_all_the_same(
     ask: Asking, scene: Scene
 ) -> None:
-    scene.refusal = "It is drawn by lot."
+    scene.uncacheable = "It is drawn by lot."
     got = ask(Accept_Encoding="br")
     assert got.headers["Cache-Control"] == "no-cache"
     assert got.headers["Content-Encoding"] == "br"
