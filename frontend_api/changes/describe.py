@@ -126,7 +126,7 @@ def has_followers(page: Page) -> bool:
     Its own count of children may be too old to rely on.
     """
     below = Q(path__startswith=page.path, depth__gt=page.depth)
-    return Page.objects.filter(below | Q(alias_of=page.pk)).exists()
+    return bool(Page.objects.filter(below | Q(alias_of=page.pk)).exists())
 
 
 def tables_with(model: type[Model]) -> list[str]:

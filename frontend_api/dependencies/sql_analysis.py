@@ -18,7 +18,8 @@ from frontend_api.changes.private_columns import private_columns
 from frontend_api.changes.tags import SEARCH, column_tag, membership_tag, table
 
 from .bounded import memoized, size_of
-from .sql_scanner import NotUnderstood, Scope, scopes
+from .sql_scanner import Scope, scopes
+from .sql_words import NotUnderstood
 
 
 @dataclass(frozen=True)

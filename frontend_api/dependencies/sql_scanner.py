@@ -5,17 +5,21 @@ Other people's SQL may have any form. What is not understood for certain is said
 an answer that is stale.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Func
-from django.db.models import functions as django_functions
 
-
-class NotUnderstood(Exception):
-    """A statement has something in it of which it is not known what that reads; the message says what it is."""
+from .sql_words import (
+    BEFORE_TABLE,
+    CLOCK,
+    PARTS,
+    STRANGE,
+    NotUnderstood,
+    is_known_function,
+    is_name,
+    unquoted,
+    words,
+)
 
 
 @dataclass
@@ -45,79 +49,6 @@ class Scope:
         return None
 
 
-_TOKEN = re.compile(
-    r"""
-    (?P<nothing>\s+ | --[^\n]* | /\*.*?\*/)
-    | (?P<text>'(?:[^']|'')*')
-    | (?P<name>"(?:[^"]|"")*")
-    | (?P<word>[A-Za-z_]\w*)(?P<prefix>')?            # such as E'…', in which a backslash means something
-    | %(?:s|%|\(\w+\)s) | \d[\w.]*                    # a parameter, a number
-    | (?P<sign>[().,;*[\]])
-    | [-+/<>=~!@\#^&|?:%]                              # an operator
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-# Turned into a time, a text with one of these in it is another time each day.
-_CHANGING_TIMES = re.compile(r"\b(?:now|today|tomorrow|yesterday)\b", re.IGNORECASE)
-PARTS = frozenset({"SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW"})
-_AFTER_TABLE = PARTS | {
-    *("INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "OUTER", "JOIN", "ON", "UNION"),
-    *("INTERSECT", "EXCEPT", "OFFSET", "FOR", "FETCH", "USING", "TABLESAMPLE"),
-}
-# Between these and a name nothing else stands in a list of tables.
-_BEFORE_TABLE = frozenset({"LATERAL", "ONLY"})
-# What no SELECT of Django's has, and what would need a reader of its own.
-_STRANGE = frozenset(
-    {
-        *("WITH", "VALUES", "TABLE", "INTO", "INSERT", "UPDATE", "DELETE", "MERGE"),
-        *("RETURNING", "CALL", "EXECUTE"),
-        # What these give changes with the clock, or each time.
-        *("CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP"),
-        *("CURRENT_USER", "SESSION_USER", "CURRENT_ROLE", "USER"),
-    }
-)
-_KEYWORDS = frozenset(
-    {
-        *_AFTER_TABLE,
-        *_BEFORE_TABLE,
-        *_STRANGE,
-        *("AS", "IS", "NOT", "DISTINCT", "IN", "EXISTS", "AND", "OR", "ALL", "ANY", "SOME", "CASE"),
-        *("WHEN", "THEN", "ELSE", "END", "BETWEEN", "LIKE", "ILIKE", "SIMILAR", "ESCAPE", "BY"),
-        *("OVER", "FILTER", "PARTITION", "WITHIN", "ARRAY", "ROW", "CAST", "NULL", "ASC", "DESC"),
-        *("INTERVAL", "COLLATE", "TIME"),
-    }
-)
-# Keywords that are functions too, of which those of SQLite know the time.
-_CLOCK = frozenset({"TIME"})
-# Types that take numbers in brackets, as in `numeric(9, 2)`.
-_TYPES = frozenset({"VARCHAR", "CHAR", "NUMERIC", "DECIMAL", "VARYING", "BIT", "TIMESTAMP"})
-
-
-def _functions_of_django() -> Iterator[str]:
-    for one in vars(django_functions).values():
-        name = getattr(one, "function", None)
-        if isinstance(one, type) and issubclass(one, Func) and name:
-            yield name
-
-
-# Functions that give the same for the same values, and read no table.
-_PURE = (
-    {
-        *map(str.upper, _functions_of_django()),
-        *("COUNT", "SUM", "AVG", "MIN", "MAX", "STRING_AGG", "ARRAY_AGG", "JSON_AGG", "JSONB_AGG"),
-        *("COALESCE", "EXTRACT", "SUBSTR", "SUBSTRING", "POSITION", "OVERLAY", "TRIM", "HEX"),
-        *("GROUP_CONCAT", "MD5", "UNACCENT", "JSON", "JSON_EXTRACT", "JSON_TYPE", "JSON_VALID"),
-        # Of the full text search of each database.
-        *("TO_TSVECTOR", "TO_TSQUERY", "PLAINTO_TSQUERY", "PHRASETO_TSQUERY", "SETWEIGHT"),
-        *("WEBSEARCH_TO_TSQUERY", "TS_RANK", "TS_RANK_CD", "BM25", "MATCH"),
-    }
-    # Now() and Random() are Django's too.
-    - {"STATEMENT_TIMESTAMP", "CURRENT_TIMESTAMP", "RANDOM", "RAND", "GEN_RANDOM_UUID", "NOW"}
-)
-# Those by which Django gives SQLite what other databases have; of these, none knows the time.
-_DJANGO_ON_SQLITE = "DJANGO_"
-
-
 def scopes(statement: object) -> list[Scope]:
     """Return every SELECT of a statement; those around come before those within.
 
@@ -126,30 +57,7 @@ def scopes(statement: object) -> list[Scope]:
     if not isinstance(statement, str):
         # A driver's own way to compose one.
         raise NotUnderstood(f"a {type(statement).__name__}")
-    return _Scanner(list(_words(statement))).run()
-
-
-# Stands for a value or an operator, of which nothing matters but that it is there.
-_VALUE = "?"
-
-
-def _words(statement: str) -> Iterator[str]:
-    """Give names in their quotes, words as they are, keywords in capitals, signs, and what stands for the rest."""
-    end = 0
-    for match in _TOKEN.finditer(statement):
-        if match.start() != end or match["prefix"]:
-            break
-        if match["text"] and _CHANGING_TIMES.search(match["text"]):
-            raise NotUnderstood(f"what {match['text'][:30]} gives")
-        end = match.end()
-        if match["name"] or match["sign"]:
-            yield match["name"] or match["sign"]
-        elif word := match["word"]:
-            yield word.upper() if word.upper() in _KEYWORDS else word
-        elif not match["nothing"]:
-            yield _VALUE
-    if end != len(statement):
-        raise NotUnderstood(f"a statement with {statement[end : end + 20]!r} in it")
+    return _Scanner(list(words(statement))).run()
 
 
 class _Scanner:
@@ -183,11 +91,13 @@ class _Scanner:
             self.depth -= 1
         elif word == "SELECT":
             self._begin()
-        elif word in _STRANGE:
+        elif word in STRANGE:
             self._refuse_strange(word)
-        elif scope is None:
-            return
-        elif word in PARTS and scope.depth == self.depth:
+        elif scope is not None:
+            self._read_within(scope, word)
+
+    def _read_within(self, scope: Scope, word: str) -> None:
+        if word in PARTS and scope.depth == self.depth:
             self._part(scope, word)
         elif word == "JOIN" or (word == "," and scope.part == "FROM" and scope.depth == self.depth):
             self._add_table(scope)
@@ -196,17 +106,22 @@ class _Scanner:
         elif word == "*":
             if self._before(1)[0] in {"SELECT", "DISTINCT", "ALL", ","}:
                 scope.returned.append(("", "*"))
-        elif word == "IN" and self._peek() != "(":
-            raise NotUnderstood("a table after IN")
-        elif _is_name(word):
-            if self._peek() == ".":
-                self._column(scope, word)
-            elif self._peek() == "(":
-                self._call(word)
-            else:
-                scope.bare.add(unquoted(word))
-        elif word in _CLOCK and self._peek() == "(":
+        elif word == "IN":
+            if self._peek() != "(":
+                raise NotUnderstood("a table after IN")
+        elif is_name(word):
+            self._name(scope, word)
+        elif word in CLOCK and self._peek() == "(":
             self._call(word)
+
+    def _name(self, scope: Scope, word: str) -> None:
+        following = self._peek()
+        if following == ".":
+            self._column(scope, word)
+        elif following == "(":
+            self._call(word)
+        else:
+            scope.bare.add(unquoted(word))
 
     def _peek(self, further: int = 0) -> str:
         at = self.place + further
@@ -259,21 +174,19 @@ class _Scanner:
             scope.returned.append(named)
 
     def _call(self, word: str) -> None:
-        name = word.upper()
-        is_known = name in _PURE or name in _TYPES
-        if not is_known and not name.startswith(_DJANGO_ON_SQLITE):
+        if not is_known_function(word.upper()):
             raise NotUnderstood(f"the function {unquoted(word)}()")
 
     def _add_table(self, scope: Scope) -> None:
         """Add the table that is named here, and go on behind it."""
         brackets = 0
-        while self._peek(brackets) in {"(", *_BEFORE_TABLE}:
+        while self._peek(brackets) in {"(", *BEFORE_TABLE}:
             brackets += 1
         name = self._peek(brackets)
         if name == "SELECT":
             # A subquery has a scope of its own; what it is called names no table.
             return
-        if not _is_name(name):
+        if not is_name(name):
             raise NotUnderstood(f"what is read from {name or 'nothing'}")
         self.depth += self.words[self.place : self.place + brackets].count("(")
         self.place += brackets + 1
@@ -283,16 +196,7 @@ class _Scanner:
         following = self._peek()
         if following in {"(", "."}:
             raise NotUnderstood(f"what is read from {name}{following}")
-        if _is_name(following):
+        if is_name(following):
             alias = unquoted(following)
             self.place += 1
         scope.tables[alias] = name
-
-
-def _is_name(word: str) -> bool:
-    return word.startswith('"') or (word.isidentifier() and word not in _KEYWORDS)
-
-
-def unquoted(word: str) -> str:
-    """Return a name without its quotes."""
-    return word[1:-1].replace('""', '"') if word.startswith('"') else word

@@ -65,7 +65,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the parameters that the listing takes."""
         return LISTING_PARAMETERS | set(self.filterset_class.base_filters)
 
-    def filtered(self) -> QuerySet:
+    def filtered(self) -> QuerySet[Any]:
         """Return the visible pages that the request asks for, unordered."""
         return self.filterset_class.narrow(
             self.perspective.pages(self.model), self.request.GET, self.perspective

@@ -4,6 +4,8 @@
 and `fields=partners(_,name)` says the same of what a field nests.
 """
 
+from typing import Any
+
 from wagtail.api.v2.utils import parse_fields_parameter
 
 from frontend_api.errors import bad_parameter
@@ -30,7 +32,7 @@ def parse(text: str) -> Selection:
         raise bad_parameter("fields", f"fields cannot be read: {error}.") from error
 
 
-def _selection(parsed: list[tuple[str, bool, list | None]]) -> Selection:
+def _selection(parsed: list[tuple[str, bool, list[Any] | None]]) -> Selection:
     """Return what a parsed parameter selects, without what later parts of it make void.
 
     What is selected is remembered, and a client may repeat a name as often as it likes.

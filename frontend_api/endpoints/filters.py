@@ -28,7 +28,7 @@ class CollectionFilterSet(django_filters.FilterSet):
     perspective: Perspective
 
     @classmethod
-    def narrow(cls, queryset: QuerySet, data: Any, perspective: Perspective) -> QuerySet:
+    def narrow(cls, queryset: QuerySet[Any], data: Any, perspective: Perspective) -> QuerySet[Any]:
         """Return `queryset` narrowed by the filters that `data` names, or raise a problem for each bad value."""
         filterset = cls(data, queryset=queryset)
         filterset.perspective = perspective
@@ -39,7 +39,8 @@ class CollectionFilterSet(django_filters.FilterSet):
                     for name, errors in filterset.errors.items()
                 }
             )
-        return filterset.qs
+        narrowed: QuerySet[Any] = filterset.qs
+        return narrowed
 
 
 def _in_a_sentence(error: object) -> str:
@@ -92,12 +93,13 @@ class SlugsFilter(django_filters.Filter):
 
     field_class = SlugsField
 
-    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
         """Return `qs` narrowed to what has any of the slugs in `value`."""
         if not value:
             return qs
         if self.method is not None:
-            return super().filter(qs, value)
+            filtered: QuerySet[Any] = super().filter(qs, value)
+            return filtered
         # A subquery keeps each object once where a join would repeat it for every slug that matches.
         condition = _naming(qs.model, self.field_name, value, self.parent.perspective)
         having = qs.model._default_manager.filter(**condition)

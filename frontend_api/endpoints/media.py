@@ -39,7 +39,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
     fields: ClassVar[Sequence[str]]
     order_fields = ("id", "title", "created_at")
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> QuerySet[Any]:
         """Return what may be seen of this kind."""
         return self.perspective.objects(self.model)
 
@@ -122,7 +122,7 @@ class ImagesViewSet(LibraryViewSet):
     fields = IMAGE_FIELDS
     name_of_detail = "image"
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> QuerySet[Any]:
         """Return the images that may be seen, without those whose file cannot be."""
         return super().queryset().exclude(file_kind=BROKEN)
 

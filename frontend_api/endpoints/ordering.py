@@ -12,8 +12,8 @@ from frontend_api.errors import bad_parameter
 
 
 def order(
-    queryset: QuerySet, query: QueryDict, allowed: Iterable[str], default: Sequence[str]
-) -> QuerySet:
+    queryset: QuerySet[Any], query: QueryDict, allowed: Iterable[str], default: Sequence[str]
+) -> QuerySet[Any]:
     """Return `queryset` in the order that the request asks for, or else the default one.
 
     What has no value comes last in both directions, on every database. Objects that are alike are ordered by id.

@@ -26,11 +26,12 @@ TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translat
 def models_named(text: str) -> tuple[type[Page], ...]:
     """Return the page models that `type=` names, such as `programmes.ProgrammePage,insights.InsightPage`."""
     try:
-        return page_models_from_string(",".join(several("type", text)))
+        named: tuple[type[Page], ...] = page_models_from_string(",".join(several("type", text)))
     except (LookupError, ValueError) as error:
         raise bad_parameter(
             "type", f"type is '{text[:100]}'; name page types, as in app.Model."
         ) from error
+    return named
 
 
 def column_names(model: type[Page]) -> set[str]:
@@ -55,7 +56,9 @@ def order_names(model: type[Page]) -> set[str]:
     return {name for name in column_names(model) if not get_model_field(model, name).is_relation}
 
 
-def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective) -> QuerySet:
+def filter_pages(
+    queryset: QuerySet[Any], query: QueryDict, perspective: Perspective
+) -> QuerySet[Any]:
     """Return `queryset` narrowed by the parameters of `query` that are filters."""
     if "child_of" in query and "descendant_of" in query:
         raise bad_parameter("descendant_of", "descendant_of cannot be combined with child_of.")
@@ -83,7 +86,7 @@ def filter_pages(queryset: QuerySet, query: QueryDict, perspective: Perspective)
     return queryset
 
 
-_TREE_FILTERS: dict[str, Callable[[Any, Page], QuerySet]] = {
+_TREE_FILTERS: dict[str, Callable[[Any, Page], QuerySet[Any]]] = {
     "child_of": lambda pages, page: pages.child_of(page),
     "descendant_of": lambda pages, page: pages.descendant_of(page),
     "ancestor_of": lambda pages, page: pages.ancestor_of(page),

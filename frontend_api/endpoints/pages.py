@@ -54,7 +54,7 @@ class PagesViewSet(CollectionViewSet):
         """The fields that the listing can be ordered by."""
         return page_filters.order_names(self.queried_model)
 
-    def filtered(self) -> QuerySet:
+    def filtered(self) -> QuerySet[Any]:
         """Return the visible pages that the request asks for, unordered."""
         queryset: Any = self.perspective.pages(self.queried_model)
         if len(self.models) > 1:

@@ -13,7 +13,7 @@ LONGEST = 200
 _WORD = re.compile(r"\w+")
 
 
-def search(queryset: QuerySet, query: QueryDict) -> Any:
+def search(queryset: QuerySet[Any], query: QueryDict) -> Any:
     """Return what of `queryset` matches the request's `search`, best first unless the request asks for an order."""
     text = str(query["search"])
     if len(text) > LONGEST:

@@ -82,10 +82,10 @@ class DeliveredImage(models.Model):
         with self.open_file() as file:
             yield willow.Image.open(BytesIO(encodable(file.read())))
 
-    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> "File[bytes]":
         """Make a rendition; raise what Wagtail takes for a file that is missing, whatever is wrong with this one."""
         try:
-            made: File = super().generate_rendition_file(filter, source=source)  # type: ignore[misc]
+            made: File[bytes] = super().generate_rendition_file(filter, source=source)  # type: ignore[misc]
         except (InvalidFilterSpecError, SourceImageIOError, UnknownOutputImageFormatError):
             raise
         except Exception as error:

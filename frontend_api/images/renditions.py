@@ -72,14 +72,15 @@ def _create(image: Any, filters: list[Filter]) -> int:
         logger.error("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
         return 0
 
-    def encode(wanted: Filter) -> File | None:
+    def encode(wanted: Filter) -> "File[bytes] | None":
         source = File(BytesIO(original), name=image.file.name)
         try:
-            return image.generate_rendition_file(wanted, source=source)
+            rendition: File[bytes] = image.generate_rendition_file(wanted, source=source)
         except SourceImageIOError as error:
             message = "Image %s (%s) cannot be made into %s: %s"
             logger.error(message, image.pk, image.file.name, wanted.spec, error)
             return None
+        return rendition
 
     with ExitStack() as opened, ThreadPoolExecutor(max_workers=ENCODERS) as encoders:
         encoded = zip(filters, encoders.map(encode, filters), strict=True)

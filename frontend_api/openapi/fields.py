@@ -34,7 +34,7 @@ from .annotations import returned
 from .components import Components, name_of
 
 # The first that fits: a more special class stands before the one it builds on.
-COLUMNS: tuple[tuple[type[models.Field], Schema], ...] = (
+COLUMNS: tuple[tuple[type[Any], Schema], ...] = (
     (models.BooleanField, BOOLEAN),
     (models.AutoField, COUNT),
     (models.PositiveIntegerField, COUNT),

@@ -25,7 +25,7 @@ from .annotations import returned
 from .components import Components
 
 # The first that fits: a more special class stands before the one it builds on.
-PLAIN: tuple[tuple[type[serializers.Field], Schema], ...] = (
+PLAIN: tuple[tuple[type[Any], Schema], ...] = (
     (serializers.BooleanField, BOOLEAN),
     (serializers.IntegerField, INTEGER),
     (serializers.FloatField, NUMBER),

@@ -90,7 +90,7 @@ def clear() -> int:
     with transaction.atomic():
         TypedDraft.objects.filter(stored__in=useless).delete()
         deleted, _ = useless.delete()
-    return deleted
+    return int(deleted)
 
 
 def as_page(typed: TypedDraft) -> Page:

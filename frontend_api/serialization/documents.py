@@ -11,7 +11,7 @@ DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
 
 def absolute_url(address: str) -> str:
     """Return `address` below the service's own address, unless it is absolute already (as a media server's is)."""
-    return _joined(conf.base_url(), address)
+    return str(_joined(conf.base_url(), address))
 
 
 # Images and documents stand in one response after another.

@@ -15,7 +15,7 @@ from .relations import chosen, chosen_image, visible_ones, with_children
 from .selection import Selection
 
 
-class RepresentedField(serializers.Field):
+class RepresentedField(serializers.Field):  # type: ignore[type-arg]
     """A field with a form of its own, for `APIField("name", serializer=…)`.
 
     Wagtail takes it for a field of Django REST framework, which it is; here it is asked to `represent`, where it may
@@ -98,7 +98,8 @@ class ImageFor(RepresentedField):
 
     def target(self, model: type[Model], name: str) -> type[Model]:
         """Return the model of images."""
-        return get_image_model()
+        images: type[Model] = get_image_model()
+        return images
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level

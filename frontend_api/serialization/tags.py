@@ -52,7 +52,7 @@ def _owner(through: Any, model: type[Model], keys: set[Any]) -> tuple[str, dict[
     return "object_id", {"object_id__in": list(keys), "content_type": kind}
 
 
-def having_all(objects: QuerySet, names: list[str]) -> QuerySet:
+def having_all(objects: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
     """Return those of `objects` that have all of the tags with these names, which are different ones.
 
     One subquery counts the tags of each; a join for each tag is more than databases can do.

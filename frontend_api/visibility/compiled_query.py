@@ -43,7 +43,7 @@ class Parameter(Expression):
 class CompiledQuery:
     """A queryset of values, written as SQL."""
 
-    def __init__(self, values: QuerySet) -> None:
+    def __init__(self, values: QuerySet[Any]) -> None:
         # These are the steps by which Django runs any query.
         compiler = values.query.get_compiler(DEFAULT_DB_ALIAS)
         self.to_convert: dict[tuple[int, ...] | range, list[Any]] = {}
@@ -83,7 +83,8 @@ class CompiledQuery:
             parameters += values
         with connection.cursor() as cursor:
             cursor.execute("".join(sql), parameters)
-            return cursor.fetchall()
+            rows: list[Sequence[Any]] = cursor.fetchall()
+            return rows
 
     def converted(self, row: Sequence[Any], places: tuple[int, ...] | range) -> list[Any]:
         """Return the values at these places of a row as their fields have them in Python."""
@@ -103,7 +104,7 @@ class CompiledQuery:
 class CompiledObjectQuery:
     """A queryset of objects, each with those that its keys `joined` name."""
 
-    def __init__(self, objects: QuerySet, *joined: str) -> None:
+    def __init__(self, objects: QuerySet[Any], *joined: str) -> None:
         self.model: Any = objects.model
         self.joined: dict[str, Any] = {name: self._related(name) for name in joined}
         columns = [field.attname for field in self.model._meta.concrete_fields]

@@ -45,10 +45,10 @@ class EditableDrafts:
     def __init__(self, user: Any) -> None:
         self.user = user
 
-    def pages(self, also: int | None = None) -> QuerySet:
+    def pages(self, also: int | None = None) -> QuerySet[Any]:
         """Return the pages that have a draft; the one with the id `also` counts as one of them."""
         editable = self._policy.instances_user_has_permission_for(self.user, "change")
-        pages: QuerySet = editable.filter(HAS_DRAFT | Q(pk=also))
+        pages: QuerySet[Any] = editable.filter(HAS_DRAFT | Q(pk=also))
         return pages
 
     def may_edit(self, page: Page) -> bool:
@@ -69,7 +69,7 @@ HAS_DRAFT = Q(alias_of=None) & (
 )
 
 
-def stored(pages: QuerySet, site: Site, now: datetime.datetime) -> list[Draft]:
+def stored(pages: QuerySet[Any], site: Site, now: datetime.datetime) -> list[Draft]:
     """Return what is stored of the drafts of `pages`, of those that a site may show.
 
     What is under a view restriction of its own, or the home of another site, would not be seen if it were published.

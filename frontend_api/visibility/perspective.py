@@ -150,7 +150,8 @@ class Perspective:
     def objects(self, model: type[Model]) -> QuerySet[Any]:
         """Return the objects of any model that may be seen; of snippets with drafts, those that are published."""
         if issubclass(model, Page):
-            return self.pages(model)
+            pages: QuerySet[Any] = self.pages(model)
+            return pages
         if issubclass(model, get_image_model()):
             return self.images()
         if issubclass(model, get_document_model()):
@@ -240,14 +241,14 @@ class Perspective:
         if page.path == self.site.root_page.path:
             # A site's home is at "/", whatever slug a draft of it has.
             return "/"
-        url_path = page.url_path
+        url_path: str = page.url_path
         if self.draft_overlay is not None:
             url_path = self.draft_overlay.url_path(page.path, url_path)
         return "/" + url_path[len(self.site.root_page.url_path) :]
 
     def html_url(self, page: Page) -> str:
         """Return the address of `page` on its site's frontend."""
-        return self.site.root_url + self.path(page)
+        return f"{self.site.root_url}{self.path(page)}"
 
     def at_path(self, path: str) -> Page | None:
         """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""

@@ -46,7 +46,7 @@ def visible(
     seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
     if added:
         seen |= Q(pk__in=added)
-    pages = model._default_manager.filter(seen, path__startswith=root_path)
+    pages: QuerySet[Any] = model._default_manager.filter(seen, path__startswith=root_path)
     return pages.exclude(at_or_below("path", hidden)) if hidden else pages
 
 

@@ -62,7 +62,7 @@ def _name(number: int) -> str:
     return f"parents_{number}"
 
 
-def _part(kind: RelatedRows, kinds: tuple[RelatedRows, ...]) -> QuerySet:
+def _part(kind: RelatedRows, kinds: tuple[RelatedRows, ...]) -> QuerySet[Any]:
     columns: list[Any] = []
     for other in kinds:
         for name, field in _columns(other):
@@ -84,7 +84,7 @@ def _columns(kind: RelatedRows) -> list[tuple[str, Any]]:
     return own
 
 
-def _nothing(field: Field) -> Cast:
+def _nothing(field: "Field[Any, Any]") -> Cast:
     """Return an empty column of the field's type, without which PostgreSQL takes it for a text."""
     return Cast(Value(None), field.get_col("").output_field)
 

@@ -24,7 +24,7 @@ MOST_TYPES = 40
 class CompiledPageQuery:
     """A queryset of pages, each to be made as its own type and with its locale."""
 
-    def __init__(self, pages: QuerySet) -> None:
+    def __init__(self, pages: QuerySet[Any]) -> None:
         model = pages.model
         columns = [f"locale__{attribute}" for attribute in attributes(Locale)]
         # Where the value of each attribute of each type is in a row: what types share is fetched once.
@@ -62,7 +62,7 @@ class CompiledPageQuery:
 def _path(model: type[Page], field: Any) -> str:
     """Return the name by which a query of `model` knows a field of one of its subtypes."""
     if issubclass(model, field.model):
-        return field.attname
+        return str(field.attname)
     steps = []
     child = field.model
     for parent in child._meta.get_base_chain(model):

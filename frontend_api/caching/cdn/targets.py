@@ -48,5 +48,5 @@ def _kind(options: dict[str, Any]) -> type[Any]:
         kind: type[Any] = import_string(options["BACKEND"])
     except (ImportError, KeyError):
         # The attempt to purge it says what is wrong.
-        return BaseBackend
+        kind = BaseBackend
     return kind

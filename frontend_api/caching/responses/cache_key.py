@@ -13,19 +13,19 @@ from .fingerprint import fingerprint
 
 Environ = dict[str, Any]
 
-# What an answer must not depend on; the cache itself does what the first five ask for.
-LEFT_OUT = (
-    "HTTP_ACCEPT_ENCODING",
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_ORIGIN",
-    "HTTP_RANGE",
-    "HTTP_IF_MATCH",
-    "HTTP_IF_RANGE",
-    "HTTP_IF_UNMODIFIED_SINCE",
-    "HTTP_ACCEPT",
-    "HTTP_COOKIE",
+# All that an answer can depend on besides what is in the database, with the headers of `_deciding_headers`. What is not
+# among these reaches no view.
+_VARYING = (
+    "HTTP_HOST",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "SCRIPT_NAME",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "wsgi.url_scheme",
 )
+# The server's side of a request, and our own notes.
+_INNER = ("wsgi.", "frontend_api.")
 LONGEST_QUERY = 4_000
 JSON = {"*/*", "application/*", "application/json"}
 
@@ -51,27 +51,25 @@ def is_public(environ: Environ) -> bool:
 
 def plain(environ: Environ) -> Environ:
     """Return the request as it is rendered, whoever asks: a GET without what is special of one client."""
-    rest = {name: value for name, value in environ.items() if name not in LEFT_OUT}
-    rest["REQUEST_METHOD"] = "GET"
-    return rest
+    varying = _varying()
+    passed = {
+        name: value for name, value in environ.items() if name in varying or name.startswith(_INNER)
+    }
+    return {**passed, "REQUEST_METHOD": "GET"}
 
 
 def key(environ: Environ, epoch: str) -> str:
-    """Return under what the answer is kept.
+    """Return under what the answer is kept: a digest of 40 characters.
 
     It has all by which Django refuses or redirects a request or makes an address absolute, so that nothing that was
     allowed at one host or over TLS is given out at another, or without.
     """
-    parts = (
-        epoch,
-        environ.get("SCRIPT_NAME"),
-        environ.get("PATH_INFO"),
-        environ.get("QUERY_STRING"),
-        environ.get("wsgi.url_scheme"),
-        environ.get("HTTP_HOST") or (environ.get("SERVER_NAME"), environ.get("SERVER_PORT")),
-        *(environ.get(name) for name in _deciding_headers()),
-    )
+    parts = (epoch, *(environ.get(name) for name in _varying()))
     return blake2b(fingerprint() + repr(parts).encode(), digest_size=20).hexdigest()
+
+
+def _varying() -> tuple[str, ...]:
+    return (*_VARYING, *_deciding_headers())
 
 
 def _deciding_headers() -> list[str]:

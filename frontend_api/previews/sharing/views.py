@@ -49,7 +49,7 @@ def page_to_share(pk: int, user: Any) -> Any:
 
 
 @method_decorator(never_cache, name="dispatch")
-class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):
+class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type: ignore[type-arg]
     """Share the draft of a page; the link is shown in the answer to the form, and nowhere else."""
 
     template_name = "frontend_api/sharing/share.html"
@@ -88,7 +88,9 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):
         shared, token = share(self.page, self.site, self.request.user, form.terms)
         link = self.page.get_preview_url(self.request, token)
         form = self.form_class(page=self.page)
-        return self.render_to_response(self.get_context_data(form=form, shared=shared, link=link))
+        context = self.get_context_data(form=form, shared=shared, link=link)
+        response: HttpResponse = self.render_to_response(context)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the links that the page has."""
