@@ -4,9 +4,9 @@ VENV = .venv
 BIN = $(VENV)/bin
 # The environment is made with the first of these that is recent enough; PYTHON=… names others.
 PYTHON ?= python3 python3.13 python3.12 python3.11
-# uv writes the lock files; nothing else needs it.
+# uv writes the lock files, and installs in seconds what takes pip minutes; without it, pip does.
 UV = uv
-PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --require-hashes --requirement
 # The tests of a module run in one process, one after the other: they share what takes long to set up.
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
@@ -86,15 +86,24 @@ $(BIN)/python:
 	echo 'None of these is Python 3.11, 3.12 or 3.13: $(PYTHON). Install one, or set PYTHON to its path.' >&2; \
 	exit 1
 
+# Both check the same hashes. Where uv is there and fails, as without an index that it knows, pip is tried.
+INSTALL = install() { \
+		echo "Installing what $$1 ($$2), the first time and after it has changed …"; \
+		if command -v $(UV) >/dev/null; then \
+			$(UV) pip install --python $(BIN)/python --require-hashes --requirement $$2 && return; \
+			echo 'uv could not install it; trying pip.'; \
+		fi; \
+		echo 'pip takes a minute or several; with uv (https://docs.astral.sh/uv/) it would be seconds.'; \
+		$(PIP) $$2; \
+	}; install
+
 # A stamp is newer than the lock file that was installed, so that a second run installs nothing.
 $(VENV)/local: requirements-local.txt | $(BIN)/python
-	@echo 'Installing what running needs …'
-	@$(PIP) requirements-local.txt
+	@$(INSTALL) 'running needs' requirements-local.txt
 	@touch $@
 
 $(VENV)/test: requirements-test.txt | $(BIN)/python
-	@echo 'Installing what tests and checks need …'
-	@$(PIP) requirements-test.txt
+	@$(INSTALL) 'tests and checks need' requirements-test.txt
 	@touch $@
 
 .PHONY: help run test test-postgres bench lint openapi typescript format lock clean

@@ -153,6 +153,7 @@ def caches(name: str) -> dict[str, dict[str, Any]]:
 
 def _redis(settings: dict[str, Any]) -> dict[str, Any]:
     """Return the settings for a server without which the service goes on, and which it does not wait for."""
+    # Django's start-up reads this module in every process; only one with such a server has to load its library.
     from redis.connection import parse_url
 
     location = settings["LOCATION"]

@@ -1,5 +1,10 @@
-"""The response cache: a public read that nothing has changed is answered before Django is entered.
+"""The response cache: a public read that no change has touched is answered before Django is entered.
 
-`record` has what a response was made of, `sql` what a query reads; `serving` answers from the cache and stores into it,
-in front of Django in `wsgi` or inside of it in `middleware`.
+Responses are kept by `responses` in a cache of `backends`; `cdn` purges the caches in front of the service. What others
+may use:
+
+- `wsgi.ResponseCache`: the cache around a WSGI application
+- `middleware.ResponseCacheMiddleware`: the same inside of Django
+- `checks`: for Django's start-up
+- `responses`, `backends`, `cdn`: see there
 """

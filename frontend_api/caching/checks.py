@@ -1,4 +1,4 @@
-"""A Django check that nobody but this service can put code into its cache."""
+"""A Django check that write access to the cache server does not allow running code in this service."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from frontend_api.caching.responses.store import ALIAS
 
 @register()
 def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check the cache of the setting `CACHES` that keeps the responses of the API.
+    """Check the cache in the setting `CACHES` that keeps the API's responses.
 
-    `frontend_api.W001`: one that reads pickles from a server, so that whoever can write to it can run code here.
+    `frontend_api.W001`: it unpickles what a server holds, so anyone who can write to that server can run code here.
     """
     try:
         cache: Any = caches[ALIAS]
     except InvalidCacheBackendError:
-        # Django's own checks say so.
+        # Django's own checks report this.
         return []
     if not _reads_pickles(cache):
         return []

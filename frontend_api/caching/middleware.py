@@ -1,6 +1,6 @@
-"""The response cache as a middleware, for a project that cannot wrap its application; it stands first in `MIDDLEWARE`.
+"""The response cache as a middleware, for a project that cannot wrap its WSGI application.
 
-Behind `wsgi.ResponseCache` it does nothing. Under ASGI Django runs it in a thread.
+It must come first in `MIDDLEWARE`. Behind `wsgi.ResponseCache` it does nothing. Under ASGI, Django runs it in a thread.
 """
 
 import copy
@@ -17,13 +17,13 @@ from .wsgi import SEEN
 
 
 class ResponseCacheMiddleware:
-    """Answers public reads before any other middleware does."""
+    """Answers public reads before any other middleware runs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request."""
+        """Return the response from the cache or from `get_response`."""
         if SEEN in request.META or not cache_key.is_read(request.META):
             return self.get_response(request)
         request.META[SEEN] = True
@@ -37,7 +37,7 @@ class ResponseCacheMiddleware:
                 headers=list(response.items()),
                 chunks=response,
                 dependencies=environ.get(ENVIRON),
-                # The handler closes what it gets in the end; until then nothing is over.
+                # Closing it ends the request for Django; the handler closes the response that it gets.
                 close=_nothing,
             )
 
@@ -62,7 +62,7 @@ def _nothing() -> None:
 
 
 def _with(request: HttpRequest, environ: Environ) -> HttpRequest:
-    """Return `request` as it would be with another environment, of which nothing has been read yet."""
+    """Return a copy of `request` with another environment, without the values cached from the old one."""
     other = copy.copy(request)
     other.META = environ
     other.method = environ["REQUEST_METHOD"]

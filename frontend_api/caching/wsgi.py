@@ -1,7 +1,7 @@
-"""The response cache in front of Django: a hit is answered before its handler is entered.
+"""The response cache in front of Django: a hit is answered before Django's handler is entered.
 
-None of what Django does for each request happens then: no signal, no middleware. A connection to the database that a
-hit has used stays open, whatever `CONN_MAX_AGE` says, until its thread next renders something.
+On a hit, Django sends no signals and runs no middleware. The database connection that a hit used stays open, whatever
+`CONN_MAX_AGE` says, until its thread next renders something.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from frontend_api.dependencies.tracker import ENVIRON
 
 from .responses import cache_key, serving
 
-# Says in a request's environment that it has been through the cache.
+# The environment key that marks a request as having been through the cache.
 SEEN = "frontend_api.response_cache"
 
 StartResponse = Callable[..., Any]
@@ -21,13 +21,13 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class ResponseCache:
-    """A WSGI application around Django's."""
+    """A WSGI application that wraps Django's."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Return the body of the response from the cache or from the wrapped application."""
         if SEEN in environ or not cache_key.is_read(environ):
             return self.application(environ, start_response)
         environ[SEEN] = True

@@ -1,4 +1,4 @@
-"""How far a change reaches: the tags of all that it makes old."""
+"""Works out which tags a change invalidates; see `tags`."""
 
 from functools import cache
 from typing import Any
@@ -23,10 +23,13 @@ from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag
 
 
 def object_tags(instance: Any) -> set[str]:
-    """Return the tags by which responses know an object, what it is part of, and what it connects."""
+    """Return the tags of an object, its tables, what it is part of, and the objects that it links.
+
+    A rendition is part of its image, an inline child of its parent; a row of a many-to-many table links two objects.
+    """
     model: type[Model] = type(instance)
     tags = {object_tag(model, instance.pk), *tables_of(instance)}
-    for field in (*parental_keys(model), *_connected(model)):
+    for field in (*parental_keys(model), *_link_keys(model)):
         tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
     if isinstance(instance, AbstractRendition):
         image: Any = model._meta.get_field("image").related_model
@@ -35,8 +38,8 @@ def object_tags(instance: Any) -> set[str]:
 
 
 @cache
-def _connected(model: type[Model]) -> tuple[Any, ...]:
-    """Return the keys of a model whose rows are the choices of a many-to-many field, and may be made by themselves."""
+def _link_keys(model: type[Model]) -> tuple[Any, ...]:
+    """Return the foreign keys of a many-to-many table, whose rows may be created directly; empty for other models."""
     is_between = any(
         field.remote_field.through is model
         for other in apps.get_models()
@@ -47,12 +50,12 @@ def _connected(model: type[Model]) -> tuple[Any, ...]:
 
 
 def all_tags(instance: Any) -> set[str]:
-    """Return the tags of an object that comes or goes."""
+    """Return the tags that an object invalidates when it is added or deleted."""
     return object_tags(instance) | {membership_tag(name) for name in tables_of(instance)}
 
 
 def tables_of(instance: Any) -> tuple[str, ...]:
-    """Return the tables that an object has a row in, whatever type it was loaded as."""
+    """Return the tables in which an object has a row, whatever type it was loaded as."""
     model: Any = type(instance)
     if isinstance(instance, Page):
         model = instance.specific_class or model
@@ -60,34 +63,37 @@ def tables_of(instance: Any) -> tuple[str, ...]:
 
 
 def tree_tags(before: Page, after: Page, changed: set[str]) -> set[str]:
-    """Return what else becomes old with a page's address, and with it being there or not."""
+    """Return the further tags that are invalidated when a page's address changes, or whether it is public."""
     tags = set()
     if changed & {"slug", "url_path"}:
         tags.add(branch_tag(after.path))
     if changed & {"live", "expire_at", "locale_id"} and describe.has_followers(after):
-        # What follows it comes and goes with it.
+        # Its followers appear and disappear with it.
         tags.add(EVERYTHING)
     if "alias_of_id" in changed:
-        # What hides it, and all that is below it, is another page now.
+        # Another page now decides whether it and everything below it is hidden.
         tags.add(EVERYTHING)
     return tags
 
 
 def far_reaching_tags(instance: Any) -> set[str]:
-    """Return what becomes old with an object on which more depends than what shows it."""
+    """Return the tags of responses that depend on an object without showing it; empty for most objects."""
     if isinstance(instance, Site | Locale | Collection | CollectionViewRestriction):
         return {EVERYTHING}
     if isinstance(instance, PageViewRestriction):
         page = Page.objects.filter(pk=instance.page_id).first()
         if page is None or describe.has_followers(page) or page.sites_rooted_here.exists():
             return {EVERYTHING}
-        # It comes or goes as if it were published or unpublished.
+        # To readers, it looks as if the page were published or unpublished.
         return object_tags(page) | {column_tag(name, "live") for name in tables_of(page)}
     return set()
 
 
 def tags_of_choices(model: type[Model]) -> set[str]:
-    """Return the tags of the rows in which the database forgets a deleted object unheard: keys to it, and choices."""
+    """Return the tags of rows that change without a signal when an object of `model` is deleted.
+
+    These are the rows of automatic many-to-many tables, and the foreign keys to it that do not cascade.
+    """
     tags = set()
     for field in model._meta.get_fields():
         relation: Any = field if field.auto_created else getattr(field, "remote_field", None)

@@ -1,7 +1,7 @@
-"""Listens to what Django and Wagtail say they do, and records what of it the public may see.
+"""Listens to the signals of Django and Wagtail, and logs the changes that the public may see.
 
-A row that is saved is compared with what was there before: only what changed is told, so that a page which is edited
-makes old what shows it, and no listing that orders by what stayed the same.
+A saved row is compared with the row before, and only the columns that differ are logged: editing a page invalidates
+the responses that show it, but no listing that orders by a column which stayed the same.
 """
 
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ _TAGS = "_change_log_tags"
 
 @receiver(pre_save)
 def remember(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    """Keep what is there before an object is saved, to tell what changes."""
+    """Remember the row as it is before an object is saved, so that `saved` can compare."""
     if is_logged(sender):
         before = None
         if instance.pk is not None:
@@ -69,12 +69,12 @@ def saved(
     update_fields: Any,
     **kwargs: Any,
 ) -> None:
-    """Record what saving an object changes."""
+    """Log what saving an object has changed."""
     if not is_logged(sender):
         return
     before = instance.__dict__.pop(_BEFORE, None)
     if raw:
-        # What a fixture's object belongs to may come later in it.
+        # In a fixture, what an object belongs to may come after it.
         log(
             PendingChange(Kind.OTHER, sender._meta.label_lower, str(instance.pk), tags={EVERYTHING})
         )
@@ -94,21 +94,21 @@ def saved(
     if isinstance(instance, Page):
         tags |= tree_tags(before, instance, changed)
     if getattr(sender, "sort_order_field", None) in changed:
-        # The admin moves the others aside without a word.
+        # The admin moves the other objects without a signal.
         tags.add(EVERYTHING)
     log_change(instance, tags, before=before)
 
 
 @receiver(pre_delete)
 def remember_place(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    """Load what tells who a child belongs to while it is there."""
+    """Remember the tags of an object before it is deleted, while what it belongs to can still be loaded."""
     if is_logged(sender):
         instance.__dict__[_TAGS] = all_tags(instance) if is_public(instance) else set()
 
 
 @receiver(post_delete)
 def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    """Record that an object is gone, with what chose it."""
+    """Log that an object was deleted, with the tags of the rows that referred to it."""
     if not is_logged(sender):
         return
     tags = instance.__dict__.pop(_TAGS, set())
@@ -120,7 +120,7 @@ def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
 def chosen(
     sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: Any, **kwargs: Any
 ) -> None:
-    """Record that an object chooses others, or is chosen by others, through a many-to-many field."""
+    """Log a change to a many-to-many field, made from either side."""
     if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
         return
     if not (is_logged(instance.__class__) and is_logged(model)) or not is_public(instance):
@@ -145,7 +145,7 @@ def chosen(
 
 @receiver(pre_page_move)
 def moving(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Record where a page is before it is moved: the tree is rewritten behind Django's back."""
+    """Log where a page is before it is moved: the tree is rewritten without signals for its rows."""
     log(_moved(instance))
 
 
@@ -158,10 +158,10 @@ def moved(
     url_path_before: str,
     **kwargs: Any,
 ) -> None:
-    """Record where a page is after it was moved, with all that made room for it."""
+    """Log where a page is after it was moved, and that its old and new siblings may have moved too."""
     pending = _moved(instance)
     pending.path_before = url_path_before
-    # The places of what stands beside it change too, where it came from and where it goes.
+    # The paths of its siblings change as well, both where it came from and where it goes.
     pending.tags |= {branch_tag(parent.path) for parent in (parent_page_before, parent_page_after)}
     log(pending)
 
@@ -169,7 +169,7 @@ def moved(
 def _moved(page: Page) -> PendingChange:
     pending = describe.page(page, Kind.MOVED, before=page)
     pending.tags = {*object_tags(page), branch_tag(page.path)}
-    # What is below it may be of any type.
+    # The pages below it may be of any type.
     for model in (Page, *page_types()):
         pending.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
     if describe.has_followers(page):
@@ -178,7 +178,10 @@ def _moved(page: Page) -> PendingChange:
 
 
 def log_update(objects: Iterable[Model]) -> None:
-    """Record that objects were changed in a way that Django tells nobody of, such as `QuerySet.update`."""
+    """Log objects that were changed without a signal, such as by `QuerySet.update`.
+
+    Every column counts as changed.
+    """
     for instance in objects:
         if is_logged(instance.__class__) and is_public(instance):
             tags = all_tags(instance)
@@ -195,14 +198,14 @@ def log_change(
     is_new: bool = False,
     is_gone: bool = False,
 ) -> None:
-    """Record a change of one object, which makes `tags` old."""
+    """Log a change to one object that invalidates `tags`, and whatever else depends on the object."""
     pending = describe.change(instance, before=before, is_new=is_new, is_gone=is_gone)
     pending.tags = tags | far_reaching_tags(instance)
     log(pending)
 
 
 def is_public(instance: Any) -> bool:
-    """Tell whether the public may see an object, or what it belongs to: what is not live it never does."""
+    """Return whether the public may see an object: what is not live is not public, nor are its inline children."""
     model: Any = type(instance)
     if has_drafts(model) and not _has_part_without_drafts(model):
         return bool(instance.live)
@@ -211,7 +214,7 @@ def is_public(instance: Any) -> bool:
 
 @cache
 def _has_part_without_drafts(model: Any) -> bool:
-    """Tell whether some of an object is in the table of a model that has no drafts, where anybody may see it."""
+    """Return whether a parent of `model` has no drafts: anyone may see the part of an object in its table."""
     return not all(map(has_drafts, concrete_parents(model)))
 
 

@@ -1,4 +1,4 @@
-"""What a change is called: what happened, to what, and where."""
+"""Describes a change: what happened, to which object, and where."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from .writing import PendingChange
 
 
 def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> PendingChange:
-    """Return what happens to an object, without its tags."""
+    """Return the change that happens to an object, or to what it is part of; its `tags` are empty."""
     if isinstance(instance, PageViewRestriction | CollectionViewRestriction):
         return _restriction(instance, is_gone=is_gone)
     owner = _owner(instance)
@@ -48,7 +48,7 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Pendin
 def page(
     page: Page, kind: Kind, *, before: Page | None = None, is_gone: bool = False
 ) -> PendingChange:
-    """Return what happens to a page, without its tags."""
+    """Return the change that happens to a page; its `tags` are empty."""
     return PendingChange(
         kind,
         object_type=_type_of(page),
@@ -79,7 +79,7 @@ def _restriction(instance: Any, *, is_gone: bool) -> PendingChange:
 
 
 def _owner(instance: Any) -> Any:
-    """Return what an object is part of: the page of an inline child, the image of a rendition, or the object itself."""
+    """Return the image of a rendition, the outermost loaded parent of an inline child, or else the object itself."""
     if isinstance(instance, AbstractRendition):
         return instance.image
     for field in parental_keys(type(instance)):
@@ -109,21 +109,21 @@ _KINDS: tuple[tuple[type[Model], Kind], ...] = (
 
 
 def _type_of(page: Page) -> str:
-    # Django keeps content types in memory.
+    # Django caches content types.
     model = ContentType.objects.get_for_id(page.content_type_id).model_class()
     return (model or type(page))._meta.label_lower
 
 
 def _site_of(page: Page) -> int | None:
-    """Return the site that a page is of, by its place in the tree."""
+    """Return the id of the site in whose tree a page is, or None."""
     roots = Site.objects.order_by("-root_page__depth").values_list("pk", "root_page__path")
     return next((key for key, path in roots if page.path.startswith(path)), None)
 
 
 def has_followers(page: Page) -> bool:
-    """Tell whether other pages come and go with a page: those below it, and its aliases.
+    """Return whether other pages appear and disappear with a page: its descendants and its aliases.
 
-    Its own count of children may be too old to rely on.
+    This runs a query, because the `numchild` of `page` may be out of date.
     """
     below = Q(path__startswith=page.path, depth__gt=page.depth)
     return bool(Page.objects.filter(below | Q(alias_of=page.pk)).exists())

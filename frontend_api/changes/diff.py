@@ -1,4 +1,4 @@
-"""What saving an object changes: the columns whose values are not what they were."""
+"""Finds the columns whose values change when an object is saved."""
 
 from typing import Any
 
@@ -9,7 +9,10 @@ from .private_columns import private_columns
 
 
 def changed_columns(before: Any, after: Any, update_fields: Any) -> set[str]:
-    """Return the columns, other than private ones, whose values are not the same."""
+    """Return the columns whose values differ, leaving out private ones.
+
+    `update_fields` is what was passed to `save()`: the names of the fields that are saved, or None for all.
+    """
     model = (after.specific_class if isinstance(after, Page) else None) or type(after)
     private = private_columns(model)
     return {
@@ -24,7 +27,7 @@ def changed_columns(before: Any, after: Any, update_fields: Any) -> set[str]:
 def _differs(field: Any, before: Any, after: Any) -> bool:
     new = after.__dict__.get(field.attname)
     if isinstance(new, BaseExpression):
-        # What the database makes of it is not known here.
+        # The database computes the value, so it is not known here.
         return True
     if field.attname not in after.__dict__:
         # A deferred field is not saved.

@@ -1,4 +1,4 @@
-"""Whose changes are logged: those of every model but the ones that the public never sees."""
+"""Decides which models and objects have their changes logged: all but those that the public never sees."""
 
 from collections.abc import Callable
 from functools import cache
@@ -15,7 +15,7 @@ from wagtail.models import (
     Site,
 )
 
-# Accounts, sessions, tasks, and what the admin and this log note down for themselves.
+# Accounts, sessions, tasks, and the internal records of the admin and of this log.
 _INTERNAL_APPS = frozenset(
     {
         "admin",
@@ -27,12 +27,12 @@ _INTERNAL_APPS = frozenset(
         "wagtail_headless_preview",
         "wagtailadmin",
         "wagtailforms",
-        # What a search finds is told by the index; see `search_index`.
+        # The index logs its changes itself; see `search_backend`.
         "wagtailsearch",
         "wagtailusers",
     }
 )
-# Wagtail keeps revisions, workflows, comments and its own logs beside these.
+# The other models of `wagtailcore` are revisions, workflows, comments and its own logs.
 _PUBLIC_IN_WAGTAIL = frozenset(
     {Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction, Site}
 )
@@ -42,12 +42,12 @@ _conditions: dict[type, Condition] = {}
 
 
 def log_only_if(base: type, condition: Condition) -> None:
-    """Log changes of those objects of `base` alone that meet a condition, such as renditions that are shown."""
+    """Log changes to objects of `base` only if they meet `condition`, such as renditions only if they are shown."""
     _conditions[base] = condition
 
 
 def meets_conditions(instance: Any) -> bool:
-    """Tell whether an object of a watched model meets every condition that there is for one of its kind."""
+    """Return whether an object of a logged model meets all conditions that `log_only_if` has set for its type."""
     return all(
         condition(instance) for base, condition in _conditions.items() if isinstance(instance, base)
     )
@@ -55,12 +55,12 @@ def meets_conditions(instance: Any) -> bool:
 
 @cache
 def is_logged(model: Any) -> bool:
-    """Tell whether changes of objects of `model` are logged.
+    """Return whether changes to objects of `model` are logged.
 
-    A response that reads anything else is never kept. So a new model is watched unless it is known to be internal.
+    A response that reads any other model is never cached, so a new model is logged unless it is known to be internal.
     """
     if model._meta.apps is not apps:
-        # A migration's model of the past.
+        # A historical model from a migration.
         return False
     label = model._meta.app_label
     if label in _INTERNAL_APPS:
@@ -68,9 +68,9 @@ def is_logged(model: Any) -> bool:
     if label == Page._meta.app_label:
         return model in _PUBLIC_IN_WAGTAIL
     if issubclass(model, apps.get_model(settings.AUTH_USER_MODEL)):
-        # Every login changes a user.
+        # Every login changes a user, so users are logged only if the API shows them.
         return hasattr(model, "api_fields")
-    # The groups and permissions of users.
+    # Tables such as those of users' groups and permissions are not logged.
     return not any(
         field.related_model == apps.get_model(settings.AUTH_USER_MODEL)
         for field in model._meta.get_fields()

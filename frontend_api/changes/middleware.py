@@ -1,4 +1,4 @@
-"""A request that may change something is one transaction, so that its changes are logged with it or not at all."""
+"""Runs each unsafe request in one transaction, so that its changes are logged with it or not at all."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from .transaction import transaction
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
-# Nothing that they change is content. They take their time over passwords and mail, while others wait to write.
+# These change no content, and hashing passwords or sending mail takes time for which other writers would wait.
 NOT_RECORDED = (
     auth_views.LoginView,
     auth_views.LogoutView,
@@ -23,18 +23,18 @@ _ATTRIBUTE = "_frontend_api_transaction"
 
 
 class RecordChanges:
-    """Makes the view of each unsafe request one transaction, as Django's `ATOMIC_REQUESTS` would.
+    """Runs the view of each unsafe request in one transaction, as Django's `ATOMIC_REQUESTS` would.
 
-    It stands last in `MIDDLEWARE`, so that the transaction is over before any other sees the response, and an error in
-    the view has been rolled back before any other is asked what to make of it. Of an error of the commit itself Django
-    asks no other, nor of one of the beginning; a project that has an answer to any of them says so in `refused`.
+    It has to come last in `MIDDLEWARE`: then the transaction ends before any other middleware sees the response, and
+    an error in the view is rolled back before any other `process_exception` is called. Django calls none of those for
+    an error at the beginning or at the commit of the transaction. A project can answer all these errors in `refused`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, and commit."""
+        """Pass the request on, then commit."""
         transaction = request.__dict__[_ATTRIBUTE] = ExitStack()
         try:
             with transaction:
@@ -48,9 +48,9 @@ class RecordChanges:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Begin the transaction of an unsafe request."""
+        """Begin the transaction if the request is unsafe."""
         match = request.resolver_match
-        # The API only reads, whatever it is asked.
+        # The API never writes, whatever the method.
         is_read = request.method in SAFE or (
             match is not None and "frontend_api" in match.app_names
         )
@@ -60,7 +60,7 @@ class RecordChanges:
         try:
             request.__dict__[_ATTRIBUTE].enter_context(transaction())
         except Exception as error:
-            # SQLite lets one transaction write at a time, and this one has waited for long enough.
+            # SQLite allows one writing transaction at a time, and waiting for it timed out.
             answer = self.refused(request, error)
             if answer is None:
                 raise
@@ -68,12 +68,12 @@ class RecordChanges:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Roll back what the view did until an error."""
-        # Whoever raised it hears of it from Django, and not a second time from here.
+        """Roll back what the view did before the error."""
+        # `__exit__` does not raise the error again; Django goes on to handle it.
         transaction = request.__dict__[_ATTRIBUTE].pop_all()
         transaction.__exit__(type(exception), exception, exception.__traceback__)
         return self.refused(request, exception)
 
     def refused(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return what to answer where an error has taken everything back; None leaves that to Django."""
+        """Return the response to a request that `error` has rolled back, or None to let Django handle the error."""
         return None

@@ -1,4 +1,4 @@
-"""A migration may change anything behind the log's back, and so does emptying the database."""
+"""Invalidates everything after `migrate` and `flush`, which may change anything without a signal."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ def bump_after_migrations(
     apps: Any = apps,
     **kwargs: Any,
 ) -> None:
-    """Log that everything may have changed, once the log's own tables are there and where anything was migrated.
+    """Log that everything may have changed, if anything was migrated and the log's own tables exist.
 
-    `flush` sends the same signal and has no plan.
+    `flush` sends the same signal, without a plan.
     """
     is_own = sender.name == "frontend_api" and using == DEFAULT_DB_ALIAS
     if is_own and (plan is None or plan) and _has_log(apps):
@@ -29,7 +29,7 @@ def bump_after_migrations(
 
 
 def _has_log(apps: Any) -> bool:
-    """Tell whether the log's tables are those of this code: whoever migrates back goes on with older code."""
+    """Return whether the log's tables match this code; after migrating backwards they match older code."""
     return all(_columns(apps, model) == _columns(None, model) for model in (Change, ChangeLog))
 
 

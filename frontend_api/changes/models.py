@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What happened."""
+    """What happened in a change."""
 
     PUBLISHED = "published", _("Published")
     UPDATED = "updated", _("Updated")
     UNPUBLISHED = "unpublished", _("Unpublished")
     MOVED = "moved", _("Moved")
     DELETED = "deleted", _("Deleted")
-    RESTRICTED = "restricted", _("PendingChange private")
-    UNRESTRICTED = "unrestricted", _("PendingChange public")
+    RESTRICTED = "restricted", _("Made private")
+    UNRESTRICTED = "unrestricted", _("Made public")
     IMAGE = "image", _("Image changed")
     DOCUMENT = "document", _("Document changed")
     SNIPPET = "snippet", _("Snippet changed")
@@ -32,7 +32,7 @@ class Kind(models.TextChoices):
 
 
 class Change(models.Model):
-    """One change to what the public sees.
+    """One change to what the public can see.
 
     {"version": 812, "kind": "updated", "object_type": "insights.insightpage", "object_id": "14",
      "path_before": "/home/insights/old/", "path_after": "/home/insights/new/", "site_id": 2, "locale": "en",
@@ -45,18 +45,18 @@ class Change(models.Model):
     object_type = models.CharField(max_length=100, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
     path_before = models.TextField(blank=True)
-    """Where a page was, as Wagtail's `url_path`; empty for what has no place, or was not there before."""
+    """The `url_path` of a page before the change; empty for a new page and for objects that are not pages."""
     path_after = models.TextField(blank=True)
     site_id = models.PositiveBigIntegerField(null=True)
-    """No foreign key: the log outlives what it tells of."""
+    """The id of a site. No foreign key, because the log outlives the site."""
     locale = models.CharField(max_length=100, blank=True)
     tags = models.JSONField(default=list)
-    """What the change makes old; see `tags`."""
+    """What the change invalidates; see `tags`."""
     stamp = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
-    """The number that was drawn for the changes of one transaction: another log has another one, see `versions`."""
+    """A random number shared by the changes of one transaction, which tells this log from others; see `versions`."""
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=255, blank=True)
-    """The name of the user, empty for a command."""
+    """The username; empty for a management command."""
 
     class Meta:
         ordering: ClassVar = ["version"]
@@ -66,16 +66,16 @@ class Change(models.Model):
 
 
 class ChangeLog(models.Model):
-    """The one row whose lock hands out versions, so that they are in the order in which changes are committed."""
+    """The single row that hands out versions; its lock keeps them in the order of the commits."""
 
     ONLY: ClassVar = 1
 
     version = models.PositiveBigIntegerField(default=0, validators=[MinValueValidator(0)])
     """The version of the last change."""
     stamp = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
-    """Its stamp."""
+    """The stamp of the last change."""
     epoch = models.CharField(max_length=32)
-    """Changes when nothing that was cached before can be trusted any more, such as after a backup is put back."""
+    """Replaced when nothing cached before can be trusted any more, such as after a backup is restored."""
 
     class Meta:
         constraints: ClassVar = [
@@ -87,13 +87,13 @@ class ChangeLog(models.Model):
 
 
 class UnindexedObject(models.Model):
-    """An object whose entry in the search index is behind.
+    """An object whose entry in the search index is out of date.
 
-    A row is written in the transaction that changes the object, and deleted in the one that writes its entry.
+    The row is written in the transaction that changes the object, and deleted in the one that writes the entry.
     """
 
     model = models.CharField(max_length=201)
-    """The label of its model, in small letters: `insights.insightpage`."""
+    """The lower-case label of its model, such as `insights.insightpage`."""
     object_id = models.CharField(max_length=255)
 
     def __str__(self) -> str:
@@ -101,5 +101,5 @@ class UnindexedObject(models.Model):
 
 
 def new_epoch() -> str:
-    """Return an epoch that never was before."""
+    """Return an epoch that was never used before."""
     return uuid.uuid4().hex

@@ -1,8 +1,8 @@
-"""What the admin notes down on a page for itself: columns whose changes the log takes for none.
+"""Lists the columns of pages that the admin keeps for itself, whose changes are not logged.
 
-An editor's work changes them all the time, and no reader is shown them, unless a page type says in its `api_fields`
-that they are. What else reads one of them is not kept: `caching.attributes` hears a property do so, and `caching.sql` a
-query.
+Editing changes them all the time, and readers never see them unless a page type declares so, such as in its
+`api_fields`. Any other response that reads one of them is not cached: `dependencies.attributes` notices when a
+property does, and `dependencies.sql_analysis` when a query does.
 """
 
 from typing import Any
@@ -26,19 +26,19 @@ _NAMES = frozenset(
         "owner",
     }
 )
-# The tree counts children by SQL of its own, which tells nobody of it.
+# The page tree updates it with its own SQL, without a signal, so that its changes can never be logged.
 _NEVER_HEARD = frozenset({"numchild"})
-# By these a page type says what it shows.
+# The attributes in which a page type declares what it shows.
 _DECLARATIONS = ("api_fields", "api_teaser_fields", "api_meta_fields")
 
 
 def fields() -> list[Any]:
-    """Return the fields of pages that are private where no page type says otherwise."""
+    """Return the fields of `Page` that are private unless a page type declares that it shows them."""
     return [field for field in Page._meta.concrete_fields if field.name in _NAMES]
 
 
 def private_columns(model: type[Model]) -> frozenset[str]:
-    """Return the columns of `model` whose changes are not logged: none but those of pages."""
+    """Return the columns of `model` whose changes are not logged; only pages have any."""
     if not issubclass(model, Page):
         return frozenset()
     shown = {
@@ -51,7 +51,7 @@ def private_columns(model: type[Model]) -> frozenset[str]:
 
 
 def _names(item: Any) -> list[str]:
-    """Return what one declaration may read: the field that it names, and the source of its serialiser."""
+    """Return the names that one declaration may read: its own, and that of its serialiser's source."""
     name: str = getattr(item, "name", item)
     source: str = getattr(getattr(item, "serializer", None), "source", None) or name
     return [name, source.partition(".")[0]]

@@ -1,4 +1,4 @@
-"""Forgets old changes, up to a horizon that is kept whole."""
+"""Deletes old changes from the log, without leaving a gap."""
 
 from datetime import datetime
 
@@ -8,10 +8,10 @@ DAYS_KEPT = 30
 
 
 def prune(before: datetime) -> int:
-    """Delete the changes made before a moment, and return how many there were.
+    """Delete the changes made before `before`, and return how many were deleted.
 
-    The last change always stays, and what is left has no gap: a clock that was set back for an hour gives some
-    changes an earlier time than those before them.
+    The last change always stays, and no gap is left: after the clock was set back for an hour, some changes have an
+    earlier time than those before them, and stay with them.
     """
     kept = Change.objects.filter(made_at__gte=before).order_by("version").first()
     horizon = kept or Change.objects.order_by("version").last()

@@ -1,11 +1,11 @@
-"""Wagtail's search in the database, with a change in the log for each change of its index.
+"""Wagtail's database search backend, which also logs every change to its index.
 
-A ranking may depend on every text in the index, that of drafts too, and one text changes the weights of many. So the
-index tells of its changes itself, and it is written in transactions of its own: two editors who publish at once would
-wait for each other without end, and everybody for a program that changes a thousand pages. What a transaction has
-changed is noted down in it, and indexed once it is committed; what a crash leaves behind, the next one indexes.
+A ranking may depend on every text in the index, including drafts, and one text changes the weights of many entries. So
+the index logs its own changes, and it is written in transactions of its own: otherwise two editors who publish at once
+could deadlock, and everyone would wait for a script that changes a thousand pages. A transaction notes which objects it
+has changed, and they are indexed once it is committed; what a crash leaves behind is indexed after the next commit.
 
-The settings name it::
+To use it, name this module in the settings::
 
     WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_backend"}}
 """
@@ -31,27 +31,27 @@ from .writing import PendingChange
 
 logger = logging.getLogger("frontend_api.changes.search_index")
 
-# How many objects are indexed in one transaction, for which all others that index something wait.
+# How many objects are indexed in one transaction; every other transaction that indexes something waits for it.
 AT_ONCE = 100
-# For how long whoever has published waits while somebody else writes the index; the next one writes it then.
+# How long a publisher waits while another transaction writes the index; after that, the next publisher writes it.
 PATIENCE = "2s"
-# With these begins what PostgreSQL says where something is too large or too complex for it.
+# The prefix of PostgreSQL's `sqlstate` codes for something that is too large or too complex.
 PROGRAM_LIMITS = "54"
-# The number by which PostgreSQL knows the lock that whoever writes the index holds until the end of its transaction.
+# The key of the PostgreSQL advisory lock that a transaction which writes the index holds until it ends.
 LOCK = 0x5EA7C4
 
 
-def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it holds a class.
-    """Return the backend that goes with the database."""
-    # To build the index anew in one transaction would keep everybody from publishing for as long as that takes.
+def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it contains a class.
+    """Return Wagtail's backend for the database in use, with an index that logs its changes."""
+    # Rebuilding the index in one transaction would keep everyone from publishing until it is done.
     backend: Any = database.SearchBackend({**parameters, "ATOMIC_REBUILD": False})
     base: Any = backend.index_class
 
     class RecordedIndex(base):
-        """Writes as its base does."""
+        """Writes entries as its base does, and logs what changes."""
 
         def add_items(self, model: Any, objs: Any) -> None:
-            """Add or update objects."""
+            """Add or update objects; inside a transaction, after its commit."""
             objs = list(objs)
             if unit_of_work.current() is None:
                 for start in range(0, len(objs), AT_ONCE):
@@ -60,14 +60,14 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it holds a
                 self._note_down(objs)
 
         def add_item(self, item: Any) -> None:
-            """Add or update an object that was saved."""
+            """Add or update a saved object after the commit."""
             with transaction():
                 self._note_down([item])
 
         def delete_item(self, item: Any) -> None:
-            """Remove an object that is deleted."""
+            """Remove an object that is being deleted."""
             with transaction():
-                # Django deletes its entries with it, and the weights of all others change at once.
+                # Django deletes its entries along with it, which changes the weights of all others at once.
                 log(PendingChange(Kind.SEARCH, tags={SEARCH}))
                 self._note_down([item])
 
@@ -83,18 +83,18 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it holds a
                 super().add_items(model, objs)
 
         def write_deleted(self, model: Any, key: str) -> None:
-            """Remove the entries of an object that may be gone."""
+            """Remove the entries of an object that may no longer exist."""
             with _written(model, [key]):
-                # The object itself is gone, or about to lose its id.
+                # A stand-in, because the object itself is gone or about to lose its id.
                 super().delete_item(model(pk=key))
 
         def delete_stale_entries(self) -> None:
-            """Remove what is left of objects that are gone."""
+            """Remove the entries of objects that no longer exist."""
             with _rewritten():
                 super().delete_stale_entries()
 
         def reset(self) -> None:
-            """Remove everything."""
+            """Remove all entries."""
             with _rewritten():
                 super().reset()
 
@@ -106,10 +106,10 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it holds a
 
 def _recorded_rebuilder(base: Any) -> Any:
     class RecordedRebuilder(base):
-        """Builds the index anew as its base does."""
+        """Rebuilds the index as its base does, and logs that."""
 
         def finish(self) -> None:
-            """Work out the weights of all entries, by which searches rank."""
+            """Recalculate the weights of all entries, by which searches rank."""
             with _rewritten():
                 super().finish()
 
@@ -117,26 +117,29 @@ def _recorded_rebuilder(base: Any) -> Any:
 
 
 def write_what_is_behind(index: Any) -> None:
-    """Write the entries of all objects that are noted down, a few in each transaction; they wait if that fails."""
+    """Write the entries of all objects in `UnindexedObject`, `AT_ONCE` of them in each transaction.
+
+    A database error is logged, and the remaining objects are left for the next time.
+    """
     try:
         while _write_some(index):
             pass
     except Error:
-        # What was published is public, whether a search finds it or not.
+        # This must not fail a publish: the page is public, whether or not a search finds it.
         logger.exception(
             "The search index is behind; who publishes next, or publish_scheduled, writes it."
         )
 
 
 def catch_up() -> None:
-    """Write what a crash has left behind, if the settings name this backend."""
+    """Index what a crash has left behind, if the settings name this backend."""
     for backend in get_search_backends():
         if hasattr(backend.index_class, "write_deleted"):
             write_what_is_behind(backend.get_index_for_model(IndexEntry))
 
 
 def _write_some(index: Any) -> bool:
-    """Write a few entries, and tell whether there may be more to write."""
+    """Write the entries of up to `AT_ONCE` noted objects, and return whether there may be more."""
     with transaction():
         _lock(PATIENCE)
         rows = list(UnindexedObject.objects.order_by("pk")[:AT_ONCE])
@@ -161,7 +164,7 @@ def _write_objects(index: Any, label: str, keys: set[str]) -> None:
     try:
         model: Any = apps.get_model(label)
     except LookupError:
-        # It was taken out of the code since, and `update_index` removes what is left of it.
+        # The model has since been removed from the code; `update_index` removes its entries.
         return
     objs = list(model.get_indexed_objects().filter(pk__in=keys))
     _each_if_not_all(partial(index.write, model), objs)
@@ -170,7 +173,10 @@ def _write_objects(index: Any, label: str, keys: set[str]) -> None:
 
 
 def _each_if_not_all(write: Callable[[list[Any]], None], objs: list[Any]) -> None:
-    """Write objects together; where one of them cannot be indexed, log that and write the others."""
+    """Write objects together; if that fails, write each by itself, and log those that cannot be indexed.
+
+    An error of the database itself is raised.
+    """
     try:
         with transaction():
             write(objs)
@@ -185,18 +191,18 @@ def _each_if_not_all(write: Callable[[list[Any]], None], objs: list[Any]) -> Non
 
 
 def _is_of_database(error: Exception) -> bool:
-    """Tell whether it is the database that is in trouble, and not an object that it refuses."""
+    """Return whether the database itself is in trouble, rather than refusing an object."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
-    # PostgreSQL has limits, such as to how long a text is that it indexes.
+    # An object may exceed a limit of PostgreSQL, such as the length of an indexed text.
     return not str(getattr(error.__cause__, "sqlstate", "")).startswith(PROGRAM_LIMITS)
 
 
 def _lock(patience: str = "") -> None:
     """Keep other transactions from writing the index until this one ends.
 
-    Each would write the weights of what the others write, and they would wait for each other without end. SQLite lets
-    one transaction write at a time anyway.
+    Each would update the weights of entries that the others write, and they could deadlock. SQLite allows only one
+    writing transaction at a time anyway. `patience` is how long to wait, as a PostgreSQL `lock_timeout` such as `2s`.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -207,13 +213,13 @@ def _lock(patience: str = "") -> None:
 
 @contextmanager
 def _written(model: Any, keys: list[str]) -> Iterator[None]:
-    """Log a change if what is done here changes the index; saving a draft writes an entry anew as it was."""
+    """Log a change if the block changes the index; saving a draft may rewrite an entry just as it was."""
     with transaction():
         _lock()
         types = ContentType.objects.get_for_models(model, *model._meta.get_parent_list()).values()
         own = IndexEntry.objects.filter(content_type__in=list(types), object_id__in=keys)
         before = list(own.order_by("pk").values_list())
-        # An entry whose weight is exactly 1, which is that of a new one, is weighed again whenever anything is written.
+        # Every write recalculates the weights that are exactly 1, which is the weight of a new entry.
         others = set(IndexEntry.objects.filter(title_norm=1.0).values_list("pk", flat=True))
         yield
         others -= set(own.values_list("pk", flat=True))
@@ -224,7 +230,7 @@ def _written(model: Any, keys: list[str]) -> Iterator[None]:
 
 @contextmanager
 def _rewritten() -> Iterator[None]:
-    """Log that all of the index may have changed."""
+    """Log that the whole index may have changed."""
     with transaction():
         _lock()
         yield

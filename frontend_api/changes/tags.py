@@ -1,16 +1,16 @@
-"""The words in which a response says what it was made of, and a change what it makes old.
+"""The tags that say what a response was made of, and what a change invalidates.
 
-    *                               everything: each response has it
-    page:14                         a page, of whatever type; for other objects the table, as in cms_theme:3, and of
-                                    several tables with parts of it the one that its key comes from
-    below:000100020003              what is in the tree at or below a place: addresses there have its slug
+    *                               everything; every response has it
+    page:14                         a page of any type; other objects are named by table and key, such as cms_theme:3,
+                                    with multi-table inheritance by the parent table that their key comes from
+    below:000100020003              the pages at or below a place in the tree, whose addresses contain its slug
     insights_insightpage            anything in a table
     insights_insightpage#           which rows a table has
-    insights_insightpage.source     the values of a column; a page type has those of `wagtailcore_page` as its own
+    insights_insightpage.source     the values of a column; a page type has the columns of `wagtailcore_page` as its own
     search                          what a search finds, and in which order
 
-A listing is made of the rows that its table has, of the columns by which it filters and orders, and of the pages that
-it shows. So a change of one text makes old the listings that show its page, and no other.
+A listing is made of the rows that its table has, the columns by which it filters and orders, and the pages that it
+shows. So changing one text invalidates only the listings that show its page.
 """
 
 from collections.abc import Iterator
@@ -26,24 +26,24 @@ SEARCH = "search"
 
 
 def object_tag(model: type[Model], key: Any) -> str:
-    """Return the tag of an object, by which every response that shows it is known."""
+    """Return the tag of an object, which every response that shows it has: `page:14`, `cms_theme:3`."""
     return f"page:{key}" if issubclass(model, Page) else f"{table(_keyed_alike(model)[-1])}:{key}"
 
 
 def table(model: Any) -> str:
-    """Return the table that holds what is special of a model."""
+    """Return the name of the table that holds the model's own fields."""
     concrete: Any = model._meta.concrete_model
     return str(concrete._meta.db_table)
 
 
 def concrete_parents(model: Any) -> tuple[Any, ...]:
-    """Return the models, other than `model`, that have a part of each of its objects in a table of theirs."""
+    """Return the ancestors of `model` that hold a part of each of its objects in a table of their own."""
     return tuple(one for one in model._meta.get_parent_list() if not one._meta.proxy)
 
 
 @cache
 def tables(model: Any) -> tuple[str, ...]:
-    """Return every table that an object of `model` has a row in; that of a parent may be one of a child too."""
+    """Return every table in which an object of `model` may have a row; it may be an object of a child model as well."""
     related = {model, *concrete_parents(model)}
     if not issubclass(model, Page):
         others = apps.get_models(include_auto_created=True)
@@ -54,14 +54,14 @@ def tables(model: Any) -> tuple[str, ...]:
 
 @cache
 def tables_beside(model: Any) -> tuple[str, ...]:
-    """Return the tables in which an object of `model` has a part that goes by another key than it does."""
+    """Return the tables of ancestors that hold a part of an object of `model` under a key other than its own."""
     own = _keyed_alike(model)
     return tuple(table(one) for one in concrete_parents(model) if one not in own)
 
 
 @cache
 def _keyed_alike(model: Any) -> tuple[Any, ...]:
-    """Return a model and those of its parents whose keys are its own."""
+    """Return a model and those of its ancestors that share its key, the topmost last."""
     models = [model._meta.concrete_model]
     while (link := models[-1]._meta.pk.remote_field) and link.parent_link:
         models.append(link.model._meta.concrete_model)
@@ -69,12 +69,12 @@ def _keyed_alike(model: Any) -> tuple[Any, ...]:
 
 
 def membership_tag(name: str) -> str:
-    """Return the tag of which rows a table has."""
+    """Return the tag for which rows a table has: `insights_insightpage#`."""
     return f"{name}#"
 
 
 def column_tag(name: str, column: str) -> str:
-    """Return the tag of the values of a column."""
+    """Return the tag for the values of a column: `insights_insightpage.source`."""
     return f"{name}.{column}"
 
 
@@ -82,11 +82,11 @@ STEPS = Page.steplen
 
 
 def branch_tag(path: str) -> str:
-    """Return the tag of what is at or below a place in the tree of pages."""
+    """Return the tag for the pages at or below `path` in the tree: `below:000100020003`."""
     return f"below:{path}"
 
 
 def branch_tags(path: str) -> Iterator[str]:
-    """Return the tags of all branches that a place in the tree is in."""
+    """Yield the tags of all branches that contain `path`, from the root down."""
     for end in range(STEPS, len(path) + 1, STEPS):
         yield branch_tag(path[:end])

@@ -1,11 +1,11 @@
-"""The changes of a transaction, which are written in its last moment, whoever began it and however long it takes.
+"""Collects the changes of a transaction and writes them just before its commit, whoever began it.
 
-A unit of work belongs to a connection to the database, and so to the thread or task that uses the connection; a context
-that was copied to another thread takes none along. Django tells nobody that a transaction is about to be committed, so
-that the commit of the connection itself is made to finish the unit first.
+A unit of work belongs to a database connection, and so to the thread or task that uses that connection; a context
+copied to another thread does not carry it along. Django has no signal for a commit that is about to happen, so the
+connection's own `commit` is replaced by one that finishes the unit first.
 
-Django runs callbacks once a transaction has been committed. They are used here for what they know beside: a callback
-goes when a savepoint takes back what was done since it was added.
+To notice rollbacks, each change registers a callback with `on_commit`: when Django rolls back to a savepoint, it drops
+the callbacks that were registered since.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -25,32 +25,32 @@ _ATTRIBUTE = "_frontend_api_unit_of_work"
 
 
 class UnitOfWork:
-    """What one transaction has changed and not yet written, and what is to be done once it is committed."""
+    """The changes that one transaction has not written yet, and what is to be done once it is committed."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._changes: list[tuple[PendingChange, Callable[[], None]]] = []
         self._afterwards: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
         self.depth = 0
-        """How many blocks of code are entered that want to be one transaction."""
+        """How many nested `transaction` blocks are open."""
         self.ends_with_commit = False
-        """Whether the next commit finishes it."""
+        """Whether the next commit finishes this unit."""
 
     def add(self, pending: PendingChange) -> None:
-        """Have a change written at the end, unless a savepoint takes it back."""
+        """Write a change at the end of the transaction, unless a rollback to a savepoint undoes it."""
         self._changes.append((pending, self._mark()))
 
     def afterwards(self, key: Hashable, act: Callable[[], Any]) -> None:
-        """Do something once all is committed, one time for each key, unless a savepoint takes it back."""
+        """Call `act` after the commit, once for each key, unless a rollback to a savepoint undoes it."""
         self._afterwards.append(((key, act), self._mark()))
 
     @property
     def changes(self) -> list[PendingChange]:
-        """The changes that were not taken back."""
+        """The changes that were not rolled back."""
         return self._kept(self._changes)
 
     def finish(self) -> list[Callable[[], Any]]:
-        """Write the changes, and return what is to be done afterwards."""
+        """Write the changes, and return what is to be called after the commit."""
         changes, afterwards = self.changes, dict(self._kept(self._afterwards))
         self._changes, self._afterwards = [], []
         if changes:
@@ -58,7 +58,7 @@ class UnitOfWork:
         return [*afterwards.values()]
 
     def _mark(self) -> Callable[[], None]:
-        """Return a callback that stays with the transaction for as long as what is done now does."""
+        """Return a callback that Django drops if what is done now is rolled back."""
         callback = partial(_nothing)
         django_transaction.on_commit(callback, using=self._connection.alias)
         return callback
@@ -69,11 +69,11 @@ class UnitOfWork:
 
 
 def _nothing() -> None:
-    """Stand among the callbacks of a transaction."""
+    """Do nothing; it is registered as a callback only to mark a change."""
 
 
 def current() -> UnitOfWork | None:
-    """Return the unit that collects what is done now, or None where each change is a transaction of its own."""
+    """Return the unit that collects changes now, or None if each change is a transaction of its own."""
     connection = django_transaction.get_connection(DEFAULT_DB_ALIAS)
     if not connection.in_atomic_block:
         return None
@@ -87,7 +87,10 @@ def current() -> UnitOfWork | None:
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Make what is done here one transaction, or a part of the one that is going on."""
+    """Run the block in a transaction, or as part of the current one.
+
+    The transaction of a test is never committed; the end of the outermost block stands in for its commit.
+    """
     connection = django_transaction.get_connection(DEFAULT_DB_ALIAS)
     with django_transaction.atomic(using=connection.alias):
         unit = _of(connection)
@@ -103,7 +106,7 @@ def transaction() -> Iterator[None]:
 
 
 def is_pending() -> bool:
-    """Tell whether there are changes here that are made and not yet written."""
+    """Return whether the current transaction has changes that are not written yet."""
     connection = django_transaction.get_connection(DEFAULT_DB_ALIAS)
     return connection.in_atomic_block and bool(_of(connection).changes)
 
@@ -116,9 +119,9 @@ def _of(connection: BaseDatabaseWrapper) -> UnitOfWork:
 
 
 def _finish_with_commit(connection: BaseDatabaseWrapper, unit: UnitOfWork) -> None:
-    """Have the next commit of `connection` finish `unit` first; after a rollback it has nothing left to write."""
+    """Make the next commit of `connection` finish `unit` first; after a rollback the unit has nothing to write."""
     commit = connection.commit
-    # Others may have put something in its place too.
+    # Other code may have replaced `commit` too; its version is put back later.
     before = {name: found for name, found in connection.__dict__.items() if name == "commit"}
     unit.ends_with_commit = True
 
@@ -130,13 +133,13 @@ def _finish_with_commit(connection: BaseDatabaseWrapper, unit: UnitOfWork) -> No
         try:
             with _still_open(connection):
                 if unit.changes and connection.vendor == "postgresql":
-                    # It would do so once it commits, and wait for whoever changes what a new row names, while everybody
-                    # else waits for the row that hands out versions.
+                    # PostgreSQL would do so in the commit, where it may wait for another transaction that changes a
+                    # row which a new row refers to, while everyone else waits for the row that hands out versions.
                     connection.check_constraints()
                 for act in unit.finish():
                     django_transaction.on_commit(act, using=connection.alias, robust=True)
         except BaseException:
-            # Django does so where the database raises the error, and nowhere else.
+            # Django rolls back only if the database raises the error.
             connection.rollback()
             raise
         commit()
@@ -146,7 +149,7 @@ def _finish_with_commit(connection: BaseDatabaseWrapper, unit: UnitOfWork) -> No
 
 @contextmanager
 def _still_open(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Do something in a transaction that, as far as Django knows, is left already."""
+    """Run the block as part of a transaction that Django already considers over."""
     commits = connection.commit_on_exit
     connection.in_atomic_block = connection.commit_on_exit = True
     try:
@@ -157,6 +160,6 @@ def _still_open(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def _is_never_committed(connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether the transaction is that of a test, which is rolled back whatever is done in it."""
-    # Django marks these for itself; whoever marks nothing has transactions that end.
+    """Return whether the transaction is that of a test, which is always rolled back."""
+    # A private mark of Django; a transaction without it is taken to be one that ends.
     return any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)

@@ -1,8 +1,8 @@
-"""What has changed since: the question that every cache asks of the change log.
+"""Tells caches where the change log stands, and what has changed since an earlier version.
 
-A version alone does not say of which log it is. Whoever puts back a backup, or goes on with a replica that lacks the
-last changes, has a log that gives out the same versions again, for other changes. So each version has a stamp, drawn at
-random, and what was made at a version is known only where the log has that version with that stamp.
+A version alone does not identify its log. After a backup is restored, or a replica that lacks the last changes takes
+over, the log hands out the same versions again for other changes. So each version has a random stamp, and what was made
+at a version is trusted only if the log has that version with that stamp.
 """
 
 import threading
@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from .models import Change, ChangeLog, new_epoch
 from .tags import EVERYTHING
 
-# How many changes, and how many tags of them, a process keeps in memory; what was cached before these is made anew.
+# How many changes and how many tags a process keeps in memory; what was cached before them is made again.
 MOST_CHANGES = 2_000
 MOST_TAGS = 50_000
 
@@ -28,12 +28,12 @@ class State(NamedTuple):
     stamp: int
 
 
-# Wrappers of queries that this one is nothing to.
+# Query wrappers (`execute_wrappers`) that need not see the query of `current`.
 UNCONCERNED: set[Callable[..., Any]] = set()
 
 
 def current() -> State:
-    """Return where the change log stands, by one read of one row."""
+    """Return where the change log stands, by reading one row."""
     database = connections[DEFAULT_DB_ALIAS]
     opened = database.connection
     is_heard = database.queries_logged or not UNCONCERNED.issuperset(database.execute_wrappers)
@@ -42,13 +42,13 @@ def current() -> State:
             cursor.execute(_CURRENT)
             row = cursor.fetchone()
     else:
-        # Django's cursor takes longer than all else that it takes to answer from a cache.
+        # Django's cursor would take longer than everything else that is needed to answer from a cache.
         with database.wrap_database_errors:
             row = opened.execute(_CURRENT).fetchone()
     return State(*row) if row else start()
 
 
-# The version is read for every response: Django would take longer to write this than the database to answer it.
+# This runs for every response, and Django would take longer to build the SQL than the database to answer it.
 _CURRENT = (
     f"SELECT version, epoch, stamp FROM {ChangeLog._meta.db_table} "  # noqa: S608
     f"WHERE id = {ChangeLog.ONLY}"
@@ -56,7 +56,7 @@ _CURRENT = (
 
 
 def start() -> State:
-    """Return where the log stands; its one row is made where there is none yet."""
+    """Return where the log stands, creating its one row if there is none yet."""
     last = Change.objects.order_by("version").values("version", "stamp").last()
     row, _ = ChangeLog.objects.get_or_create(
         pk=ChangeLog.ONLY, defaults={"epoch": new_epoch(), **(last or {})}
@@ -65,9 +65,9 @@ def start() -> State:
 
 
 class TagVersions:
-    """In which version each tag changed last, as far back as it is known: one for each process.
+    """The version in which each tag last changed, as far back as that is known; one instance per process.
 
-    It follows the log as it goes: what is new since the last question is read once, whoever asks.
+    It follows the log: whatever is new is read once, when the next caller asks.
     """
 
     def __init__(self) -> None:
@@ -77,19 +77,19 @@ class TagVersions:
 
     def _begin_at(self, version: int, stamp: int) -> None:
         self.since = self.until = version
-        """All changes with versions above `since`, up to `until`, are known, and the stamps of all from `since` on."""
+        """All changes after `since` up to `until` are known, and the stamps of all versions from `since` on."""
         self._stamps = {version: stamp}
         self._changed: dict[str, int] = {}
 
     def unchanged(self, tags: Iterable[str], since: State, seen: State, now: State) -> bool:
-        """Tell whether what was made of `tags` is the same now; False when that is not known.
+        """Return whether something made of `tags` is still the same now; False if that is not known.
 
-        It was begun when the log stood at `since`, and all that it shows was committed when the log stood at `seen`.
+        The log stood at `since` before it was begun, and at `seen` once it was made: it shows nothing committed later.
         """
         if since == seen == now:
             return True
         if not since.version <= seen.version <= now.version:
-            # What is newer than the log is of another one.
+            # It is newer than the log, so it comes from another log.
             return False
         with self._lock:
             self._follow(now)
@@ -102,18 +102,18 @@ class TagVersions:
         return state.epoch == self._epoch and self._stamps.get(state.version) == state.stamp
 
     def _follow(self, state: State) -> None:
-        """Read what is new, or all anew where the log is not the one that was read before."""
+        """Read what is new, or start over if this is not the log that was read before."""
         if state.epoch != self._epoch:
             self._epoch = state.epoch
             self._begin_at(-1, 0)
         if state.version <= self.until:
             if self._is_of_this_log(state):
-                # Somebody else may have followed the log further already.
+                # Another thread may have read further already.
                 return
             self._begin_at(-1, 0)
         rows = self._read(max(self.until, state.version - MOST_CHANGES))
         if not rows or rows[-1][0] < state.version:
-            # The log was emptied, and says where it stands and nothing more.
+            # The log was emptied, and only says where it stands.
             self._begin_at(state.version, state.stamp)
             return
         first, stamp, _ = rows[0]
@@ -127,7 +127,7 @@ class TagVersions:
             self._forget_older_half()
 
     def _read(self, first: int) -> list[tuple[int, int, list[str]]]:
-        """Return the changes from version `first` on, the oldest first; what was pruned leaves no gap among them."""
+        """Return version, stamp and tags of the changes from `first` on, oldest first, without those before a gap."""
         changes = Change.objects.filter(version__gte=first).order_by("-version")
         rows = list(changes.values_list("version", "stamp", "tags"))
         known = len(rows)
@@ -137,7 +137,7 @@ class TagVersions:
                 break
         rows = rows[:known][::-1]
         if rows and rows[0][0] == 1:
-            # Where nothing had happened yet, nothing can differ.
+            # Before the first change, all logs are alike.
             rows.insert(0, (0, 0, []))
         return rows
 

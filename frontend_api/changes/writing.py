@@ -1,7 +1,7 @@
-"""Writes changes under the next versions, in the order in which their transactions are committed.
+"""Writes changes to the log under the next versions, in the order in which their transactions are committed.
 
-One row hands out versions, and its lock is what puts transactions in order. It is taken in the last moment of each:
-whoever holds it has nothing left to do but to write the rows of the log and to commit.
+The lock on the one row that hands out versions puts transactions in order. Each takes it at its very end, when all that
+is left to do is to write the rows of the log and commit.
 """
 
 import secrets
@@ -17,9 +17,9 @@ from .models import Change, ChangeLog, Kind, new_epoch
 from .versions import start
 
 changes_committed = Signal()
-"""Sent after a transaction with changes is committed, with the versions that it has: `first` and `last`."""
+"""Sent after a transaction with changes is committed, with its `first` and `last` version."""
 
-# Of several things that happen to an object in one transaction, the first of these is what happened.
+# If several things happen to an object in one transaction, the change gets the kind that comes first here.
 _WEIGHTIEST = [
     *(Kind.BUMPED, Kind.DELETED, Kind.PUBLISHED, Kind.UNPUBLISHED, Kind.RESTRICTED),
     *(Kind.UNRESTRICTED, Kind.MOVED, Kind.UPDATED),
@@ -28,7 +28,7 @@ _WEIGHTIEST = [
 
 @dataclass
 class PendingChange:
-    """A change that is made and not yet written."""
+    """A change that is not yet written to the log."""
 
     kind: Kind
     object_type: str = ""
@@ -41,7 +41,7 @@ class PendingChange:
     made_by: str = field(default_factory=lambda: _user_name())
 
     def merge(self, later: "PendingChange") -> None:
-        """Take in what happened to the same object later on."""
+        """Add a later change to the same object."""
         self.kind = min(self.kind, later.kind, key=_weight)
         self.path_after = later.path_after
         self.site_id = later.site_id or self.site_id
@@ -50,7 +50,7 @@ class PendingChange:
 
 
 def _user_name() -> str:
-    """Return who is at work in the admin, which Wagtail knows for as long as the view runs, or nothing."""
+    """Return the name of the admin's user, which Wagtail knows while the view runs, or an empty string."""
     user = get_active_log_context().user
     return user.get_username() if user is not None else ""
 
@@ -60,7 +60,7 @@ def _weight(kind: Kind) -> int:
 
 
 def write(pending: list[PendingChange]) -> None:
-    """Write changes into the log; the transaction, of which this is the last that happens, must then be committed."""
+    """Write changes to the log, as the last thing that the transaction does before it is committed."""
     changes = _merged(pending)
     stamp = _new_stamp()
     last = _next_versions(len(changes), stamp)
@@ -91,7 +91,7 @@ def write(pending: list[PendingChange]) -> None:
 def _merged(pending: list[PendingChange]) -> list[PendingChange]:
     merged: dict[tuple[str, str, str], PendingChange] = {}
     for one in pending:
-        # What has no id is one of a kind.
+        # Without an id, changes of the same kind are merged.
         key = (one.object_type, one.object_id, "" if one.object_id else one.kind)
         if key in merged:
             merged[key].merge(one)
@@ -101,7 +101,7 @@ def _merged(pending: list[PendingChange]) -> list[PendingChange]:
 
 
 def _new_stamp() -> int:
-    # Beyond what a column of 63 bits holds there is nothing; 0 is the stamp of a log in which nothing happened yet.
+    # The column holds 63 bits; 0 is the stamp of a log in which nothing has happened yet.
     return secrets.randbelow(2**63 - 1) + 1
 
 

@@ -1,9 +1,9 @@
-"""Hears who reads of a page what the change log passes over, such as its lock or how many children it has.
+"""Notices when code reads a page attribute whose changes are not logged, such as its lock or its number of children.
 
-A property may read such a value of a page that somebody else has fetched, so that no query tells of it. And the tree
-itself does: `get_children()` of a page that has none asks nothing. Django sets the values of fields through descriptors
-on the model, which are replaced here by such as say that they are read; of Django's own, they are the two kinds that
-`_kinds` names, and a test tells when there is another.
+No query reveals such a read: a property may read the value from a page that other code has fetched, and the page tree
+reads `numchild`, so that `get_children()` of a page without children runs no query. Django reads fields through
+descriptors on the model; here they are replaced by descriptors that report each read. Django uses the two kinds in
+`_kinds` for these fields; a test fails if it starts to use another.
 """
 
 from typing import Any
@@ -29,20 +29,20 @@ def _tell(instance: Any, field: Any) -> None:
 
 
 class HeardAttribute(DeferredAttribute):
-    """A plain field of a page."""
+    """Descriptor for a plain field of a page; reports each read."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is not None:
             _tell(instance, self.field)
         return super().__get__(instance, cls)
 
-    # Without this, Python would look into the instance first, and ask nobody here.
+    # Without `__set__`, Python would look in the instance first and never call `__get__`.
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
 
 
 class HeardKey(ForeignKeyDeferredAttribute):
-    """A key of a page."""
+    """Descriptor for a foreign key of a page; reports each read."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is not None:
@@ -57,7 +57,7 @@ _kinds: dict[type, type] = {
 
 
 def listen() -> None:
-    """Put descriptors that hear into the place of Django's."""
+    """Replace Django's descriptors for the unlogged fields of `Page` by those that report reads."""
     for field in fields():
         kind = type(Page.__dict__[field.attname])
         if kind in _kinds:

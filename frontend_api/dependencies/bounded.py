@@ -1,7 +1,7 @@
-"""What a process remembers, within a number of bytes: keys, and what Python needs to hold them, are counted too.
+"""In-memory caches limited in bytes, counting keys and Python's own overhead, too.
 
-To count entries says nothing where one is a thousand times as large as another, and clients choose much of what is in
-them.
+A limit on the number of entries would mean little: one entry can be a thousand times as large as another, and clients
+determine much of what is in them.
 """
 
 import sys
@@ -15,12 +15,12 @@ from cachetools import LRUCache
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-# What holding an entry takes beside the key and the value: its places in the tables, and the pair that has its size.
+# Bytes that an entry takes besides its key and value: its slots in the hash tables, and the (value, size) pair.
 OVERHEAD = 400
 
 
 class Bounded(Generic[Key, Value]):
-    """A mapping that all threads share; beyond `most_bytes` what was used longest ago goes first."""
+    """A mapping shared by all threads; above `most_bytes` it evicts the least recently used entries."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
@@ -30,13 +30,13 @@ class Bounded(Generic[Key, Value]):
         )
 
     def get(self, key: Key) -> Value | None:
-        """Return what is kept for `key`, or None."""
+        """Return the value for `key`, or None."""
         with self._lock:
             pair = self._kept.get(key)
         return pair[0] if pair is not None else None
 
     def put(self, key: Key, value: Value) -> None:
-        """Keep `value`, unless it alone is more than there is room for."""
+        """Store `value`, unless it alone would exceed `most_bytes`."""
         size = OVERHEAD + size_of(key) + size_of(value)
         with self._lock:
             self._kept.pop(key, None)
@@ -44,27 +44,27 @@ class Bounded(Generic[Key, Value]):
                 self._kept[key] = value, size
 
     def pop(self, key: Key) -> bool:
-        """Let go of `key`, and tell whether it was there."""
+        """Remove `key`, and return whether it was there."""
         with self._lock:
             return self._kept.pop(key, None) is not None
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Remove all entries."""
         with self._lock:
             self._kept.clear()
 
     def __len__(self) -> int:
-        """How many entries there are."""
+        """Return the number of entries."""
         return len(self._kept)
 
     @property
     def size(self) -> int:
-        """How many bytes they take."""
+        """The size of all entries, in bytes."""
         return int(self._kept.currsize)
 
 
 def size_of(value: Any) -> int:
-    """Return how many bytes a value takes, with what is in it; an object says so itself, in `__sizeof__`."""
+    """Return the size of a value in bytes, with the items of a collection; other objects define `__sizeof__`."""
     own = sys.getsizeof(value)
     if isinstance(value, tuple | list | set | frozenset):
         return own + sum(map(size_of, value))
@@ -74,7 +74,7 @@ def size_of(value: Any) -> int:
 
 
 class Memoized(Generic[Value]):
-    """A function that remembers what it gave for its arguments, in so many bytes."""
+    """A function that caches its results by its arguments, in at most `most_bytes`."""
 
     def __init__(self, function: Callable[..., Value], most_bytes: int) -> None:
         self.__wrapped__ = function
@@ -83,7 +83,7 @@ class Memoized(Generic[Value]):
         update_wrapper(self, function, updated=())
 
     def __call__(self, *arguments: Any) -> Value:
-        """Return what the function gives, or gave before."""
+        """Return the cached or a new result; a call with an unhashable argument is not cached."""
         if not all(isinstance(argument, Hashable) for argument in arguments):
             return self.__wrapped__(*arguments)
         value = self.known.get(arguments)
@@ -94,5 +94,5 @@ class Memoized(Generic[Value]):
 
 
 def memoized(most_bytes: int) -> Callable[[Callable[..., Value]], Memoized[Value]]:
-    """Let a function remember what it gave, as `functools.lru_cache` does, but in so many bytes."""
+    """Return a decorator that caches results as `functools.lru_cache` does, but limited in bytes."""
     return lambda function: Memoized(function, most_bytes)

@@ -1,7 +1,7 @@
-"""The date, for what is shown: a response that asks for it is not kept beyond the day or the year.
+"""The current date and year, for content that depends on them.
 
-A property of a content type that takes today's date from here is never shown stale; one that takes it from elsewhere
-is.
+A response that asks for one is not cached beyond the end of the day or year. A property of a content type that gets
+the date from elsewhere is shown stale.
 """
 
 import datetime
@@ -12,14 +12,14 @@ from .tracker import current
 
 
 def today() -> datetime.date:
-    """Return the date in the site's time zone."""
+    """Return today's date in the site's time zone."""
     day = timezone.localdate()
     _holds_until(day + datetime.timedelta(days=1))
     return day
 
 
 def this_year() -> int:
-    """Return the year in the site's time zone."""
+    """Return the current year in the site's time zone."""
     year = timezone.localdate().year
     _holds_until(datetime.date(year + 1, 1, 1))
     return year

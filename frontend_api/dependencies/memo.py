@@ -1,8 +1,8 @@
-"""What takes longer to find the larger a site is, such as how many pages there are, remembered while it holds.
+"""Remembers facts that take longer to find the larger a site is, such as the number of pages.
 
-What a fact was made of is recorded as it is for a response, and ends it in the same way: a change of the log, or the
-clock. So a fact is as exact as a response from the cache, and holds when a page of which only the text changes is
-rendered anew.
+The dependencies of a fact are recorded as those of a response are, and a logged change or the clock ends it in the
+same way. So a fact is as exact as a cached response, and it still holds when a page has to be rendered again
+just because its text has changed.
 """
 
 from collections.abc import Hashable
@@ -19,24 +19,24 @@ from .tracker import Dependencies
 from .validity import Validity
 
 MOST_BYTES = 8 * 1024 * 1024
-"""How much a process remembers; what was asked for least recently goes first."""
+"""How many bytes a process remembers; the least recently used facts go first."""
 
 
 class Fact(NamedTuple):
-    """Something that was found, and how long it holds."""
+    """A value that was found, and how long it holds."""
 
     value: Any
     validity: Validity
 
 
 class Memo:
-    """The facts of one process, which all threads share."""
+    """The facts that a process remembers, shared by all threads."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._facts: Bounded[Hashable, Fact] = Bounded(most_bytes)
 
     def recall(self, key: Hashable, state: State | None) -> Fact | None:
-        """Return what is known for `key` if it still holds as of `state`."""
+        """Return the fact for `key`, or None unless it still holds when the change log stands at `state`."""
         fact = self._facts.get(key)
         if state is None or fact is None or not fact.validity.holds(state, timezone.now()):
             return None
@@ -45,7 +45,10 @@ class Memo:
     def keep(
         self, key: Hashable, value: Any, state: State | None, dependencies: Dependencies
     ) -> None:
-        """Remember what was found after the log stood at `state`, made of what `dependencies` has by now."""
+        """Remember `value` unless it must not be cached.
+
+        `state` is where the change log stood before the value was looked for; `dependencies` is what it depends on.
+        """
         if state is None or dependencies.uncacheable is not None:
             return
         validity = Validity(
@@ -58,12 +61,12 @@ class Memo:
         self._facts.put(key, Fact(value, validity))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget all facts."""
         self._facts.clear()
 
 
 def settled_state() -> State | None:
-    """Return where the change log stands, or None in a transaction: what is seen there may never be."""
+    """Return where the change log stands, or None in a transaction, which may see rows that are never committed."""
     return None if connection.in_atomic_block else versions.current()
 
 

@@ -1,6 +1,6 @@
-"""What a query reads, told from its SQL: tables, and the columns by which it compares, joins, groups and orders.
+"""Finds the tables that a query reads, and the columns by which it compares, joins, groups and orders, from its SQL.
 
-What cannot be told is told as unknown, never left out.
+Anything that cannot be determined is reported as unknown, never left out.
 """
 
 import re
@@ -24,14 +24,14 @@ from .sql_words import NotUnderstood
 
 @dataclass(frozen=True)
 class Reads:
-    """The tags of what a query reads, and what else it depends on, of which nobody logs a change."""
+    """The tags of what a query reads, and what else it depends on whose changes are not logged."""
 
     tags: frozenset[str]
     unknown: frozenset[str]
-    """Tables by their names, and what is not understood in a few words."""
+    """Names of tables and columns, and short descriptions of SQL that is not understood."""
 
     def __sizeof__(self) -> int:
-        """Return the bytes of memory that it takes."""
+        """Return the size in bytes, including both sets."""
         return object.__sizeof__(self) + size_of(self.tags) + size_of(self.unknown)
 
 
@@ -41,7 +41,7 @@ _NOTHING = Reads(frozenset(), frozenset())
 
 @memoized(MOST_BYTES)
 def everything_in(statement: object) -> Reads:
-    """Return what a query reads, for all that anybody may make of its rows: whole tables."""
+    """Return the whole tables that a query reads, for callers that may use any value of its rows."""
     if _reads_nothing(statement):
         return _NOTHING
     try:
@@ -54,7 +54,7 @@ def everything_in(statement: object) -> Reads:
 
 @memoized(MOST_BYTES)
 def compared_in(statement: object) -> Reads:
-    """Return what decides which rows a query finds, and in which order; the values of the rows are left out."""
+    """Return what decides which rows a query finds and in which order, leaving out the values that it returns."""
     if _reads_nothing(statement):
         return _NOTHING
     try:
@@ -67,7 +67,7 @@ def compared_in(statement: object) -> Reads:
             tags.setdefault(name, set()).add(membership_tag(name))
         for alias, column in (*scope.compared, *_deciding_groups(scope)):
             known = scope.table_of(alias)
-            # A primary key never changes, and that of a parent's table is the child's.
+            # A primary key never changes, and a parent's table has the same key as the child's.
             if known and not _is_key(known, column):
                 of = scope.same_row.get(alias, known)
                 tags.setdefault(known, set()).add(column_tag(of, column))
@@ -82,7 +82,7 @@ def _scopes(statement: object) -> list[Scope]:
 
 
 def _deciding_groups(scope: Scope) -> Iterator[tuple[str, str]]:
-    """Return the columns by which rows are grouped, but for those of tables of which each row is a group alone."""
+    """Return the columns by which rows are grouped, except those of tables that are grouped by their primary key."""
     alone = {
         alias
         for alias, column in scope.grouped
@@ -91,7 +91,7 @@ def _deciding_groups(scope: Scope) -> Iterator[tuple[str, str]]:
     return (named for named in scope.grouped if named[0] not in alone)
 
 
-# By these a transaction is taken back in part, or not.
+# The statements of nested transactions.
 _SAVEPOINTS = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) "?\w+"?')
 
 
@@ -100,9 +100,10 @@ def _reads_nothing(statement: object) -> bool:
 
 
 def _without_private(reads: Reads, found: list[Scope], *, returned: bool = True) -> Reads:
-    """Add what scopes read of columns that the log passes over.
+    """Return `reads` with the unlogged columns that the scopes read added to `unknown`.
 
-    Whoever fetches whole objects may not look at all of their columns; `attributes` hears it who does.
+    Fetching whole objects does not count, because the caller may not look at these columns; `attributes` notices if
+    it does.
     """
     bare = set().union(*(scope.bare for scope in found))
     unknown = {
@@ -118,14 +119,14 @@ def _private_in(scope: Scope, alias: str, name: str, bare: set[str], *, returned
     model: Any = _models().get(name)
     if model is None:
         return set()
-    # The other half of the row says which type of page it is of.
+    # The type of a page decides which columns are private; the other half of its row tells the type.
     private = private_columns(_models().get(scope.same_row.get(alias, name), model))
     compared = (*scope.compared, *_deciding_groups(scope))
     named = bare | {column for of, column in compared if of == alias}
     if returned:
         own = {column for of, column in scope.returned if of in {alias, ""}}
         columns = {field.column for field in model._meta.local_concrete_fields}
-        # On PostgreSQL the name of a table is that of its whole row too.
+        # On PostgreSQL a table's name also stands for its whole row.
         if "*" in own or alias in bare:
             named |= columns
         elif not columns <= own:
@@ -148,9 +149,9 @@ def _reads(tags: dict[str, set[str]]) -> Reads:
     return Reads(frozenset(found), frozenset(unknown))
 
 
-# The index has tables of its own beside those of its models.
+# A prefix, because the search index has more tables than those of its models.
 _SEARCH_INDEX = "wagtailsearch_indexentry"
-# What a content type stands for is in the code; and where the log stands, caches ask for themselves.
+# Content types are defined in the code, and caches check the change log themselves.
 _IRRELEVANT = {"django_content_type", table(ChangeLog)}
 
 
@@ -165,7 +166,7 @@ def _is_key(name: str, column: str) -> bool:
 
 
 def _find_same_rows(scope: Scope) -> None:
-    """Find the aliases of a parent's table that are joined as the other half of a row of the child's."""
+    """Note the aliases of parent tables (multi-table inheritance) that hold the other half of a child's row."""
     for alias, name in scope.tables.items():
         model: Any = _models().get(name)
         if model is None:

@@ -1,8 +1,8 @@
-"""Reads a SELECT as far as it takes to tell which tables it reads, and which columns it compares.
+"""Scans a SELECT to find the tables that it reads and the columns that it compares.
 
-Django writes SQL in few forms, and always names columns as `alias.column`, so that this takes a scanner and no parser.
-Other people's SQL may have any form. What is not understood for certain is said to be so: a table that is overlooked is
-an answer that is stale.
+Django writes SQL in few forms and always names columns as `alias.column`, so a scanner is enough and no parser is
+needed. SQL from elsewhere may have any form. Whatever is not understood for certain is refused, because overlooking a
+table would make a response stale.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from .sql_words import (
 
 @dataclass
 class Scope:
-    """One SELECT: its tables by alias, and the columns that it does more with than to return them."""
+    """One SELECT: its tables by alias, and the columns that it compares, returns or groups by."""
 
     outer: "Scope | None"
     depth: int
@@ -32,15 +32,15 @@ class Scope:
     tables: dict[str, str] = field(default_factory=dict)
     compared: list[tuple[str, str]] = field(default_factory=list)
     returned: list[tuple[str, str]] = field(default_factory=list)
-    """The columns that it returns as they are; `*` stands for all, of the table with the alias or of every one."""
+    """The columns that it returns unchanged; `*` stands for all columns, of all tables if the alias is empty."""
     grouped: list[tuple[str, str]] = field(default_factory=list)
     bare: set[str] = field(default_factory=set)
-    """The words that may name a column and no table of it, as in SQL that is not Django's."""
+    """Names without a table, which may be columns in SQL that Django did not write."""
     same_row: dict[str, str] = field(default_factory=dict)
-    """The table of the page type, by the alias of `wagtailcore_page` that has the other half of the same page."""
+    """The table of the page type, by the alias of `wagtailcore_page` that holds the other half of the same row."""
 
     def table_of(self, alias: str) -> str | None:
-        """Return the table that an alias stands for, here or in a query around this one; None for a subquery's."""
+        """Return the table that `alias` stands for, here or in an enclosing query; None if it is a subquery's."""
         scope: Scope | None = self
         while scope is not None:
             if alias in scope.tables:
@@ -50,18 +50,18 @@ class Scope:
 
 
 def scopes(statement: object) -> list[Scope]:
-    """Return every SELECT of a statement; those around come before those within.
+    """Return a scope for every SELECT in a statement, outer ones before inner ones.
 
-    Raises `NotUnderstood`, also for whatever is no SELECT.
+    Raises `NotUnderstood` for anything that is not understood or not a SELECT.
     """
     if not isinstance(statement, str):
-        # A driver's own way to compose one.
+        # Such as a statement composed by the database driver.
         raise NotUnderstood(f"a {type(statement).__name__}")
     return _Scanner(list(words(statement))).run()
 
 
 class _Scanner:
-    """Goes through the words of a statement once."""
+    """Scans the words of a statement in one pass."""
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
@@ -71,7 +71,7 @@ class _Scanner:
         self.found: list[Scope] = []
 
     def run(self) -> list[Scope]:
-        """Return what there is."""
+        """Return the scopes of the statement."""
         first = next((word for word in self.words if word != "("), "nothing")
         if first != "SELECT":
             raise NotUnderstood(f"a statement that begins with {first}")
@@ -128,12 +128,12 @@ class _Scanner:
         return self.words[at] if at < len(self.words) else ""
 
     def _before(self, count: int) -> list[str]:
-        """Return the words before the one that is read."""
+        """Return up to `count` words before the current one."""
         return self.words[max(0, self.place - 1 - count) : self.place - 1]
 
     def _begin(self) -> None:
         if self.open and self.open[-1].depth == self.depth:
-            # The next part of a UNION.
+            # This SELECT is the next part of a UNION.
             self.open.pop()
         scope = Scope(self.open[-1] if self.open else None, self.depth)
         self.found.append(scope)
@@ -141,7 +141,7 @@ class _Scanner:
 
     def _part(self, scope: Scope, word: str) -> None:
         if word == "FROM" and self._before(1) == ["DISTINCT"] and scope.part != "SELECT":
-            # `IS DISTINCT FROM` compares.
+            # `IS DISTINCT FROM` is a comparison.
             return
         scope.part = word
         if word == "FROM":
@@ -155,7 +155,7 @@ class _Scanner:
     def _refuse_sign(self, word: str) -> None:
         if word == ";" and self.place < len(self.words):
             raise NotUnderstood("several statements")
-        # Elsewhere they hold the numbers of an array.
+        # Other databases use brackets for arrays.
         if word == "[" and connection.vendor == "sqlite":
             raise NotUnderstood("a name in brackets")
 
@@ -165,10 +165,10 @@ class _Scanner:
         if self._peek() == "(":
             raise NotUnderstood(f"the function {unquoted(word)}.{unquoted(column)}()")
         named = unquoted(word), unquoted(column)
-        # What a subquery returns is compared with something outside of it.
         if scope.part == "GROUP" and scope.depth == self.depth:
             scope.grouped.append(named)
         elif scope.part != "SELECT" or scope.depth != self.depth or scope.outer:
+            # Columns that a subquery returns count, too: something outside is compared with them.
             scope.compared.append(named)
         else:
             scope.returned.append(named)
@@ -178,13 +178,13 @@ class _Scanner:
             raise NotUnderstood(f"the function {unquoted(word)}()")
 
     def _add_table(self, scope: Scope) -> None:
-        """Add the table that is named here, and go on behind it."""
+        """Add the table named here with its alias, and move past both."""
         brackets = 0
         while self._peek(brackets) in {"(", *BEFORE_TABLE}:
             brackets += 1
         name = self._peek(brackets)
         if name == "SELECT":
-            # A subquery has a scope of its own; what it is called names no table.
+            # A subquery gets a scope of its own, and its alias names no table.
             return
         if not is_name(name):
             raise NotUnderstood(f"what is read from {name or 'nothing'}")

@@ -1,7 +1,6 @@
-"""The words of a SQL statement, and what is known of them.
+"""Splits SQL statements into words, and lists the words and functions that are known.
 
-Of words, functions and signs that are not known here nobody can tell what they read, so that the statement is not
-understood.
+A statement with an unknown function or sign is not understood, because there is no telling what it reads.
 """
 
 import re
@@ -12,7 +11,7 @@ from django.db.models import functions as django_functions
 
 
 class NotUnderstood(Exception):
-    """A statement has something in it of which it is not known what that reads; the message says what it is."""
+    """A statement contains something that may read anything; the message names it, as in "the function f()"."""
 
 
 _TOKEN = re.compile(
@@ -27,21 +26,21 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# Turned into a time, a text with one of these in it is another time each day.
+# A text with one of these in it is a different time each day if it is cast to a time.
 _CHANGING_TIMES = re.compile(r"\b(?:now|today|tomorrow|yesterday)\b", re.IGNORECASE)
 PARTS = frozenset({"SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW"})
 _AFTER_TABLE = PARTS | {
     *("INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "OUTER", "JOIN", "ON", "UNION"),
     *("INTERSECT", "EXCEPT", "OFFSET", "FOR", "FETCH", "USING", "TABLESAMPLE"),
 }
-# Between these and a name nothing else stands in a list of tables.
+# Keywords that may stand directly before a table name.
 BEFORE_TABLE = frozenset({"LATERAL", "ONLY"})
-# What no SELECT of Django's has, and what would need a reader of its own.
+# Words that no SELECT by Django contains, and that the scanner cannot interpret.
 STRANGE = frozenset(
     {
         *("WITH", "VALUES", "TABLE", "INTO", "INSERT", "UPDATE", "DELETE", "MERGE"),
         *("RETURNING", "CALL", "EXECUTE"),
-        # What these give changes with the clock, or each time.
+        # The values of these change with the clock or the session.
         *("CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP"),
         *("CURRENT_USER", "SESSION_USER", "CURRENT_ROLE", "USER"),
     }
@@ -57,9 +56,9 @@ _KEYWORDS = frozenset(
         *("INTERVAL", "COLLATE", "TIME"),
     }
 )
-# Keywords that are functions too, of which those of SQLite know the time.
+# Keywords that are also functions, which read the clock on SQLite.
 CLOCK = frozenset({"TIME"})
-# Types that take numbers in brackets, as in `numeric(9, 2)`.
+# Types that take arguments like a function, as in `numeric(9, 2)`.
 _TYPES = frozenset({"VARCHAR", "CHAR", "NUMERIC", "DECIMAL", "VARYING", "BIT", "TIMESTAMP"})
 
 
@@ -70,30 +69,33 @@ def _functions_of_django() -> Iterator[str]:
             yield name
 
 
-# Functions that give the same for the same values, and read no table.
+# Functions whose result depends on their arguments alone.
 _PURE = (
     {
         *map(str.upper, _functions_of_django()),
         *("COUNT", "SUM", "AVG", "MIN", "MAX", "STRING_AGG", "ARRAY_AGG", "JSON_AGG", "JSONB_AGG"),
         *("COALESCE", "EXTRACT", "SUBSTR", "SUBSTRING", "POSITION", "OVERLAY", "TRIM", "HEX"),
         *("GROUP_CONCAT", "MD5", "UNACCENT", "JSON", "JSON_EXTRACT", "JSON_TYPE", "JSON_VALID"),
-        # Of the full text search of each database.
+        # Full-text search, on PostgreSQL and SQLite.
         *("TO_TSVECTOR", "TO_TSQUERY", "PLAINTO_TSQUERY", "PHRASETO_TSQUERY", "SETWEIGHT"),
         *("WEBSEARCH_TO_TSQUERY", "TS_RANK", "TS_RANK_CD", "BM25", "MATCH"),
     }
-    # Now() and Random() are Django's too.
+    # Django has functions for these as well, such as `Now` and `Random`.
     - {"STATEMENT_TIMESTAMP", "CURRENT_TIMESTAMP", "RANDOM", "RAND", "GEN_RANDOM_UUID", "NOW"}
 )
-# Those by which Django gives SQLite what other databases have; of these, none knows the time.
+# The prefix of the functions that Django adds to SQLite to match other databases; none of them reads the clock.
 _DJANGO_ON_SQLITE = "DJANGO_"
 
 
-# Stands for a value or an operator, of which nothing matters but that it is there.
+# Stands for any value or operator: only its presence matters.
 _VALUE = "?"
 
 
 def words(statement: str) -> Iterator[str]:
-    """Give names in their quotes, words as they are, keywords in capitals, signs, and what stands for the rest."""
+    """Yield names in quotes as they are, words (keywords in capitals), signs, and `?` for each value or operator.
+
+    Raises `NotUnderstood` for anything else, and for a text that may stand for the current time.
+    """
     end = 0
     for match in _TOKEN.finditer(statement):
         if match.start() != end or match["prefix"]:
@@ -121,5 +123,5 @@ def unquoted(word: str) -> str:
 
 
 def is_known_function(name: str) -> bool:
-    """Tell whether a function, by its name in capitals, gives the same for the same values, and reads no table."""
+    """Return whether the result of a function, named in capitals, depends on its arguments alone."""
     return name in _PURE or name in _TYPES or name.startswith(_DJANGO_ON_SQLITE)

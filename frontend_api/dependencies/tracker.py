@@ -1,8 +1,9 @@
-"""What a response was made of, recorded while it is rendered.
+"""Records what a response depends on while it is rendered.
 
-Whatever reads for a response says so: what fetches objects by key names them, and a listing is known by the columns
-that its query compares and orders by. A query that nobody accounts for makes the response depend on all of the tables
-that it reads. So code that knows nothing of caching, such as a property of a content type, is never shown stale.
+Code that reads for a response reports what it reads: what fetches objects by key names those objects, and a listing
+depends on the columns that its query compares and orders by. A query that no code accounts for makes the response
+depend on all tables that it reads. So code that knows nothing of caching, such as a property of a content type, never
+gives stale output.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,49 +25,49 @@ from frontend_api.changes.tags import branch_tags, object_tag, tables_beside
 
 from . import sql_analysis
 
-# Where in a request's environment the view leaves the record of what may be cached.
+# The key in the request's environment under which the view stores its `Dependencies` if the response may be cached.
 ENVIRON = "frontend_api.dependencies"
 
 _current: ContextVar["Dependencies | None"] = ContextVar("dependencies", default=None)
 
 
 class Dependencies:
-    """What one response was made of, until when it holds, and why it may not be kept, if so."""
+    """What one response depends on, how long it holds, and why it must not be cached, if so."""
 
     def __init__(self) -> None:
         self.tags: set[str] = set()
         self.until: datetime | None = None
-        """The first moment at which rendering it anew may give something else without any change; None for never."""
+        """The first moment at which rendering it again may give another result without any change; None for never."""
         self.uncacheable: str | None = None
-        """Why it must not be cached, or None."""
+        """Why the response must not be cached, or None."""
         self._read: Callable[[object], sql_analysis.Reads] | None = sql_analysis.everything_in
 
     def add_objects(self, model: type[Model], keys: Iterable[Any]) -> None:
-        """Record that it shows, or would show if they could be seen, the objects with these keys."""
+        """Note that the response shows the objects with these keys, or would if they were visible."""
         if not is_logged(model):
             self.never_cache(f"It shows objects of {model.__name__}, of which no change is logged.")
         self.tags.update(object_tag(model, key) for key in keys)
         self.tags.update(tables_beside(model))
 
     def add_page(self, page: Page) -> None:
-        """Record that it shows a page or its address."""
+        """Note that the response shows a page or its address."""
         self.tags.add(object_tag(Page, page.pk))
         self.tags.update(branch_tags(page.path))
         model: Any = type(page)
         self.tags.update(tables_beside(model))
 
     def holds_until(self, moment: datetime | None) -> None:
-        """Record that from `moment` on it may be something else."""
+        """Note that the response may differ from `moment` on."""
         if moment is not None and (self.until is None or moment < self.until):
             self.until = moment
 
     def never_cache(self, reason: str) -> None:
-        """Record that it must not be cached."""
+        """Note that the response must not be cached; the first reason is kept."""
         self.uncacheable = self.uncacheable or reason
 
     @contextmanager
     def tracking(self) -> Iterator[None]:
-        """Record the queries that are run here, on whatever connection, and let `current` find this record."""
+        """Record the queries run in this block, on any connection; `current` returns this object there."""
         token = _current.set(self)
         try:
             yield
@@ -75,13 +76,13 @@ class Dependencies:
 
     @contextmanager
     def untracked(self) -> Iterator[None]:
-        """Leave to the caller, who records the objects that are read, what the queries run here mean."""
+        """Ignore the queries run in this block; the caller records the objects that they read."""
         with self._reading(None):
             yield
 
     @contextmanager
     def tracking_selection(self) -> Iterator[None]:
-        """Record what decides which objects are found and in which order; those that are shown record themselves."""
+        """Record only what decides which objects are found and in which order; showing an object records it."""
         with self._reading(sql_analysis.compared_in):
             yield
 
@@ -94,9 +95,9 @@ class Dependencies:
             self._read = before
 
     def add_query(self, statement: object, alias: str) -> None:
-        """Record what a statement reads from the database `alias`."""
+        """Note what a statement reads from the database `alias`."""
         if alias != DEFAULT_DB_ALIAS:
-            # It is another one, or a copy that may be behind.
+            # It is another database, or a replica that may lag behind.
             self.never_cache(
                 f"It reads the database {alias!r}, and the log is of {DEFAULT_DB_ALIAS!r}."
             )
@@ -110,14 +111,14 @@ class Dependencies:
 
 
 def current() -> Dependencies | None:
-    """Return the record of the response that is being rendered here, if any."""
+    """Return the `Dependencies` of the response that is being rendered, or None."""
     return _current.get()
 
 
 def _hear(
     execute: Callable[..., Any], statement: Any, parameters: Any, many: bool, context: Any
 ) -> Any:
-    """Tell the record of the response that is being rendered here, if any, of each query that is run."""
+    """Execute a query, noting it in the `Dependencies` of the response that is being rendered, if any."""
     dependencies = _current.get()
     if dependencies is not None:
         dependencies.add_query(statement, context["connection"].alias)
@@ -129,7 +130,7 @@ versions.UNCONCERNED.add(_hear)
 
 @receiver(connection_created)
 def _listen(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Hear every query of a connection, in whatever thread it was opened."""
+    """Install `_hear` on a new connection, whatever thread opened it."""
     if _hear not in connection.execute_wrappers:
-        # Others come and go behind it.
+        # At the front, because `execute_wrapper()` adds and removes others at the end.
         connection.execute_wrappers.insert(0, _hear)

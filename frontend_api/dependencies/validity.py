@@ -1,4 +1,4 @@
-"""Whether what was made once still is what making it anew would give: the one question of every cache here."""
+"""Decides whether a cached result is still what computing it again would give; every cache here uses it."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,20 +7,20 @@ from frontend_api.changes.versions import State, tag_versions
 
 
 class Validity(NamedTuple):
-    """When something was made, of what, and until when it holds."""
+    """When a result was made, what it depends on, and how long it holds."""
 
     since: State
-    """Where the change log stood before it was begun."""
+    """Where the change log stood before work on the result began."""
     seen: State
-    """Where the change log stood once it was made: it shows nothing that was committed later."""
+    """Where the change log stood once the result was made; it shows nothing that was committed later."""
     made_at: datetime
-    """When it was about to be made; by a clock that is behind this, it may look otherwise."""
+    """When the result was made; a server whose clock is behind this might have made another."""
     until: datetime | None
-    """The first moment at which it may be something else without any change; None for never."""
+    """The first moment at which the result may differ without any change; None for never."""
     tags: tuple[str, ...]
-    """What it was made of; see `changes.tags`."""
+    """What the result depends on; see `changes.tags`."""
 
     def holds(self, state: State, now: datetime) -> bool:
-        """Tell whether it is the same at a moment when the log stands at `state`; False when that is not known."""
+        """Return whether the result holds at `now`, with the change log at `state`; False if that is unknown."""
         in_time = self.made_at <= now and (self.until is None or now < self.until)
         return in_time and tag_versions.unchanged(self.tags, self.since, self.seen, state)

@@ -1,1 +1,11 @@
-"""."""
+"""What a client can ask: views, parameters, filters, and errors as problem+json.
+
+What others may use:
+
+- `collections`: `CollectionViewSet` and `register`, for the collections of content apps
+- `filters`: the filters of a collection
+- `base`, `listing`: what all endpoints and all listings share
+- `pages`, `media`, `site`, `preview`: the endpoints
+- `parameters`, `page_filters`, `search`: the parameters, for their description
+- `problems`: errors as JSON, for settings and addresses
+"""

@@ -1,4 +1,4 @@
-"""What every endpoint shares."""
+"""The base class of all endpoints."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -25,14 +25,14 @@ DETAIL_PARAMETERS = frozenset({"fields", "site"})
 
 
 class ApiView(APIView):
-    """What every endpoint shares: GET only, strict parameters, and one perspective for the request."""
+    """The base of every endpoint: read-only, with one credential and one perspective for each request."""
 
     http_method_names = ["get", "head", "options"]
     is_cacheable: ClassVar[bool] = True
-    """Whether what it answers may be kept for others who ask the same."""
+    """Whether the response cache may keep the endpoint's responses."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer, and leave a record of what the answer was made of to who may keep it."""
+        """Handle the request, and leave the record of what the response depends on for the response cache."""
         dependencies = Dependencies()
         with dependencies.tracking():
             response = super().dispatch(request, *args, **kwargs)
@@ -41,20 +41,23 @@ class ApiView(APIView):
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse a bad credential before anything else, so that every endpoint answers it alike."""
+        """Reject a bad credential before anything else, so that every endpoint responds to it alike."""
         super().initial(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"}:
             self.credential  # noqa: B018
 
     @cached_property
     def credential(self) -> Credential | None:
-        """What the request gives to see more than is public; None without one."""
+        """The credential in the request's header, which shows more than is public, or None without one."""
         token = credentials.given(self.request)
         return None if token is None else credentials.read(token)
 
     @cached_property
     def perspective(self) -> Perspective:
-        """What this request may see: what is public on the site it names, and what its credential gives there."""
+        """What this request may see: the public content of the site it names, and the drafts that its credential shows.
+
+        Raises `BadCredential` if `site` names another site than the credential's.
+        """
         name = self.request.GET.get("site")
         if self.credential is None:
             return Perspective(site_named(name))
@@ -63,13 +66,13 @@ class ApiView(APIView):
         return self.credential.perspective()
 
     def is_about_draft(self) -> bool:
-        """Tell whether the answer is for whoever asks alone, be it an error."""
+        """Return whether the response, even an error, is for this client alone."""
         return credentials.given(self.request) is not None
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep drafts, and the errors about them, out of every cache and search engine."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        # A cache on the way must not answer somebody who has a credential with what everybody gets.
+        # A cache on the way must not serve the public response to a client with a credential.
         patch_vary_headers(response, ["Authorization"])
         if self.is_about_draft():
             for name, value in credentials.HEADERS.items():
@@ -78,7 +81,7 @@ class ApiView(APIView):
 
     @property
     def selection(self) -> Selection:
-        """What the request's `fields` selects."""
+        """The selection in the `fields` parameter, empty without one."""
         return (
             fields_parameter.parse(self.request.GET["fields"])
             if "fields" in self.request.GET
@@ -86,9 +89,9 @@ class ApiView(APIView):
         )
 
     def respond(self, representation: Any) -> Response:
-        """Return the response with all that `representation` names fetched and in place."""
+        """Return `representation` as a response, with everything that it defers fetched and in place."""
         shown, loaded = resolve(representation, self.perspective)
         if self.perspective.draft_overlay is not None:
-            # What publishing makes, a draft lacks, and an editor sees the crops that readers will see.
+            # Publishing makes renditions; a draft may lack some, and its editor should see the crops that readers will.
             enqueue_missing(pictures_in(loaded), self.perspective.site)
         return Response(shown)

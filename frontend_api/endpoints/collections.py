@@ -1,12 +1,12 @@
-"""The collections of pages: what content apps add to the API.
+"""Collections of pages, which content apps add to the API.
 
-An app's `api.py` says::
+An app registers one in its `api.py`::
 
     from frontend_api.endpoints.collections import CollectionViewSet, register
 
     register("events", EventsViewSet)
 
-and `/api/v2/events/` and `/api/v2/events/{id}/` are there.
+This adds the endpoints `/api/v2/events/` and `/api/v2/events/{id}/`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ from .search import search
 class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     """A collection of one page type: `{name}/` lists it, `{name}/{id}/` shows one.
 
-    A subclass says what it lists and by what it filters and orders::
+    A subclass names its model, its filters and the fields to order by::
 
         class EventsViewSet(CollectionViewSet):
             model = EventPage
@@ -52,21 +52,24 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     @classmethod
     def add_filter(cls, name: str, added: Any) -> None:
-        """Add a filter that another app has for this collection, such as `insights/?programme=`, and for no other."""
+        """Add another app's filter, such as `insights/?programme=`, to this collection only.
+
+        Raises `ImproperlyConfigured` if the collection already has a filter with this name.
+        """
         if name in cls.filterset_class.base_filters:
             raise ImproperlyConfigured(
                 f"{cls.__name__} has a filter with the name {name!r} already."
             )
-        # Other collections may have the same class.
+        # Other collections may share the filter set, so add the filter to a subclass of it.
         own = type(f"{cls.__name__}FilterSet", (cls.filterset_class,), {name: added})
         cls.filterset_class = own
 
     def allowed_parameters(self) -> Iterable[str]:
-        """Return the parameters that the listing takes."""
+        """Return the names of the parameters that the listing takes."""
         return LISTING_PARAMETERS | set(self.filterset_class.base_filters)
 
     def filtered(self) -> QuerySet[Any]:
-        """Return the visible pages that the request asks for, unordered."""
+        """Return the visible pages that match the request's filters, unordered."""
         return self.filterset_class.narrow(
             self.perspective.pages(self.model), self.request.GET, self.perspective
         )
@@ -77,7 +80,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         return self.respond(self.listing(self.found(), self.represent_items))
 
     def found(self) -> Any:
-        """Return the visible pages that match the request, in its order."""
+        """Return the visible pages that match the request's filters and search, in the order it asks for."""
         queryset = order(self.filtered(), self.request.GET, self.order_fields, self.default_order)
         if "search" in self.request.GET:
             return search(queryset, self.request.GET)
@@ -88,7 +91,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
         """Return the teasers of `items`."""
         selection = self.selection
-        # An empty listing says what is wrong with `fields` too.
+        # Even an empty listing reports errors in `fields`.
         check(self.model, selection, Level.TEASER)
         return [
             represent(item, self.perspective, selection, Level.TEASER, ignore_unknown=True)
@@ -96,7 +99,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         ]
 
     def retrieve(self, request: Request, pk: int) -> Response:
-        """Show one page with all its fields."""
+        """Show one page with all its fields; raises `NotFound` if it is not visible."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
         found = (
             self.perspective.specific_pages([pk], model=self.model)
@@ -106,14 +109,14 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         return self.show(found[0] if found else None)
 
     def show(self, page: Page | None) -> Response:
-        """Return the response with all fields of `page`, or a problem when it may not be seen."""
+        """Return the response that shows `page` with all its fields; raises `NotFound` for None."""
         if page is None:
             raise NotFound("There is no such page.")
         form = represent(page, self.perspective, self.selection)
         return self.respond(with_state(form, page, self.perspective))
 
 
-# The paths that the API itself answers; `urls.py` lists them.
+# The paths of the API's own endpoints, as in `urls.py`, which no collection may take.
 RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "schema", "docs"})
 
 collections: dict[str, type[CollectionViewSet]] = {}
@@ -122,7 +125,7 @@ collections: dict[str, type[CollectionViewSet]] = {}
 def register(name: str, viewset: type[CollectionViewSet]) -> None:
     """Serve `viewset` at `/api/v2/{name}/`.
 
-    Raises `ImproperlyConfigured` when the API itself or another app already answers there.
+    Raises `ImproperlyConfigured` if the API itself or another viewset already uses that path.
     """
     if name in RESERVED:
         raise ImproperlyConfigured(

@@ -1,6 +1,6 @@
-"""What an answer with drafts says of the page that it shows: the banner of a preview is made of it.
+"""`meta.draft`, from which a frontend builds the banner of a preview.
 
-A public answer has nothing of it. `detail_url`, read without a credential, is what is live now beside a draft.
+Public responses do not have it. To compare a draft with what is live now, read its `detail_url` without a credential.
 """
 
 from typing import Any
@@ -14,18 +14,18 @@ from frontend_api.visibility.perspective import Perspective
 
 
 def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> dict[str, Any]:
-    """Return the form of the page that an answer shows, with `meta.draft` where its reader sees drafts.
+    """Return `form`, the JSON of the page that a response shows, with `meta.draft` if its reader sees drafts.
 
     {"is_draft": true, "live": true, "edit_url": "https://cms.example.org/admin/pages/3/edit/"}
 
-    `live` tells whether the public sees the page too. `edit_url` is null for whoever may not edit it, and for a page
-    that was never saved. An answer that `fields` leaves without `meta` stays without.
+    `live` is whether the public sees the page too. `edit_url` is null if the reader may not edit the page, or if the
+    page was never saved. If `fields` leaves out `meta`, `form` is returned unchanged.
     """
     draft_overlay = perspective.draft_overlay
     if draft_overlay is None or "meta" not in form:
         return form
     if perspective.drafts is None and page is not perspective.draft:
-        # For whoever was given one draft alone, all else is as it is for the public.
+        # The reader may see a single draft, as through a share link; every other page is as the public sees it.
         return form
     state = {
         "is_draft": draft_overlay.is_draft(page),

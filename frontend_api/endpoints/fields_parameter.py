@@ -1,7 +1,7 @@
-"""The `fields=` parameter, by the grammar of Wagtail's v2 API.
+"""Parses the `fields` parameter, which has the grammar of Wagtail's v2 API.
 
-`fields=body` adds a field, `fields=-summary` takes one away, `fields=*` shows all, `fields=_,title` only those named,
-and `fields=partners(_,name)` says the same of what a field nests.
+`fields=body` adds a field, `fields=-summary` removes one, `fields=*` shows all, `fields=_,title` shows only those
+named, and `fields=partners(_,name)` does the same for the objects that a field nests.
 """
 
 from typing import Any
@@ -11,12 +11,12 @@ from wagtail.api.v2.utils import parse_fields_parameter
 from frontend_api.errors import bad_parameter
 from frontend_api.serialization.selection import Named, Selection
 
-# Wagtail's parser calls itself for every bracket: this keeps a hostile value from exhausting the stack.
+# Wagtail's parser recurses at every bracket; this limit keeps a hostile value from exhausting the stack.
 DEEPEST = 8
 
 
 def parse(text: str) -> Selection:
-    """Return what the parameter selects; raises a bad-parameter problem that says where it cannot be read.
+    """Return what the parameter selects; raises `BadParameters`, which says why it cannot be parsed.
 
     >>> parse("_,title,partners(name)")
     (Named('_', False, ()), Named('title', False, ()), Named('partners', False, (Named('name', False, ()),)))
@@ -33,9 +33,9 @@ def parse(text: str) -> Selection:
 
 
 def _selection(parsed: list[tuple[str, bool, list[Any] | None]]) -> Selection:
-    """Return what a parsed parameter selects, without what later parts of it make void.
+    """Return what a parsed parameter selects, without the parts that later ones override.
 
-    What is selected is remembered, and a client may repeat a name as often as it likes.
+    Selections are cache keys (of `serialization.objects.plan`), and a client may repeat a name as often as it likes.
     """
     last: dict[str, Named] = {}
     for name, negated, nested in parsed:

@@ -1,6 +1,6 @@
-"""Filters of collection endpoints; each only narrows the queryset that the perspective gave.
+"""Filters of collection endpoints, which only ever narrow the perspective's queryset.
 
-An app describes its own with django-filter::
+An app declares its own with django-filter::
 
     class EventFilterSet(CollectionFilterSet):
         city = filters.CharFilter(field_name="city")
@@ -23,13 +23,13 @@ _SLUG = re.compile(r"[\w-]{1,255}")
 
 
 class CollectionFilterSet(django_filters.FilterSet):
-    """The filters of one collection; `perspective` tells a filter what else the request may see."""
+    """The filters of one collection; `perspective` lets a filter look up what the request may see."""
 
     perspective: Perspective
 
     @classmethod
     def narrow(cls, queryset: QuerySet[Any], data: Any, perspective: Perspective) -> QuerySet[Any]:
-        """Return `queryset` narrowed by the filters that `data` names, or raise a problem for each bad value."""
+        """Return `queryset` narrowed by the filters in `data`; raises `BadParameters`, which names every bad one."""
         filterset = cls(data, queryset=queryset)
         filterset.perspective = perspective
         if not filterset.is_valid():
@@ -49,7 +49,7 @@ def _in_a_sentence(error: object) -> str:
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):
-    """One of several values; the error for another one lists them."""
+    """One of several values; the error for any other value lists them."""
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         values = sorted(value for value, _ in choices)
@@ -60,7 +60,7 @@ class ChoiceFilter(django_filters.ChoiceFilter):
 
 
 class DateFilter(django_filters.DateFilter):
-    """A date in the one form that everybody reads alike."""
+    """A date as in `2024-05-31`, the one form that is unambiguous."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(
@@ -72,10 +72,10 @@ class DateFilter(django_filters.DateFilter):
 
 
 class SlugsField(forms.CharField):
-    """Comma-separated slugs, as a list."""
+    """Comma-separated slugs, read as a list."""
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        """Return the slugs in `value`."""
+        """Return the different slugs in `value`; raises `ValidationError` for too many, or for one that is no slug."""
         parts = (super().to_python(value) or "").split(",") if value else []
         slugs = list(dict.fromkeys(part.strip() for part in parts))
         if len(slugs) > MOST_VALUES:
@@ -86,21 +86,21 @@ class SlugsField(forms.CharField):
 
 
 class SlugsFilter(django_filters.Filter):
-    """Keeps what names any of several slugs through a relation; a slug that nothing has keeps nothing.
+    """Keeps the objects that are related to one with any of several slugs.
 
-    What may not be seen has no slug either.
+    A slug that nothing has, or only objects that may not be seen, matches nothing.
     """
 
     field_class = SlugsField
 
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        """Return `qs` narrowed to what has any of the slugs in `value`."""
+        """Return `qs` narrowed to the objects that have any of the slugs in `value`."""
         if not value:
             return qs
         if self.method is not None:
             filtered: QuerySet[Any] = super().filter(qs, value)
             return filtered
-        # A subquery keeps each object once where a join would repeat it for every slug that matches.
+        # A join would repeat an object for every slug that matches; a subquery does not.
         condition = _naming(qs.model, self.field_name, value, self.parent.perspective)
         having = qs.model._default_manager.filter(**condition)
         return qs.filter(pk__in=having.order_by().values("pk"))
@@ -109,7 +109,10 @@ class SlugsFilter(django_filters.Filter):
 def _naming(
     model: type[Model], path: str, values: list[str], perspective: Perspective
 ) -> dict[str, Any]:
-    """Return the condition that an object of `model` comes to one of `values` by a path such as `themes__slug`."""
+    """Return the filter by which an object of `model` leads to one of `values` by a path such as `themes__slug`.
+
+    Related objects that may not be seen do not count.
+    """
     relation, _, rest = path.partition("__")
     target: Any = rest and model._meta.get_field(relation).related_model
     if not target:

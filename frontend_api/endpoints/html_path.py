@@ -1,10 +1,10 @@
-"""Paths of the frontend, as a client gives them: `/a/b/`, `a/b` and `//a/b/` name one page."""
+"""Normalises the `html_path` parameter: `/a/b/`, `a/b` and `//a/b/` name the same page."""
 
 from frontend_api.errors import bad_parameter
 
 
 def normalised(path: str) -> str:
-    """Return `path` with exactly one slash around each of its parts, or raise a problem that says what is wrong."""
+    """Return `path` in the form `/a/b/`; raises `BadParameters` if it is not a plain path."""
     if any(ord(character) < 32 or ord(character) == 127 for character in path):
         raise bad_parameter("html_path", "html_path contains a control character.")
     if "\\" in path or "?" in path or "#" in path:

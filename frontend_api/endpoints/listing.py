@@ -1,4 +1,4 @@
-"""Listings: one slice of what was found, and how much of it there is."""
+"""Pagination of listings: one slice of the objects found, and their total count."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -18,24 +18,27 @@ LISTING_PARAMETERS = frozenset(
 
 
 class _Count(Subquery):
-    """How many rows a queryset has, as a value in another one's query."""
+    """The number of rows in a queryset, as a subquery of another query."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
 
 
 class ListingMixin:
-    """Pages through an ordered queryset or search result; the viewset says how one item looks."""
+    """Pages through an ordered queryset or search result; the viewset says how its items are represented."""
 
     request: Any
     perspective: Perspective
 
     def listing(self, items: Any, represent_all: Any) -> dict[str, Any]:
-        """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`."""
+        """Return `{"meta": {"total_count": 42}, "items": […]}` for the requested slice of `items`.
+
+        For the public, a remembered count is used; without one, the query for the slice counts too, where it can.
+        """
         limit, offset = parameters.limit_and_offset(self.request.GET)
         dependencies, state = self.perspective.dependencies, self.perspective.state
         is_query = isinstance(items, QuerySet)
-        # Who sees drafts may see more of them than the public, or fewer.
+        # A reader of drafts may see more objects than the public, or fewer, so only the public's count is remembered.
         is_public = is_query and self.perspective.draft_overlay is None
         known = facts.recall(self._counted, state) if is_public else None
         if limit and is_query and known is None:
@@ -55,7 +58,7 @@ class ListingMixin:
 
     @property
     def _counted(self) -> Hashable:
-        """What is counted: all that was asked for but for how much of it is shown."""
+        """The key under which the count is remembered: the site, and every parameter that can change the count."""
         asked = self.request.GET.lists()
         rest = sorted((name, *values) for name, values in asked if name not in SHOWN_OF_IT)
         return "count", type(self), self.perspective.site.pk, tuple(rest)

@@ -40,11 +40,11 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
     order_fields = ("id", "title", "created_at")
 
     def queryset(self) -> QuerySet[Any]:
-        """Return what may be seen of this kind."""
+        """Return the visible objects of this kind."""
         return self.perspective.objects(self.model)
 
     def allowed_parameters(self) -> Iterable[str]:
-        """Return the parameters that the listing takes."""
+        """Return the names of the parameters that the listing takes."""
         return LISTING_PARAMETERS | {"id", "title", "tags"}
 
     def list(self, request: Request) -> Response:
@@ -68,7 +68,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         )
 
     def retrieve(self, request: Request, pk: int) -> Response:
-        """Show one."""
+        """Show one image or document; raises `NotFound` if it is not visible."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
         matching = self.queryset().filter(pk=pk) if pk <= parameters.LARGEST else ()
         found = next(iter(self.perspective.listed(matching)), None)
@@ -77,7 +77,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         return self.respond(self.item(found, self.shown()))
 
     def shown(self) -> set[str]:
-        """Return the names that `fields` leaves in, or raise a problem for one that is unknown."""
+        """Return the names of the fields to show; raises `BadParameters` for an unknown one."""
         known = {*self.fields, *META}
         shown = choose(self.selection, known, known)
         for name, nested in shown.items():
@@ -85,15 +85,15 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         return set(shown)
 
     def form(self, item: Any) -> Deferred:
-        """Return the form that `item` has wherever it stands."""
+        """Return the JSON that `item` has everywhere in the API, without `meta`."""
         raise NotImplementedError
 
     def download_url(self, item: Any) -> str:
-        """Return the address of the file."""
+        """Return the absolute URL of the file."""
         raise NotImplementedError
 
     def item(self, item: Any, shown: set[str]) -> Deferred:
-        """Return the form of `item` as it stands in a listing of its kind, with `meta`."""
+        """Return the JSON of `item` in its library: the shown fields of `form`, and `meta`."""
         self.perspective.dependencies.add_objects(self.model, [item.pk])
         meta = {
             "type": type_name(self.model),
@@ -123,19 +123,19 @@ class ImagesViewSet(LibraryViewSet):
     name_of_detail = "image"
 
     def queryset(self) -> QuerySet[Any]:
-        """Return the images that may be seen, without those whose file cannot be."""
+        """Return the visible images, without those whose file is missing or cannot be read."""
         return super().queryset().exclude(file_kind=BROKEN)
 
     def form(self, item: Any) -> Deferred:
-        """Return the form of an image."""
-        # What has gone since it was listed is shown as it was then, without renditions.
+        """Return the JSON of an image, in its default use."""
+        # An image that has disappeared since it was listed is shown as it was then, without renditions.
         listed = Picture(item, DEFAULT, {}, frozenset())
         return Deferred(
             lambda picture: image_json(picture or listed), (PICTURES, (item.pk, DEFAULT))
         )
 
     def download_url(self, item: Any) -> str:
-        """Return the address of the original file."""
+        """Return the absolute URL of the original file."""
         return absolute_url(item.file.url)
 
 
@@ -147,9 +147,9 @@ class DocumentsViewSet(LibraryViewSet):
     name_of_detail = "document"
 
     def form(self, item: Any) -> Deferred:
-        """Return the form of a document."""
+        """Return the JSON of a document."""
         return Deferred(lambda: document_json(item))
 
     def download_url(self, item: Any) -> str:
-        """Return the address that serves the file."""
+        """Return the absolute URL that serves the file."""
         return absolute_url(item.url)

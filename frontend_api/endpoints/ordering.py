@@ -1,4 +1,4 @@
-"""The `order` parameter: by named fields, each reversible with `-`, always with a tie-break that never changes."""
+"""The `order` parameter: named fields, each reversible with `-`, with the id as a stable tie-break."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,9 +14,10 @@ from frontend_api.errors import bad_parameter
 def order(
     queryset: QuerySet[Any], query: QueryDict, allowed: Iterable[str], default: Sequence[str]
 ) -> QuerySet[Any]:
-    """Return `queryset` in the order that the request asks for, or else the default one.
+    """Return `queryset` in the order that the request asks for, or in the default one.
 
-    What has no value comes last in both directions, on every database. Objects that are alike are ordered by id.
+    Objects without a value come last in both directions, on every database. Ties are ordered by id, in the direction
+    of the last field. Raises `BadParameters` for an unknown field or an impossible combination.
     """
     names = set(allowed)
     terms = str(query["order"]).split(",") if "order" in query else list(default)
@@ -35,7 +36,7 @@ def order(
     for term in terms:
         name = term.removeprefix("-")
         if name in ordered:
-            # What is alike by the first is alike by a second, and by a thousandth.
+            # Ordering by the same field again changes nothing.
             continue
         ordered.add(name)
         if name not in names:
@@ -43,7 +44,7 @@ def order(
                 "order",
                 f"order cannot be by '{name[:40]}'; it takes {', '.join(sorted(names))} or random.",
             )
-        # An index serves the plain order alone.
+        # An index serves only the plain order, so ask for NULLS LAST only where a value may be missing.
         nulls_last = True if _may_be_null(queryset.model, name) else None
         expressions.append(
             F(name).desc(nulls_last=nulls_last)
@@ -57,7 +58,7 @@ def order(
 
 
 def _may_be_null(model: Any, name: str) -> bool:
-    """Tell whether some objects may have no value in a field; what is none of a model's own fields may."""
+    """Return whether a field may lack a value; assume so for a name that is not a field of the model."""
     try:
         return bool(model._meta.get_field(name).null)
     except FieldDoesNotExist:

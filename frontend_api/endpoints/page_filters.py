@@ -1,4 +1,4 @@
-"""The filters of `pages/`, by Wagtail's v2 API: type, place in the tree, locale, translations, and field values."""
+"""The filters of `pages/`, as in Wagtail's v2 API: type, place in the tree, locale, translations and field values."""
 
 import datetime
 from collections.abc import Callable
@@ -24,7 +24,7 @@ TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translat
 
 
 def models_named(text: str) -> tuple[type[Page], ...]:
-    """Return the page models that `type=` names, such as `programmes.ProgrammePage,insights.InsightPage`."""
+    """Return the page models that `type` names, as in `programmes.ProgrammePage,insights.InsightPage`."""
     try:
         named: tuple[type[Page], ...] = page_models_from_string(",".join(several("type", text)))
     except (LookupError, ValueError) as error:
@@ -35,7 +35,7 @@ def models_named(text: str) -> tuple[type[Page], ...]:
 
 
 def column_names(model: type[Page]) -> set[str]:
-    """Return the names of the fields of `model` that one can filter by: those that are one column."""
+    """Return the names of the fields of `model` that one can filter by: those that are a single column."""
     names = set()
     for name in known_names(model) - {"locale", "alias_of", "parent", "type"}:
         try:
@@ -51,7 +51,7 @@ def column_names(model: type[Page]) -> set[str]:
 def order_names(model: type[Page]) -> set[str]:
     """Return the names of the fields of `model` that one can order by.
 
-    A choice is none of them: an order by its id would tell a private choice from none.
+    Relations are left out: an order by their ids would reveal whether a private object is chosen.
     """
     return {name for name in column_names(model) if not get_model_field(model, name).is_relation}
 
@@ -59,7 +59,7 @@ def order_names(model: type[Page]) -> set[str]:
 def filter_pages(
     queryset: QuerySet[Any], query: QueryDict, perspective: Perspective
 ) -> QuerySet[Any]:
-    """Return `queryset` narrowed by the parameters of `query` that are filters."""
+    """Return `queryset` narrowed by the filters in `query`."""
     if "child_of" in query and "descendant_of" in query:
         raise bad_parameter("descendant_of", "descendant_of cannot be combined with child_of.")
     for name, narrow in _TREE_FILTERS.items():
@@ -73,11 +73,11 @@ def filter_pages(
             field = get_model_field(queryset.model, name)
             value: Any = _value(queryset.model, name, str(text))
             if field.is_relation:
-                # What may not be seen is as good as not chosen.
+                # An object that may not be seen counts as not chosen.
                 visible = perspective.objects(field.related_model).filter(pk=value)
                 queryset = queryset.filter(**{f"{name}__in": visible.values("pk")})
             elif isinstance(value, datetime.datetime):
-                # What is shown of a time is its millisecond.
+                # The JSON shows times to the millisecond, so match the whole millisecond.
                 start = value.replace(microsecond=value.microsecond // 1000 * 1000)
                 end = start + datetime.timedelta(microseconds=999)
                 queryset = queryset.filter(**{f"{name}__range": (start, end)})
@@ -95,7 +95,7 @@ _TREE_FILTERS: dict[str, Callable[[Any, Page], QuerySet[Any]]] = {
 
 
 def _page_named(parameter: str, text: str, perspective: Perspective) -> Page:
-    """Return the visible page with the id `text`, or the site's root; one that is private is as good as none."""
+    """Return the visible page with the id `text`, or the site's home for `root`; a private page counts as missing."""
     if text == "root":
         return perspective.site.root_page
     named = perspective.pages().filter(pk=whole_number(parameter, text))
@@ -115,7 +115,8 @@ def _value(model: type[Page], name: str, text: str) -> Any:
             return whole_number(name, text)
         value = target.to_python(text)
         if isinstance(value, datetime.datetime):
-            # A time without a zone is UTC, as all times are here; the first and last hours of the calendar are none.
+            # A time without a zone is UTC, like all times here. Converting one in the first or last hours of the
+            # calendar overflows.
             value = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
             return value.astimezone(datetime.UTC)
         return value
@@ -126,7 +127,7 @@ def _value(model: type[Page], name: str, text: str) -> Any:
 
 
 def column_of(field: Any) -> Any:
-    """Return the column that holds what `field` is compared with: of a chosen page, the one of its id in the end."""
+    """Return the field whose values `field` is compared with: for a foreign key, the id at the end of its chain."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return field

@@ -29,7 +29,7 @@ class PagesViewSet(CollectionViewSet):
 
     @cached_property
     def models(self) -> tuple[type[Page], ...]:
-        """The page types that the request asks for, empty for all."""
+        """The page types that `type` names; empty for all."""
         return (
             page_filters.models_named(self.request.GET["type"])
             if "type" in self.request.GET
@@ -38,11 +38,11 @@ class PagesViewSet(CollectionViewSet):
 
     @property
     def queried_model(self) -> type[Page]:
-        """The model whose fields one can filter and order by: the one type asked for, or what all pages share."""
+        """The model whose fields one can filter and order by: the type, if `type` names just one, or else `Page`."""
         return self.models[0] if len(self.models) == 1 else Page
 
     def allowed_parameters(self) -> Iterable[str]:
-        """Return the parameters that the listing takes, the fields of the type asked for among them."""
+        """Return the names of the parameters that the listing takes, including the fields of `queried_model`."""
         return {
             *LISTING_PARAMETERS,
             *page_filters.TREE_PARAMETERS,
@@ -55,14 +55,14 @@ class PagesViewSet(CollectionViewSet):
         return page_filters.order_names(self.queried_model)
 
     def filtered(self) -> QuerySet[Any]:
-        """Return the visible pages that the request asks for, unordered."""
+        """Return the visible pages that match the request's filters, unordered."""
         queryset: Any = self.perspective.pages(self.queried_model)
         if len(self.models) > 1:
             queryset = queryset.type(*self.models)
         return page_filters.filter_pages(queryset, self.request.GET, self.perspective)
 
     def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
-        """Return the teasers of `items`, each as its own type."""
+        """Return the teasers of `items`, each in its specific type."""
         selection = self.selection
         for model in self.models or (Page,):
             check(model, selection, Level.TEASER)
@@ -74,12 +74,12 @@ class PagesViewSet(CollectionViewSet):
                 specific[item.pk], self.perspective, selection, Level.TEASER, ignore_unknown=True
             )
             for item in items
-            # What was unpublished since the page was listed is gone.
+            # A page may have been unpublished since it was listed.
             if item.pk in specific
         ]
 
     def find(self, request: Request) -> Response:
-        """Show the page at a path of the frontend, at once and without a redirect."""
+        """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none."""
         parameters.check(request.GET, FIND_PARAMETERS)
         if ("html_path" in request.GET) == ("id" in request.GET):
             raise bad_parameter(

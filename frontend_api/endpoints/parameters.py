@@ -1,6 +1,7 @@
-"""Query parameters, read strictly: each is known, given once, and has a value that can be used.
+"""Strict reading of query parameters: each must be known, given once, and have a usable value.
 
-A value, a list and each of its parts are bounded, so that nothing that a client can send costs more than a page does.
+Values, lists and the parts of lists have a maximum length, so that nothing that a client can send costs more than a
+page does.
 """
 
 from collections.abc import Iterable
@@ -12,15 +13,15 @@ from frontend_api.errors import BadParameters, bad_parameter
 DEFAULT_LIMIT = 20
 MAXIMUM_LIMIT = 100
 LONGEST = 2_000
-"""How many characters a value has at most."""
+"""The most characters that a value may have."""
 MOST_VALUES = 50
-"""How many different values a list has at most."""
-# Beyond what any column holds, so that no number reaches a database that cannot take it.
+"""The most different values that a list may have."""
+# The largest 32-bit integer. A database may reject a larger number, so none is passed on.
 LARGEST = 2**31 - 1
 
 
 def check(query: QueryDict, allowed: Iterable[str]) -> None:
-    """Raise one problem that names every parameter that is unknown, empty, too long, given twice or not text."""
+    """Raise a `BadParameters` that names all that are unknown, empty, too long, repeated or have a null character."""
     known = set(allowed)
     errors = {}
     for name, values in query.lists():
@@ -42,7 +43,7 @@ def check(query: QueryDict, allowed: Iterable[str]) -> None:
 
 
 def several(name: str, text: str) -> list[str]:
-    """Return the different values in a list with commas, or raise a problem that names the parameter."""
+    """Return the different values in a comma-separated list; raises `BadParameters` for too many."""
     values = list(dict.fromkeys(part.strip() for part in text.split(",")))
     if len(values) > MOST_VALUES:
         raise bad_parameter(name, f"{name} has {len(values)} values; the most is {MOST_VALUES}.")
@@ -50,7 +51,7 @@ def several(name: str, text: str) -> list[str]:
 
 
 def whole_number(name: str, text: str, *, minimum: int = 0) -> int:
-    """Return the whole number in `text`, or raise a problem that names the parameter."""
+    """Return the whole number in `text`; raises `BadParameters` unless it is from `minimum` to `LARGEST`."""
     if (
         not text.isascii()
         or not text.isdigit()
@@ -64,7 +65,7 @@ def whole_number(name: str, text: str, *, minimum: int = 0) -> int:
 
 
 def limit_and_offset(query: QueryDict) -> tuple[int, int]:
-    """Return how many items to give and how many to pass over."""
+    """Return how many items to show and how many to skip; raises `BadParameters` for a bad value."""
     limit = whole_number("limit", query.get("limit", str(DEFAULT_LIMIT)))
     if limit > MAXIMUM_LIMIT:
         raise bad_parameter("limit", f"limit is {limit}; the most is {MAXIMUM_LIMIT}.")

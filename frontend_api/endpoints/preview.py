@@ -1,7 +1,7 @@
 """`preview/`: the draft that a credential stands for, in exactly the shape of `pages/{id}/`.
 
-The credential comes in the header, as everywhere; or as `content_type` and `token`, as in the address that
-wagtail-headless-preview opens on the frontend.
+The credential comes in the header, as for every endpoint, or in the parameters `content_type` and `token`, as in the
+address that wagtail-headless-preview opens on the frontend.
 """
 
 from functools import cached_property
@@ -33,25 +33,29 @@ class PreviewView(ApiView):
     is_cacheable = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Read the token, and leave it in no address that a log could show."""
+        """Read the token, then clear the query string so that no log can show it."""
         try:
             super().initial(request, *args, **kwargs)
         finally:
-            # What Django logs of a refused request has the request with it, and a formatter may well write it out.
+            # Django attaches a rejected request to its log record, and a formatter may well write out the query string.
             request.META["QUERY_STRING"] = ""
 
     def get(self, request: Request) -> Response:
-        """Return the draft, or a problem: 401 for a credential that shows nothing."""
+        """Return the draft; raises `BadCredential` (401) for a credential that shows nothing."""
         draft = self.credential.draft
-        # An editor sees the crop that readers will see, which is made here for the first preview that shows the
-        # image: the wait is the editor's own, and the page is then published without one.
+        # Make the crops that readers will see, so that editors see them too. The editor waits for them in the first
+        # preview that shows an image; the page can then be published without a wait.
         enqueue_missing(pictures_of([draft], self.perspective), self.perspective.site)
         form = represent(draft, self.perspective, self.selection)
         return self.respond(with_state(form, draft, self.perspective))
 
     @cached_property
     def credential(self) -> Credential:
-        """What the request gives, in its header or its parameters; never None."""
+        """The credential in the request's header or parameters; never None.
+
+        Raises `BadParameters` if it is missing or given twice, and `BadCredential` if it shows nothing or its draft is
+        not of the type `content_type`.
+        """
         query = self.request.GET
         in_header = credentials.given(self.request)
         found = None if in_header is None else credentials.read(in_header)
@@ -73,7 +77,7 @@ class PreviewView(ApiView):
         return credential
 
     def is_about_draft(self) -> bool:
-        """Everything here is, an error about a missing parameter too."""
+        """Return True: every response here is, even an error about a missing parameter."""
         return True
 
 

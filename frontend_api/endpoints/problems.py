@@ -21,7 +21,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return the body of an error response."""
+    """Return the body of an error response; `errors` maps parameters to what is wrong with them."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -35,7 +35,7 @@ def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn what a view raised into a problem; what nobody foresaw goes on to Django's own handling."""
+    """Return the problem response to what a view raised, or None for an unexpected error, which Django handles."""
     if isinstance(exception, Http404):
         exception = NotFound("There is nothing at this address.")
     if not isinstance(exception, APIException):
@@ -79,14 +79,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's `handler404`, and the API's answer at an address that is none of its endpoints."""
+    """Django's `handler404`, and the API's response at any address that is not an endpoint."""
     if _is_for_api(request):
         return _respond(HTTPStatus.NOT_FOUND, "There is no such endpoint.")
     return defaults.page_not_found(request, exception or Http404())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`; what went wrong is in the log, not in the answer."""
+    """Django's `handler500`; the log says what went wrong, the response does not."""
     if _is_for_api(request):
         return _respond(
             HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged."

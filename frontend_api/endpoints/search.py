@@ -1,4 +1,4 @@
-"""The `search` parameter: Wagtail's own search, within what the request may see and has filtered."""
+"""The `search` parameter: Wagtail's search, limited to the objects that the request may see and its filters keep."""
 
 import re
 from typing import Any
@@ -14,7 +14,10 @@ _WORD = re.compile(r"\w+")
 
 
 def search(queryset: QuerySet[Any], query: QueryDict) -> Any:
-    """Return what of `queryset` matches the request's `search`, best first unless the request asks for an order."""
+    """Return the objects in `queryset` that match `search`, best match first unless the request gives an order.
+
+    Raises `BadParameters` for a search that is too long, an unknown operator, or `order=random`.
+    """
     text = str(query["search"])
     if len(text) > LONGEST:
         raise bad_parameter(
@@ -27,12 +30,12 @@ def search(queryset: QuerySet[Any], query: QueryDict) -> Any:
         )
     if queryset.query.is_sliced or queryset.query.order_by == ("?",):
         raise bad_parameter("order", "order=random cannot be combined with search.")
-    # The databases' own query languages have signs of their own, which not every search backend takes for text.
+    # Only words: the databases' query languages have operators, which not every search backend escapes.
     words = " ".join(_WORD.findall(text))
     if not words:
         return queryset.none()
-    # The search refuses filters on fields outside its index. A subquery keeps every filter, privacy first of all,
-    # and shows the search nothing but primary keys.
+    # Wagtail's search refuses filters on fields outside its index. A subquery keeps every filter, above all those for
+    # privacy, and the search only sees a filter on the primary key.
     within = queryset.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
     if "order" in query:
         within = within.order_by(*queryset.query.order_by)

@@ -1,4 +1,4 @@
-"""`site/`: what every page of a site needs, from whatever site settings the content apps declare."""
+"""`site/`: what every page of a site needs, from the site settings that content apps declare."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ class SiteView(ApiView):
     """
 
     def get(self, request: Request) -> Response:
-        """Return the site that the request names."""
+        """Return the site that the request names, or the default site."""
         parameters.check(request.GET, PARAMETERS)
         site = self.perspective.site
         shown: dict[str, Any] = {"name": site.site_name or site.hostname, "root_url": site.root_url}
         for model in published_settings():
-            # Not `for_site`, which makes the row where there is none: a read writes nothing.
+            # Not `for_site`, which creates a missing row: a read must not write.
             setting = model.base_queryset().filter(site=site).first() or model(site=site)
             form = represent(setting, self.perspective)
             shown.update((name, value) for name, value in form.items() if name != "id")

@@ -1,18 +1,18 @@
-"""The `site` parameter: `hostname[:port]` of a Wagtail site, whatever host the request came to."""
+"""The `site` parameter: the `hostname[:port]` of a Wagtail site, whichever host the request was sent to."""
 
 from wagtail.models import Site
 
 from frontend_api.errors import bad_parameter
 from frontend_api.visibility.sites import default_site, sites_at
 
-# Longer texts may be numbers too, whose reading alone takes long.
+# No port has more digits, and a very long string of digits takes long to convert.
 LONGEST_PORT = 5
 
 
 def site_named(name: str | None) -> Site:
-    """Return the site with the name `hostname[:port]`, or the default one for None.
+    """Return the site with the name `hostname[:port]`, or the default site for None.
 
-    Raises a bad-parameter problem when there is no such site, or when several share the hostname.
+    Raises `BadParameters` if there is no such site, or if several share the hostname.
     """
     if name is None:
         site = default_site()

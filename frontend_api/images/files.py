@@ -1,6 +1,6 @@
-"""Image files as libraries read them: what they are, whether they can be read to their end, and in what modes.
+"""Examines image files: what kind they are, whether they can be read to the end, and in which colour mode.
 
-A library raises whatever comes up in a damaged file, so that here everything that it raises means one thing.
+Libraries raise all kinds of exceptions for a damaged file; here every one of them becomes `UnreadableFileError`.
 """
 
 import base64
@@ -13,24 +13,24 @@ import willow
 from PIL import Image, ImageOps, ImageSequence
 
 OPAQUE = "opaque"
-"""A picture whose last resort is JPEG."""
+"""A picture without transparency, whose fallback format is JPEG."""
 TRANSPARENT = "transparent"
-"""A picture that one can see through somewhere, whose last resort is PNG."""
+"""A picture with some transparency, whose fallback format is PNG."""
 AS_IT_IS = "as_it_is"
-"""A drawing (SVG) or an animation, which is shown as it is, because a rendition would lose what it is for."""
+"""A drawing (SVG) or an animation, which is delivered unchanged because a rendition would defeat its purpose."""
 
 PLACEHOLDER_WIDTH = 16
 PLACEHOLDER_QUALITY = 40
 
-# How many pixels of an animation are read to tell whether it is whole: a second of work or two.
+# How many pixels of a file are read to check that it is complete: a second or two of work.
 MOST_PIXELS = 50_000_000
 
-# The modes of pictures that every format can be made of. Scanners, printers and satellites know others.
+# The modes that can be encoded in every format. Scanners, printers and satellites use others.
 _COMMON = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
 
 class UnreadableFileError(Exception):
-    """A file that is no picture, ends too early, or is damaged in another way."""
+    """Raised for a file that is not a picture, ends too early, or is damaged in another way."""
 
 
 @contextmanager
@@ -42,13 +42,16 @@ def _reading() -> Iterator[None]:
 
 
 def examine(content: bytes) -> tuple[str, str | None]:
-    """Return the kind of a file and its placeholder, `data:image/webp;base64,…`; raises `UnreadableFileError`."""
+    """Return the kind of a file and its placeholder, `data:image/webp;base64,…` (None for SVG).
+
+    Raises `UnreadableFileError`.
+    """
     with _reading():
         opened = willow.Image.open(BytesIO(content))
         if opened.format_name == "svg":
             return AS_IT_IS, None
         picture: Image.Image = opened.get_pillow_image()
-        # Willow knows of no animation that Pillow reads; Pillow does.
+        # Willow takes no picture that Pillow reads for an animation, so ask Pillow.
         moves = getattr(picture, "is_animated", False)
         picture = _in_common_mode(ImageOps.exif_transpose(picture))
         see_through = "A" in picture.getbands() or "transparency" in picture.info
@@ -60,9 +63,9 @@ def examine(content: bytes) -> tuple[str, str | None]:
 
 
 def read_to_end(content: bytes) -> None:
-    """Read a file as far as it goes, an animation to its last picture; raises `UnreadableFileError`.
+    """Read a file to its end, an animation to its last frame; raises `UnreadableFileError`.
 
-    A few bytes may hold a thousand pictures as large as a wall. So no more pixels are read than a picture may have.
+    A few bytes can hold a thousand enormous frames, so reading stops after `MOST_PIXELS`.
     """
     examine(content)
     with _reading():
@@ -78,9 +81,9 @@ def read_to_end(content: bytes) -> None:
 
 
 def encodable(content: bytes) -> bytes:
-    """Return a file of which every format can be made: the same one, unless its mode is out of the ordinary.
+    """Return a file that can be encoded in every format: `content` itself, or a PNG if its mode is uncommon.
 
-    What can be seen of it stays, on its side if it was; raises `UnreadableFileError`.
+    The PNG looks the same and keeps the EXIF orientation. Raises `UnreadableFileError`.
     """
     with _reading():
         if willow.Image.open(BytesIO(content)).format_name == "svg":
@@ -103,9 +106,9 @@ def _in_common_mode(picture: Image.Image) -> Image.Image:
 
 
 def _in_grey(picture: Image.Image) -> Image.Image:
-    """Return a picture of one channel with many shades as one with 256.
+    """Return a picture of one channel with many shades as greyscale with 256 shades.
 
-    Pillow's own way would make everything white that is brighter than the darkest of 256 parts.
+    Pillow's own conversion would turn everything above the darkest 256th of the range white.
     """
     wide = picture.convert("F")
     darkest, brightest = cast("tuple[float, float]", wide.getextrema())
@@ -119,7 +122,7 @@ def _in_grey(picture: Image.Image) -> Image.Image:
 
 def _placeholder(picture: Image.Image) -> str:
     height = max(1, round(picture.height * PLACEHOLDER_WIDTH / picture.width))
-    # The strip of a very long picture is as good a placeholder, and stays small.
+    # A very tall picture is squeezed: that is as good a placeholder, and stays small.
     small = picture.resize((PLACEHOLDER_WIDTH, min(height, 4 * PLACEHOLDER_WIDTH)))
     buffer = BytesIO()
     small.save(buffer, "WEBP", quality=PLACEHOLDER_QUALITY, method=6)

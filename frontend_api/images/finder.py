@@ -1,4 +1,4 @@
-"""Which pictures objects show: whoever turns objects into JSON knows that, and registers here."""
+"""Finds which pictures objects show, through finders that the code that turns objects into JSON registers here."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,12 +13,12 @@ _finders: list[Finder] = []
 
 
 def register(finder: Finder) -> Finder:
-    """Ask `finder` too, whenever it is asked which pictures objects show; usable as a decorator."""
+    """Register `finder` as one that `pictures_of` calls; usable as a decorator."""
     _finders.append(finder)
     return finder
 
 
 def pictures_of(objects: Iterable[Any], perspective: Perspective) -> list[Picture]:
-    """Return every picture that pages, snippets or settings show from a perspective."""
+    """Return every picture that `objects` (pages, snippets or settings) show from a perspective."""
     shown = list(objects)
     return [picture for find in _finders for picture in find(shown, perspective)]

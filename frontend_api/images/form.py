@@ -1,6 +1,6 @@
-"""The form by which editors upload images: a file that cannot be read is an error of the form, and nothing else.
+"""The form with which editors upload images: a file that cannot be read is a form error rather than a crash.
 
-It is the setting `WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"`.
+Set `WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"` to use it.
 """
 
 import logging
@@ -17,10 +17,10 @@ logger = logging.getLogger("frontend_api.image_form")
 
 
 class ReadableImageField(WagtailImageField):
-    """An image that can be read to its end; Wagtail's own field reads no more of it than its size."""
+    """A field for an image that can be read to the end; Wagtail's own field reads only the image's size."""
 
     def to_python(self, data: Any) -> Any:
-        """Return the file, or raise the error of the form."""
+        """Return the file; raises ValidationError, with the code `unreadable` if the file cannot be read to the end."""
         try:
             file = super().to_python(data)
             if file is not None:
@@ -29,7 +29,7 @@ class ReadableImageField(WagtailImageField):
         except ValidationError:
             raise
         except Exception as error:
-            # Whatever Wagtail's field met on its way to the size, or what is here met after it.
+            # Either Wagtail's field failed to read the size, or `read_to_end` failed after it.
             logger.info("The upload %s cannot be read: %s", getattr(data, "name", ""), error)
             raise ValidationError(
                 _(
@@ -42,10 +42,10 @@ class ReadableImageField(WagtailImageField):
 
 
 class ReadableImageForm(BaseImageForm):
-    """Wagtail's form, with a file that is read to its end."""
+    """Wagtail's image form, with a file field that reads the file to the end."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take the place of Wagtail's field, which its form does not let others choose."""
+        """Replace Wagtail's file field, because its form has no option to choose another."""
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             own = self.fields["file"]
@@ -54,7 +54,7 @@ class ReadableImageForm(BaseImageForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Leave alone a file that stays, which may not be readable any more."""
+        """Leave out a file that has not changed, because it may no longer be readable."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "file" not in self.changed_data:
             cleaned.pop("file", None)

@@ -1,8 +1,8 @@
-"""What the API needs to know of an image without opening its file; an image model inherits it::
+"""The base of an image model, which stores what the API needs to know of an image without opening its file::
 
     class CmsImage(DeliveredImage, AbstractImage): …
 
-The file is opened once, when it is saved, and what it turned out to be is stored beside it.
+The file is opened once, when it is saved, and what is found out about it is stored in the model's fields.
 """
 
 import logging
@@ -23,32 +23,32 @@ from .files import UnreadableFileError, encodable, examine
 from .signals import file_examined, image_saved
 
 BROKEN = "broken"
-"""The kind of a file that is missing or cannot be read; nobody is shown it."""
+"""The kind of a file that is missing or cannot be read; it is never shown."""
 
 logger = logging.getLogger("frontend_api.image_model")
 
 
 class DeliveredImage(models.Model):
-    """An image that knows what its file is, and has a placeholder that fits into the JSON."""
+    """An image that stores the kind of its file, and a placeholder small enough for the JSON."""
 
-    # What Wagtail's image has, beside which this stands.
+    # Inherited from Wagtail's `AbstractImage`.
     file: Any
     renditions: Any
     open_file: Any
 
     file_kind = models.CharField(max_length=16, blank=True, default="", editable=False)
-    """One of the kinds of `image_files`, broken, or empty for a file that has not been looked at yet."""
+    """One of the kinds in `files`, `BROKEN`, or empty for a file that has not been examined yet."""
     placeholder = models.TextField(null=True, editable=False)
-    """The picture in 16 pixels, as an address that holds it: `data:image/webp;base64,…`; null where it cannot be."""
+    """The picture at a width of 16 pixels, as a data URL, `data:image/webp;base64,…`; null if there is none."""
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; look at a file that is new, and drop the renditions of the one before it."""
+        """Save the image; if its file is new, delete the renditions of the old file and examine the new one."""
         before = self.file.name
         super().save(*args, **kwargs)
-        # Only storing an upload gives a file its place in the storage, and so another name.
+        # A file's name changes only when an upload is stored.
         file_is_new = self.file.name != before
         if file_is_new:
             self.renditions.all().delete()
@@ -56,13 +56,13 @@ class DeliveredImage(models.Model):
         image_saved.send(sender=type(self), instance=self, file_is_new=file_is_new)
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Leave alone a file that is stored, which may not be readable any more: to clean it would be to read it."""
-        # Private: whether the file is stored, which nothing else tells of it.
+        """Skip a stored file: cleaning would read it, and it may no longer be readable."""
+        # `_committed` is private, but nothing else says whether the file is stored.
         is_stored = self.file and self.file._committed
         super().clean_fields({*(exclude or ()), "file"} if is_stored else exclude)
 
     def look_at_file(self) -> bool:
-        """Store what the file is and its placeholder; return whether it can be read, and log a warning if not."""
+        """Store the file's kind and placeholder; return whether it can be read, and log a warning if not."""
         try:
             with self.open_file() as file:
                 self.file_kind, self.placeholder = examine(file.read())
@@ -78,12 +78,15 @@ class DeliveredImage(models.Model):
 
     @contextmanager
     def get_willow_image(self) -> Iterator[willow.Image]:
-        """Open the file, as something that every format can be made of."""
+        """Open the file as an image that can be encoded in every format."""
         with self.open_file() as file:
             yield willow.Image.open(BytesIO(encodable(file.read())))
 
     def generate_rendition_file(self, filter: Any, *, source: Any = None) -> "File[bytes]":
-        """Make a rendition; raise what Wagtail takes for a file that is missing, whatever is wrong with this one."""
+        """Return the file of a new rendition.
+
+        Raises `SourceImageIOError`, which Wagtail handles as a missing file, whatever is wrong with the original.
+        """
         try:
             made: File[bytes] = super().generate_rendition_file(filter, source=source)  # type: ignore[misc]
         except (InvalidFilterSpecError, SourceImageIOError, UnknownOutputImageFormatError):
@@ -93,9 +96,9 @@ class DeliveredImage(models.Model):
         return made
 
     def get_rendition(self, filter: Any) -> Any:
-        """Return a rendition; of a file that cannot be read one without a file, as Wagtail's templates have it.
+        """Return a rendition; if the file cannot be read, return a "not-found" one, as Wagtail's template tags do.
 
-        Wagtail's choosers rely on one.
+        Wagtail's choosers rely on getting one.
         """
         try:
             return super().get_rendition(filter)  # type: ignore[misc]

@@ -1,7 +1,7 @@
-"""Images together with the renditions that they have, fetched for one response at a time.
+"""Fetches images together with their existing renditions, for one response at a time.
 
-A read makes no rendition and opens no file. What a response shows of images is fetched last, together with their
-renditions, in one query.
+A read makes no rendition and opens no file. The images of a response are fetched last, with their renditions, in one
+query.
 """
 
 import logging
@@ -23,7 +23,7 @@ logger = logging.getLogger("frontend_api.images")
 
 
 class Rendition(NamedTuple):
-    """One rendition of an image: its file by the storage's address, and the size that it really has."""
+    """One rendition of an image: the URL that the storage has for its file, and its actual size in pixels."""
 
     url: str
     width: int
@@ -33,25 +33,25 @@ class Rendition(NamedTuple):
 
 @dataclass(frozen=True)
 class Picture:
-    """An image in one of its uses, with the renditions that it has for it, by format and width."""
+    """An image in one of its uses, with the existing renditions for that use, by format and actual width."""
 
     image: Any
     use: str
     renditions: Mapping[str, Mapping[int, Rendition]]
     made: frozenset[str]
-    """The names of all that is there, of which two may be of one width."""
+    """The specs of all existing renditions, of which two may have the same actual width."""
 
 
 class Pictures:
-    """Fetches visible images with their renditions, by primary key and name of the use."""
+    """Fetches visible images with their renditions; a key is the image's primary key and the name of a use."""
 
     names_nothing = True
 
     def __call__(
         self, perspective: Perspective, keys: set[tuple[int, str]]
     ) -> Mapping[tuple[int, str], Picture]:
-        """Return the picture for each key whose image may be seen."""
-        # A rendition is a part of its image.
+        """Return the picture for each key whose image is visible."""
+        # A rendition is part of its image, so it is not recorded by itself.
         perspective.dependencies.add_objects(get_image_model(), {key for key, _ in keys})
         with perspective.dependencies.untracked():
             images, rows = _with_renditions(perspective, keys)
@@ -67,7 +67,7 @@ Rows = dict[tuple[str, str], tuple[str, int, int]]
 def _with_renditions(
     perspective: Perspective, keys: set[tuple[int, str]]
 ) -> tuple[dict[int, Any], dict[int, Rows]]:
-    """Return the visible images, and what there is of the renditions that their uses can have: one query for both."""
+    """Return the visible images, and their existing renditions for these uses, with one query for both."""
     model: Any = get_image_model()
     names = [field.attname for field in model._meta.concrete_fields]
     specs = {spec for use in {use for _, use in keys} for spec in use_named(use).specs()}
@@ -87,7 +87,7 @@ def _with_renditions(
             images[key] = model.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
             renditions[key] = {}
         spec, focal_point_key, *rest = values[len(names) :]
-        # An image without any has one row all the same.
+        # An image without renditions has one row too, with nulls in their place.
         if spec is not None:
             renditions[key][spec, focal_point_key] = tuple(rest)
     return images, renditions
@@ -99,7 +99,7 @@ def _picture(image: Any, name: str, rows: Rows) -> Picture:
     renditions: dict[str, dict[int, Rendition]] = {}
     made = set()
     if rows:
-        # A rendition cropped by another focal point is not this picture.
+        # A rendition cropped around another focal point shows something else.
         focal_point_key = rendition_filter(use.spec(use.widths[0], JPEG)).get_cache_key(image)
         for width in use.widths_for(image.width, image.height):
             for form in FORMATS:
@@ -115,9 +115,9 @@ def _picture(image: Any, name: str, rows: Rows) -> Picture:
 
 
 def has_file(picture: Picture) -> bool:
-    """Tell whether there is a file to show, and log a warning if not.
+    """Return whether there is a file to show, and log a warning if not.
 
-    A picture with renditions needs no look at its file; without any, a file on this machine is asked for its size.
+    The file of a picture with renditions needs no check. Without any, a local file must exist and not be empty.
     """
     image = picture.image
     broken = image.file_kind == BROKEN
@@ -134,7 +134,7 @@ def has_file(picture: Picture) -> bool:
 
 
 def wanted_specs(image: Any, use: str) -> list[str]:
-    """Return the renditions that an image has in a use once all are made: none for what is shown as it is."""
+    """Return the specs of all renditions that an image should have for a use: none if it is shown unchanged or broken."""
     if image.file_kind in (AS_IT_IS, BROKEN):
         return []
     described = use_named(use)

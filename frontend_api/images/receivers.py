@@ -1,4 +1,4 @@
-"""When renditions are made: when a page is published, and when a snippet, a setting or an image is saved."""
+"""Enqueues the making of renditions when a page is published, or a snippet, setting or image is saved."""
 
 from typing import Any
 
@@ -23,29 +23,32 @@ log_only_if(AbstractRendition, is_shown)
 
 @receiver(page_published)
 def make_for_page(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Make what a page shows, once it is published."""
+    """Enqueue the renditions that a page shows, once it is published."""
     _enqueue(instance)
 
 
 @receiver(post_save)
 def make_for_object(sender: type[Model], instance: Model, raw: bool, **kwargs: Any) -> None:
-    """Make what a snippet or a setting shows, once it is saved; a fixture's references may not be there yet."""
+    """Enqueue the renditions that a snippet or setting shows, once it is saved.
+
+    Fixtures (`raw`) are skipped, because the objects that they refer to may not exist yet.
+    """
     if raw or not hasattr(sender, "api_fields") or issubclass(sender, Page):
         return
-    # An inline child is shown with its parent, which is saved after it or published.
+    # An inline child is shown with its parent, which is published, or saved after the child.
     if not is_inline_child(sender):
         _enqueue(instance)
 
 
 @receiver(image_saved)
 def make_for_image(sender: type[Model], instance: Any, file_is_new: bool, **kwargs: Any) -> None:
-    """Make again what is shown of an image, once it is saved."""
+    """Enqueue the update of an image's renditions, once it is saved."""
     transaction.on_commit(lambda: image_changed.enqueue(instance.pk, file_is_new))
 
 
 @receiver(file_examined)
 def log_what_the_file_is(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    """Log what was found out about an image, which is stored by a query that tells nobody."""
+    """Log the change of what is known of an image's file, because the query that stores it sends no signal."""
     log_update([instance])
 
 

@@ -1,7 +1,7 @@
-"""Makes the renditions that readers will be shown, before they ask.
+"""Makes the renditions that readers will be shown, before they ask for them.
 
-Which ones, the representations themselves tell: an object is represented as readers get it, and what that would show
-of images is made. So there is no second list of where images stand that could be forgotten.
+To find out which, an object is turned into JSON as readers get it, and the renditions that this would show are made.
+So there is no separate list of the places that show images, which somebody could forget to update.
 """
 
 import logging
@@ -36,15 +36,15 @@ ENCODERS = 3
 
 
 def missing(picture: Picture) -> set[str]:
-    """Return the renditions that a picture has not got yet."""
+    """Return the specs of the renditions that a picture still lacks."""
     return set(wanted_specs(picture.image, picture.use)) - picture.made
 
 
 def make_missing(pictures: Iterable[Picture]) -> int:
-    """Make what the pictures have not got yet, each image's in one go, and return how many renditions that were.
+    """Make the renditions that the pictures lack, image by image, and return how many were made.
 
-    A file that turns out to be broken is remembered as such, with a warning in the log; one that was broken is looked
-    at again, because somebody may have put it back. What cannot be made of one image stops no other.
+    A file that turns out to be broken is stored as such, with a warning in the log; one that was broken is examined
+    again, because somebody may have restored it. An image that fails does not stop the others.
     """
     by_image: dict[Any, list[Picture]] = defaultdict(list)
     for picture in pictures:
@@ -54,7 +54,7 @@ def make_missing(pictures: Iterable[Picture]) -> int:
 
 def _make(image: Any, pictures: list[Picture]) -> int:
     is_known = image.file_kind not in ("", BROKEN)
-    # What can be read now may have been damaged since it was stored.
+    # Examine the file again: it may have been damaged, or restored, since it was last examined.
     if (is_known and not any(map(missing, pictures))) or not image.look_at_file():
         return 0
     specs = set().union(*map(missing, pictures))
@@ -62,13 +62,13 @@ def _make(image: Any, pictures: list[Picture]) -> int:
 
 
 def _create(image: Any, filters: list[Filter]) -> int:
-    """Make renditions, but for those that turn out to be impossible, and return how many were made."""
-    # As Wagtail's `create_renditions` does it, which leaves open the temporary files that it makes.
+    """Make renditions, skip those that turn out to be impossible, and return how many were made."""
+    # This replaces Wagtail's `create_renditions`, which leaves its temporary files open.
     try:
         with image.open_file() as file:
             original = encodable(file.read())
     except (SourceImageIOError, UnreadableFileError) as error:
-        # It was damaged since it was looked at, a moment ago.
+        # The file was damaged after it was examined a moment ago.
         logger.error("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
         return 0
 
@@ -87,7 +87,7 @@ def _create(image: Any, filters: list[Filter]) -> int:
         made = [(wanted, opened.enter_context(file)) for wanted, file in encoded if file]
         with transaction():
             for wanted, file in made:
-                # Somebody else may have made it meanwhile.
+                # Another process may have made it in the meantime.
                 image.renditions.get_or_create(
                     filter_spec=wanted.spec,
                     focal_point_key=wanted.get_cache_key(image),
@@ -97,7 +97,7 @@ def _create(image: Any, filters: list[Filter]) -> int:
 
 
 def make_for(obj: Any) -> int:
-    """Make the renditions that one page, snippet or setting shows, and return how many were missing."""
+    """Make the missing renditions that one page, snippet or setting shows, and return how many were made."""
     site = _site_of(obj)
     if site is None:
         return 0
@@ -106,7 +106,7 @@ def make_for(obj: Any) -> int:
 
 
 def make_for_users_of(image: Any) -> None:
-    """Make the renditions of an image for everything that names it."""
+    """Make the missing renditions of every page, snippet or setting that refers to an image."""
     references = ReferenceIndex.get_references_to(image).order_by("base_content_type", "object_id")
     for key, pk in references.values_list("base_content_type", "object_id").distinct():
         model = ContentType.objects.get_for_id(key).model_class()
@@ -116,13 +116,13 @@ def make_for_users_of(image: Any) -> None:
 
 
 def has_renditions(image: Any) -> bool:
-    """Tell whether an image has a rendition in any of its uses."""
+    """Return whether an image has a rendition for any use in the settings."""
     specs = {spec for name in conf.image_uses() for spec in use_named(name).specs()}
     return bool(image.renditions.filter(filter_spec__in=specs).exists())
 
 
 def drop_stale(image: Any) -> int:
-    """Delete the renditions that were cropped by another focal point, and return how many there were."""
+    """Delete the renditions of an image that were made for another focal point, and return how many there were."""
     stale = [
         rendition
         for rendition in image.renditions.all()
@@ -136,7 +136,7 @@ def drop_stale(image: Any) -> int:
 
 
 def public_objects(site: Site) -> Iterator[list[Any]]:
-    """Return everything that the API shows of a site and that may show images, in parts of bearable size."""
+    """Yield everything public on a site that may show images: its pages, `AT_ONCE` at a time, then its settings."""
     perspective = Perspective(site)
     keys = list(perspective.pages().order_by("path").values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):

@@ -1,9 +1,9 @@
-"""What an image model says of itself, so that it need not know who listens."""
+"""Signals that an image model sends, so that it need not know who listens."""
 
 from django.dispatch import Signal
 
 image_saved = Signal()
-"""Sent once an image is saved: `instance`, and whether its `file_is_new`."""
+"""Sent after an image is saved, with `instance` and `file_is_new`."""
 
 file_examined = Signal()
-"""Sent in the transaction in which what an image's file turned out to be is stored: `instance`."""
+"""Sent with `instance` in the transaction that stores the kind and placeholder of an image's file."""

@@ -1,4 +1,4 @@
-"""The tasks that make renditions; a worker can run them, and without one they run once the change is committed."""
+"""Tasks that make renditions; a worker can run them, and without one they run once the change is committed."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from .renditions import (
 
 @task()
 def object_changed(app_label: str, model_name: str, pk: str) -> None:
-    """Make what a page, snippet or setting shows."""
+    """Make the renditions that a page, snippet or setting shows."""
     found = apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).first()
     if found is not None:
         make_for(found)
@@ -31,25 +31,25 @@ def object_changed(app_label: str, model_name: str, pk: str) -> None:
 
 @task()
 def image_changed(pk: int, file_is_new: bool) -> None:
-    """Drop what an image's new focal point makes wrong, and make again what is shown of the image."""
+    """Delete renditions that an image's new focal point makes wrong, and make those that are missing where it is shown."""
     image = get_image_model()._default_manager.filter(pk=pk).first()
     if image is None:
         return
-    # A new title changes no picture; but an image that has none may have come out of a private collection.
+    # A new title changes no rendition, but an image without any may just have left a private collection.
     if drop_stale(image) or file_is_new or not has_renditions(image):
         make_for_users_of(image)
 
 
 @task()
 def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
-    """Make the pictures (primary key and use) that a draft chooses."""
+    """Make the missing renditions of pictures that a response shows; each key is `[primary key, use]`."""
     site = Site.objects.select_related("root_page").filter(pk=site_id).first()
     if site is not None:
         make_missing(PICTURES(Perspective(site), {(key, use) for key, use in keys}).values())
 
 
 def enqueue_missing(pictures: list[Picture], site: Site) -> None:
-    """Have the pictures made that lack a rendition."""
+    """Enqueue the pictures that lack a rendition, once the transaction is committed."""
     keys = [[picture.image.pk, picture.use] for picture in pictures if missing(picture)]
     if keys:
         transaction.on_commit(lambda: pictures_chosen.enqueue(site.pk, keys))

@@ -1,9 +1,9 @@
-"""The uses of images: a small named set in the setting `IMAGE_USES`, each with its widths and, for a crop, its ratio.
+"""The uses of images: a few names in the setting `IMAGE_USES`, each with widths and, for a crop, a ratio.
 
 IMAGE_USES = {"body": {"widths": (480, 960, 1600)}, "teaser": {"ratio": (3, 2), "widths": (320, 640)}}
 
-A model or a block names a use; a client never chooses. A rendition is one of Wagtail's, so its name says what it is:
-`width-480|format-avif`, or `fill-320x213|format-webp` for a crop by the focal point.
+A model or block names a use; a client cannot choose one. Renditions are Wagtail's own, named by their filter spec:
+`width-480|format-avif`, or `fill-320x213|format-webp` for a crop around the focal point.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,56 +18,56 @@ from frontend_api import conf
 DEFAULT = "body"
 JPEG, PNG = "jpeg", "png"
 FORMATS = ("avif", "webp", JPEG, PNG)
-"""The formats of renditions, those that browsers should prefer first; an image has one of the last two."""
+"""The formats of renditions, in the order in which browsers should prefer them; an image has one of the last two."""
 
 
 @dataclass(frozen=True)
 class Use:
-    """One use: its widths in pixels, smallest first, and the ratio that it crops to, if any."""
+    """One use: its widths in pixels, smallest first, and the ratio (width, height) to crop to, if any."""
 
     widths: tuple[int, ...]
     ratio: tuple[int, int] | None = None
 
     def widths_for(self, width: int, height: int) -> tuple[int, ...]:
-        """Return the widths that a picture of this size fills; the smallest for one that fills none.
+        """Return the widths that a picture of this size in pixels can fill, or the smallest if it can fill none.
 
-        Wagtail never enlarges: what is smaller than the smallest width keeps its own size.
+        Wagtail never enlarges, so a picture smaller than the smallest width keeps its own size.
         """
         if self.ratio:
             width = min(width, height * self.ratio[0] // self.ratio[1])
         return tuple(size for size in self.widths if size <= width) or self.widths[:1]
 
     def spec(self, width: int, form: str) -> str:
-        """Return Wagtail's name for the rendition of this width and format."""
+        """Return Wagtail's filter spec for the rendition of this width and format."""
         if self.ratio is None:
             return f"width-{width}|format-{form}"
         height = max(1, round(width * self.ratio[1] / self.ratio[0]))
         return f"fill-{width}x{height}|format-{form}"
 
     def specs(self) -> Iterator[str]:
-        """Return the name of every rendition that this use can have."""
+        """Return the spec of every rendition that this use can have."""
         return (self.spec(width, form) for width in self.widths for form in FORMATS)
 
 
 def use_named(name: str) -> Use:
-    """Return a use; raises a KeyError for a name that the setting does not have, which the checks find at start-up."""
+    """Return the use of this name; raises KeyError for one not in the setting, which the checks find at start-up."""
     described: Any = conf.image_uses()[name]
     return Use(tuple(described["widths"]), described.get("ratio"))
 
 
 @lru_cache(maxsize=256)
 def rendition_filter(spec: str) -> Filter:
-    """Return Wagtail's filter for a rendition; it keeps the operations that it has parsed."""
+    """Return Wagtail's filter for a spec; it is cached because it keeps the operations that it has parsed."""
     return Filter(spec)
 
 
 def is_shown(rendition: Any) -> bool:
-    """Tell whether a rendition is one that the API shows; the admin makes others for itself."""
+    """Return whether the API shows a rendition; the admin makes others for itself."""
     return any(rendition.filter_spec in use_named(name).specs() for name in conf.image_uses())
 
 
 def mistakes() -> Iterator[str]:
-    """Return what is wrong with the setting, in sentences."""
+    """Yield a sentence for each thing that is wrong with the setting `IMAGE_USES`."""
     uses = conf.image_uses()
     if not isinstance(uses, Mapping) or DEFAULT not in uses:
         yield f"IMAGE_USES has no use {DEFAULT!r}, which is that of every place that names none."

@@ -1,4 +1,4 @@
-"""The types that Python annotations give: a property's own, a serialiser field's, a block's."""
+"""Schemas from Python annotations: the return types of properties, methods, serialiser fields and blocks."""
 
 import datetime
 import inspect
@@ -52,13 +52,13 @@ Nest = Callable[[type[Model]], Schema]
 
 
 def returned(function: Any, nest: Nest) -> Schema:
-    """Return the type of what a function, method or property gives; `nest` gives that of a model's objects.
+    """Return the schema of what a function, method or property returns; `nest` returns that of a model's objects.
 
-    Raises `Untyped` without an annotation, or with one that leaves something open.
+    Raises `Untyped` if the return annotation is missing, cannot be read or is too vague.
     """
     if isinstance(function, property):
         function = function.fget
-    # A cached property and its like keep the function as `func`.
+    # `cached_property` and the like keep the function as `func`.
     function = getattr(function, "func", function)
     try:
         hints = typing.get_type_hints(function)
@@ -70,7 +70,7 @@ def returned(function: Any, nest: Nest) -> Schema:
 
 
 def annotated(annotation: Any, nest: Nest) -> Schema:
-    """Return the type that an annotation gives: `int | None`, `Literal["a", "b"]`, `list[Theme]`, a TypedDict, …"""
+    """Return the schema of an annotation: `int | None`, `Literal["a", "b"]`, `list[Theme]`, a `TypedDict`, …"""
     if annotation in PLAIN:
         return PLAIN[annotation]
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -100,10 +100,10 @@ def _union(arguments: tuple[Any, ...], nest: Nest) -> Schema:
 def _list(annotation: Any, arguments: tuple[Any, ...], nest: Nest) -> Schema:
     kinds = [argument for argument in arguments if argument is not Ellipsis]
     if not kinds:
-        # Django forgets what a `QuerySet[Theme]` is of; `Iterable[Theme]` is remembered.
+        # At run time, Django drops the model of a `QuerySet[Theme]`; an `Iterable[Theme]` keeps it.
         raise Untyped(f"its annotation {annotation!r} does not say what it holds, as list[…] does")
     if all(inspect.isclass(kind) and issubclass(kind, Model) for kind in kinds):
-        # A list of objects goes without those that may not be seen.
+        # Lists leave out objects that may not be seen, so their items are never null.
         return array(union([nest(kind) for kind in kinds]))
     return array(union([annotated(kind, nest) for kind in kinds]))
 

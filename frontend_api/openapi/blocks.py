@@ -1,4 +1,4 @@
-"""The types of StreamField bodies, along the same block definitions that `serialization.blocks` walks."""
+"""Schemas of StreamField bodies, from the same block definitions that `serialization.blocks` walks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,12 +36,12 @@ Describe = Callable[[Any, str, Components], Schema]
 
 
 def pascal(name: str) -> str:
-    """Return a name in the form that types have: `key_figures` gives `KeyFigures`."""
+    """Return `name` in PascalCase, as in the names of components: `key_figures` becomes `KeyFigures`."""
     return "".join(part[:1].upper() + part[1:] for part in name.replace("-", "_").split("_"))
 
 
 def of_block(block: blocks.Block, name: str, components: Components) -> Schema:
-    """Return the type of a block's value; `name` is for what in it needs one. Raises `Untyped` without a type."""
+    """Return the schema of a block's value; components in it are named after `name`. Raises `Untyped` if unknown."""
     if hasattr(block, "json_schema"):
         schema: Schema = block.json_schema(components)
         return schema
@@ -56,10 +56,9 @@ def of_block(block: blocks.Block, name: str, components: Components) -> Schema:
 
 
 def of_stream(block: Any, name: str, components: Components) -> Schema:
-    """Return the type of a body: a list of a union of its blocks, told apart by `type`.
+    """Return the schema of a body: a list whose items are a union of its blocks, told apart by `type`.
 
-    A stream block that is a class gives the union its own name; one that is declared in place, or is given more
-    blocks there, has that of its place.
+    The union has the name of the stream block's class. If blocks are declared or added in place, it is called `name`.
     """
     if not block.child_blocks:
         return {**array(NULL), "maxItems": 0}
@@ -117,7 +116,7 @@ def _table(block: Any, name: str, components: Components) -> Schema:
 
 def _choice(block: Any, name: str, components: Components) -> Schema:
     schema = one_of_values(_values(block))
-    # Without a default, a block is stored without a choice until its editor makes one.
+    # Without a default, a block is stored with no choice until an editor makes one.
     return schema if block.required and block.get_default() else nullable(schema)
 
 
@@ -143,8 +142,8 @@ def _page(block: Any, name: str, components: Components) -> Schema:
 
 _HTML: Schema = {**STRING, "description": "HTML."}
 
-# In the order of `serialization.blocks`, then the plain values that Wagtail itself represents. What an editor has not
-# filled in is null, in drafts even where it is required.
+# In the order of `serialization.blocks`, then the plain values that Wagtail itself represents. A value that an editor
+# has not filled in is null; in drafts even if it is required.
 _TYPES: tuple[tuple[type[blocks.Block], Describe], ...] = (
     (ImageBlock, lambda block, name, components: nullable(components.image())),
     (ImageChooserBlock, lambda block, name, components: nullable(components.image())),

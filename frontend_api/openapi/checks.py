@@ -1,4 +1,4 @@
-"""A Django check that everything a content app declares to the API has a type, so that a slip is found at start-up."""
+"""A system check that everything content apps declare to the API has a type, so that gaps are found at start-up."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from frontend_api.serialization.nested import Level
 
 @register()
 def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that everything in `api_fields` and its kin has a type, block by block, so that clients get one.
+    """Return an error for each declared field and filter that has no type to describe to clients.
 
-    `frontend_api.E003`: a field or block whose JSON nothing says the type of. `frontend_api.E004`: a filter of a
-    collection of which nothing says what it takes.
+    `frontend_api.E003`: the type of the JSON of a field, or of a block in it, is unknown. `frontend_api.E004`: the type
+    of the values that a collection's filter takes is unknown.
     """
-    # Django's start-up loads this module in every process. A server that answers requests does not check itself, and
-    # the rest of the description, with the library that it is made by, is loaded by what needs it.
+    # Django loads this module at start-up in every process, but a server runs no checks: the rest of the package, and
+    # with it drf-spectacular, is imported only where it is needed.
     from . import objects
     from .fields import of_field
     from .parameters import of_filter
@@ -32,7 +32,7 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         }
         for name, field in fields.items():
             if field.serializer is None and not has_attribute(model, name):
-                # `check_api_fields` names it.
+                # `check_api_fields` reports it.
                 continue
             try:
                 of_field(model, field, Level.DETAIL, components)

@@ -1,4 +1,4 @@
-"""The named types of the document, each described once and referred to from everywhere else."""
+"""The named schemas (components) of the document, each described once and referenced everywhere else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from frontend_api.serialization.nested import Level
 
 from . import media
 
-# What the API itself calls a type; a model of the same name gets its app's before its own.
+# Names of the API's own schemas; a model with one of these names is prefixed with the name of its app.
 RESERVED = frozenset(
     {
         "Page",
@@ -36,7 +36,7 @@ DescribeObject = Callable[[type[Model], Level, "Components"], Schema]
 
 
 class Components:
-    """The named types that one document has so far; `describe_object` knows those of pages and other objects."""
+    """The named schemas of one document so far; `describe_object` returns those of pages and other objects."""
 
     def __init__(
         self, describe_object: DescribeObject, registry: ComponentRegistry | None = None
@@ -47,15 +47,15 @@ class Components:
     def named(
         self, name: str, describe: Schema | Callable[[], Schema], source: Any = None
     ) -> Schema:
-        """Return the reference to the type `name`; `describe` is its schema, or makes it when it is new.
+        """Return a reference to the schema `name`; `describe` is the schema, or a function that makes it if it is new.
 
-        `source` is what the type is made from where a schema is not given, such as a model: two of them cannot have
-        one name.
+        `source` is what that function makes it from, such as a model. Raises `Untyped` if `name` already stands for
+        another schema or source.
         """
         identity = describe if source is None and not callable(describe) else source
         component = ResolvedComponent(name, ResolvedComponent.SCHEMA, object=(name, identity))
         if component not in self.registry:
-            # It is there before its schema is, so that a type can hold itself.
+            # Registered before its schema is made, so that the schema can refer to itself.
             self.registry.register(component)
             component.schema = describe() if callable(describe) else describe
         elif self.registry[component].object != component.object:
@@ -64,23 +64,23 @@ class Components:
         return reference
 
     def image(self) -> Schema:
-        """Return the type of an image."""
+        """Return the schema of an image."""
         return self.named("Image", media.IMAGE)
 
     def document(self) -> Schema:
-        """Return the type of a document."""
+        """Return the schema of a document in the media library."""
         return self.named("Document", media.DOCUMENT)
 
     def embed(self) -> Schema:
-        """Return the type of embedded media."""
+        """Return the schema of embedded media."""
         return self.named("Embed", media.EMBED)
 
     def link(self) -> Schema:
-        """Return the type of a link, as `links.py` makes them."""
+        """Return the schema of a link, as in `serialization.links`."""
         return self.named("Link", media.LINK)
 
     def of(self, model: type[Model], level: Level = Level.TEASER) -> Schema:
-        """Return the type of an object of `model`; of pages, a union of all types that a `model` can be."""
+        """Return the schema of an object of `model`; for a page model, a union of all its page types."""
         if issubclass(model, get_image_model()):
             return self.image()
         if issubclass(model, get_document_model()):
@@ -89,7 +89,7 @@ class Components:
 
 
 def name_of(model: type[Model]) -> str:
-    """Return the name of a model's type: the model's own, after its app's where another one has the same."""
+    """Return the name of a model's schema: its class name, prefixed with that of its app if others have the same."""
     own = model.__name__
     is_alone = sum(other.__name__ == own for other in apps.get_models()) == 1
     if is_alone and own not in RESERVED:

@@ -1,4 +1,4 @@
-"""The whole document, made once and kept: it depends on nothing but the code."""
+"""The OpenAPI document, made once for each process, since it depends only on the code."""
 
 import json
 from functools import cache
@@ -11,9 +11,9 @@ from frontend_api.endpoints.base import ApiView
 
 
 def document() -> dict[str, Any]:
-    """Return the document of everything that is registered with the API.
+    """Return the description of everything that is registered with the API.
 
-    Texts of choices could be in it, so it is made in one language whatever the request has.
+    It could contain the labels of choices, so it is made in English whatever the language of the request.
     """
     with translation.override("en"):
         made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
@@ -22,10 +22,10 @@ def document() -> dict[str, Any]:
 
 @cache
 def as_json() -> bytes:
-    """Return the document as it is sent."""
+    """Return the document as JSON, in UTF-8."""
     return json.dumps(document(), ensure_ascii=False).encode()
 
 
 def own_endpoints(endpoints: list[Any], **kwargs: Any) -> list[Any]:
-    """Leave out the API of Wagtail's admin, for drf-spectacular's `PREPROCESSING_HOOKS`."""
+    """Return the endpoints without those of Wagtail's admin API; for drf-spectacular's `PREPROCESSING_HOOKS`."""
     return [endpoint for endpoint in endpoints if issubclass(endpoint[3].cls, ApiView)]

@@ -1,4 +1,4 @@
-"""The type of each declared field, by the same questions in the same order as `serialization.model_fields` asks."""
+"""Schemas of declared fields, by the same tests in the same order as in `serialization.model_fields`."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from . import blocks, serializer_fields
 from .annotations import returned
 from .components import Components, name_of
 
-# The first that fits: a more special class stands before the one it builds on.
+# The first match counts, so a subclass comes before its base class.
 COLUMNS: tuple[tuple[type[Any], Schema], ...] = (
     (models.BooleanField, BOOLEAN),
     (models.AutoField, COUNT),
@@ -55,7 +55,7 @@ COLUMNS: tuple[tuple[type[Any], Schema], ...] = (
 
 
 def of_field(model: type[Model], field: APIField, level: Level, components: Components) -> Schema:
-    """Return the type of a field that `model` declares, in an object of this level; raises `Untyped` without one."""
+    """Return the schema of a field that `model` declares, as shown at `level`; raises `Untyped` if unknown."""
     try:
         return _of_field(model, field, level, components)
     except Untyped as error:
@@ -85,7 +85,7 @@ def _of_field(model: type[Model], field: APIField, level: Level, components: Com
 
 
 def of_column(field: Any) -> Schema:
-    """Return the type of a plain column."""
+    """Return the schema of a plain column; raises `Untyped` for an unknown kind of field."""
     if isinstance(field, models.FileField):
         return nullable(STRING)
     schema = next((schema for kind, schema in COLUMNS if isinstance(field, kind)), None)
@@ -99,7 +99,7 @@ def of_column(field: Any) -> Schema:
 
 
 def _may_be_empty(field: Any) -> bool:
-    # What an editor has not chosen yet is the empty text, and a draft shows it.
+    # A choice that has not been made yet is an empty string, which drafts show.
     return isinstance(field, models.CharField | models.TextField)
 
 
@@ -108,7 +108,7 @@ def _of_relation(field: Any, level: Level, components: Components) -> Schema:
     if getattr(field, "related_model", None) is None:
         raise Untyped("it may name objects of any model")
     if field.many_to_one or (field.one_to_one and field.concrete):
-        # Whatever is chosen may be gone, private or unpublished by now.
+        # The chosen object may have been deleted, unpublished or made private since.
         return nullable(components.of(field.related_model, below))
     of_its_own = leads_to_children(field)
     related = components.of(field.related_model, level if of_its_own else below)
@@ -116,7 +116,10 @@ def _of_relation(field: Any, level: Level, components: Components) -> Schema:
 
 
 def model_given(model: type[Model], name: str) -> type[Model] | None:
-    """Return the model of the objects that a property or method gives, or None where it gives something plain."""
+    """Return the model of the objects that a property or method returns, or None if it returns plain values.
+
+    Also None for a model field. Raises `Untyped` without a usable return annotation.
+    """
     try:
         get_model_field(model, name)
     except FieldDoesNotExist:

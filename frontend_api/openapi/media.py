@@ -1,4 +1,4 @@
-"""The types of images, documents, embeds and links, wherever they stand; `media.py` and its like make their JSON."""
+"""Schemas of images, documents, embeds and links; the modules of these names in `serialization` make their JSON."""
 
 from frontend_api.serialization.json_schema import (
     BOOLEAN,

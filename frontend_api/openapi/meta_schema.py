@@ -1,4 +1,4 @@
-"""The type of the description itself: an OpenAPI document, as far as one is used here."""
+"""The schema of the description itself: an OpenAPI document, limited to the parts of OpenAPI that are used here."""
 
 from frontend_api.endpoints.problems import CONTENT_TYPE
 from frontend_api.serialization.json_schema import (
@@ -18,12 +18,12 @@ from frontend_api.serialization.json_schema import (
 
 from .components import Components
 
-# The name of what a request gives to see drafts; the settings of drf-spectacular say what it is.
+# The security scheme of the token that shows drafts, as defined in the settings of drf-spectacular.
 CREDENTIAL = "credential"
 
 
 def of_document(components: Components) -> Schema:
-    """Return the type of the document that `schema/` answers with."""
+    """Return the schema of the document that `schema/` serves."""
     return components.named(
         "OpenApiDocument",
         lambda: record(
@@ -44,7 +44,7 @@ def of_document(components: Components) -> Schema:
 
 
 def _optional(properties: dict[str, Schema], *required: str) -> Schema:
-    """Return the type of an object in which only the `required` properties are always there, as a standard has it."""
+    """Return the schema of an object in which only the `required` properties must be present, as in OpenAPI itself."""
     return {**record(properties), "required": list(required)}
 
 

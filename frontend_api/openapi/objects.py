@@ -1,4 +1,4 @@
-"""The types of pages and other objects, from the same lists of fields that `serialization.objects` shows."""
+"""Schemas of pages and other objects, from the same lists of fields that `serialization.objects` shows."""
 
 import inspect
 
@@ -46,7 +46,7 @@ DRAFT_STATE = record(
 
 
 def of(model: type[Model], level: Level, components: Components) -> Schema:
-    """Return the type of an object of `model`, which is none of media; of pages, a union of all that it can be."""
+    """Return the schema of an object of `model`, other than media; for a page model, a union of all its page types."""
     if not issubclass(model, Page):
         return _of_object(model, level, components)
     types = page_types(model)
@@ -62,18 +62,18 @@ def of(model: type[Model], level: Level, components: Components) -> Schema:
 
 
 def components(registry: ComponentRegistry | None = None) -> Components:
-    """Return the named types of a new document, or of the one that has `registry`."""
+    """Return the components of a new document, or of the one that `registry` belongs to."""
     return Components(of, registry)
 
 
 def _of_page(model: type[Page], level: Level, components: Components) -> Schema:
-    """Return the type of a page of exactly this model."""
+    """Return the schema of a page of exactly this model."""
 
     def describe() -> Schema:
         body, meta = properties(model, level, components)
         own = record(meta)
         if level is Level.DETAIL:
-            # The one property that may be missing: it is in no public answer.
+            # The only property that may be missing: public responses do not have it.
             own["properties"]["draft"] = components.named("DraftState", DRAFT_STATE)
         return record({**body, "meta": own}, f"{_about(model)} Here {FORMS[level]}.")
 
@@ -81,7 +81,7 @@ def _of_page(model: type[Page], level: Level, components: Components) -> Schema:
 
 
 def _of_object(model: type[Model], level: Level, components: Components) -> Schema:
-    """Return the type of a snippet, an inline child or another object that is no page."""
+    """Return the schema of a snippet, an inline child or another object that is not a page."""
     suffix = SUFFIXES[level] if _depends_on_level(model) else ""
 
     def describe() -> Schema:
@@ -93,7 +93,7 @@ def _of_object(model: type[Model], level: Level, components: Components) -> Sche
 def properties(
     model: type[Model], level: Level, components: Components
 ) -> tuple[dict[str, Schema], dict[str, Schema]]:
-    """Return the types of the fields that an object of `model` shows, and of those in its `meta`."""
+    """Return the schemas of the fields that an object of `model` shows at `level`: those in its body and in `meta`."""
     shown = set(objects.default_names(model, level))
 
     def of(declared: dict[str, objects.Field]) -> dict[str, Schema]:
@@ -109,7 +109,7 @@ def properties(
 
 
 def _own(name: str, model: type[Model], components: Components) -> Schema:
-    """Return the type of what every page has, which no model declares."""
+    """Return the schema of a field that the API itself adds to objects."""
     if name == "id":
         return (
             {**COUNT, "description": "0 for a draft that was never saved."}
@@ -126,7 +126,7 @@ def _own(name: str, model: type[Model], components: Components) -> Schema:
 
 
 def _depends_on_level(model: type[Model]) -> bool:
-    """Tell whether objects of `model` name others, whose form becomes shorter the deeper they stand."""
+    """Return whether objects of `model` nest others, of which less is shown the deeper they are nested."""
     for name, field in objects.body_fields(model).items():
         if not isinstance(field, APIField):
             continue
@@ -140,7 +140,7 @@ def _depends_on_level(model: type[Model]) -> bool:
 
 def _about(model: type[Model]) -> str:
     text = inspect.getdoc(model) or ""
-    # Django writes the fields of a model where it has no text of its own.
+    # A model without a docstring of its own gets one from Django, which lists its fields.
     if not text or text.startswith(f"{model.__name__}("):
         return f"{model.__name__}."
     return " ".join(text.split("\n\n")[0].split())

@@ -1,4 +1,4 @@
-"""Each endpoint as an operation of the document: its parameters, what it answers, and what can go wrong."""
+"""Describes each endpoint as an OpenAPI operation: its parameters, response and errors."""
 
 import inspect
 from collections.abc import Callable
@@ -31,7 +31,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Operation:
-    """What one endpoint takes and answers."""
+    """The parameters, response and errors of one endpoint."""
 
     summary: str
     response: Schema
@@ -45,12 +45,12 @@ MISSING = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTAB
 
 
 class ApiSchema(AutoSchema):
-    """Describes the API's own views, which have no serialiser classes that drf-spectacular could read."""
+    """Describes the API's own views, which have no serialiser classes for drf-spectacular to read."""
 
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
     ) -> Schema:
-        """Return the operation of one path."""
+        """Return the OpenAPI operation of one path."""
         components = objects.components(registry)
         operation = _described(self.view, components)
         in_path = [parameters.path_id()] if "{id}" in path else []
@@ -79,7 +79,7 @@ class ApiSchema(AutoSchema):
             "tags": [place[0]],
             "parameters": [*in_path, *operation.parameters],
             "responses": responses,
-            # Without a credential one gets what is public.
+            # A credential is optional: without one, the response shows what is public.
             "security": [{}, {meta_schema.CREDENTIAL: []}],
         }
 
@@ -214,7 +214,7 @@ def _docs(view: Any, components: Components) -> Operation:
     )
 
 
-# The first that fits: a more special class stands before the one it builds on.
+# The first match counts, so a subclass comes before its base class.
 _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
     (PagesViewSet, _pages),
     (CollectionViewSet, _collection),

@@ -1,4 +1,4 @@
-"""The types of query parameters: those that every listing takes, those of a tree of pages, and filters."""
+"""Schemas of query parameters: those that endpoints share, those of the page tree, and filters."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -35,7 +35,7 @@ SLUGS: Schema = {
 }
 PAGE: Schema = {"anyOf": [WHOLE_NUMBER, {"type": "string", "const": "root"}]}
 
-# What each parameter is, by its name; the same name means the same on every endpoint.
+# The schema and description of each parameter; a name means the same on every endpoint.
 _SHARED: dict[str, tuple[Schema, str]] = {
     "fields": (
         {**TEXT, "maxLength": parameters.LONGEST},
@@ -80,13 +80,13 @@ _SHARED: dict[str, tuple[Schema, str]] = {
 def described(
     names: Iterable[str], own: Mapping[str, tuple[Schema, str]] | None = None
 ) -> list[Schema]:
-    """Return the parameters with these names, in alphabetical order; `own` describes those that one endpoint has."""
+    """Return the parameters with these names, in alphabetical order; `own` describes those of one endpoint only."""
     known = {**_SHARED, **(own or {})}
     return [_parameter(name, *known[name]) for name in sorted(names)]
 
 
 def path_id() -> Schema:
-    """Return the id in an address."""
+    """Return the path parameter `id`."""
     return {
         "name": "id",
         "in": "path",
@@ -100,27 +100,27 @@ def _parameter(name: str, schema: Schema, description: str) -> Schema:
     if description:
         parameter["description"] = description
     if schema.get("type") == "array":
-        # Several values stand in one parameter, with commas between them.
+        # One parameter holds several values, separated by commas.
         parameter |= {"style": "form", "explode": False}
     return parameter
 
 
 def order(names: Iterable[str]) -> tuple[Schema, str]:
-    """Return the type of `order` where one can order by these names."""
+    """Return the schema and description of `order` for fields with these names."""
     values = [value for name in sorted(names) for value in (name, f"-{name}")]
     schema = {**array({"type": "string", "enum": [*values, "random"]}), "minItems": 1}
     return schema, "Fields to order by, each reversible with `-`; `random` stands alone."
 
 
 def page_types() -> tuple[Schema, str]:
-    """Return the type of `type`."""
+    """Return the schema and description of `type`."""
     names = sorted(map(type_name, all_page_types()))
     schema = {**array({"type": "string", "enum": names}), "minItems": 1}
     return schema, "Page types, any of which it is."
 
 
 def previewed_types() -> tuple[Schema, str]:
-    """Return the type of `content_type`, which Wagtail writes in small letters."""
+    """Return the schema and description of `content_type`, whose values Wagtail writes in lower case."""
     names = sorted(
         type_name(model).lower()
         for model in all_page_types()
@@ -130,7 +130,7 @@ def previewed_types() -> tuple[Schema, str]:
 
 
 def columns_of_pages() -> dict[str, tuple[Schema, str]]:
-    """Return the filters of `pages/` by field values: of every page, and of the page types that have more."""
+    """Return the filters of `pages/` by field values: those of every page, and those of some page types only."""
     shared = page_filters.column_names(Page)
     holders: dict[str, list[type[Page]]] = {name: [Page] for name in shared}
     for model in sorted(all_page_types(), key=type_name):
@@ -165,7 +165,7 @@ def _of_column_value(field: Any) -> Schema:
 
 
 def filters(filterset_class: Any) -> dict[str, tuple[Schema, str]]:
-    """Return the parameters that a FilterSet has, those that other apps added to it among them."""
+    """Return the parameters of a filter set, including the filters that other apps added to it."""
     return {
         name: (of_filter(name, one), str(one.extra.get("help_text", "")))
         for name, one in filterset_class.base_filters.items()
@@ -173,7 +173,7 @@ def filters(filterset_class: Any) -> dict[str, tuple[Schema, str]]:
 
 
 def of_filter(name: str, one: Any) -> Schema:
-    """Return the type of what a filter takes, which the field of its form knows; raises `Untyped` without one."""
+    """Return the schema of the value that a filter takes, from its form field; raises `Untyped` if that gives none."""
     if hasattr(one, "json_schema"):
         own: Schema = one.json_schema()
         return own
@@ -201,7 +201,7 @@ def _text(field: Any) -> Schema:
     return TEXT if field.max_length is None else {**TEXT, "maxLength": field.max_length}
 
 
-# The first that fits: a more special class stands before the one it builds on.
+# The first match counts, so a subclass comes before its base class.
 _FORM_FIELDS: tuple[tuple[type[forms.Field], Callable[[Any], Schema]], ...] = (
     (SlugsField, lambda field: SLUGS),
     (forms.MultipleChoiceField, lambda field: array(_choices(field))),

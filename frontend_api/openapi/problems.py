@@ -1,4 +1,4 @@
-"""The type of an error, and which errors an endpoint can answer with."""
+"""The schema of an error, and the error responses of an endpoint."""
 
 from http import HTTPStatus
 
@@ -28,7 +28,7 @@ REASONS = {
 
 
 def responses(statuses: list[HTTPStatus], components: Components) -> dict[str, Schema]:
-    """Return what an endpoint answers with each of these statuses."""
+    """Return the OpenAPI responses for these statuses, by status code."""
     problem = components.named("Problem", PROBLEM)
     return {
         str(int(status)): {

@@ -1,4 +1,4 @@
-"""The types of Django REST framework's own fields, for `APIField("name", serializer=…)` as Wagtail documents it."""
+"""Schemas of Django REST framework's own fields, for `APIField("name", serializer=…)` as Wagtail documents it."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from frontend_api.serialization.json_schema import (
 from .annotations import returned
 from .components import Components
 
-# The first that fits: a more special class stands before the one it builds on.
+# The first match counts, so a subclass comes before its base class.
 PLAIN: tuple[tuple[type[Any], Schema], ...] = (
     (serializers.BooleanField, BOOLEAN),
     (serializers.IntegerField, INTEGER),
@@ -41,7 +41,10 @@ PLAIN: tuple[tuple[type[Any], Schema], ...] = (
 
 
 def of_serializer(field: Any, model: type[Model], components: Components) -> Schema:
-    """Return the type of what a serialiser field gives, or null where its source has no value."""
+    """Return the schema of a serialiser field's value, which is null if its source has none.
+
+    Raises `Untyped` if the field's type is unknown.
+    """
     if hasattr(field, "json_schema"):
         schema: Schema = field.json_schema(components)
     else:
@@ -61,7 +64,7 @@ def _of(field: Any, model: type[Model], components: Components) -> Schema:
     if isinstance(field, serializers.ChoiceField):
         return one_of_values(list(field.choices))
     for kind, schema in PLAIN:
-        # A class that builds on one of these and gives something else says so in its annotation.
+        # A subclass that returns something else says so in its return annotation.
         if isinstance(field, kind) and (
             type(field).to_representation is kind.to_representation
             or "return" not in getattr(type(field).to_representation, "__annotations__", {})

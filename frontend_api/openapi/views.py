@@ -1,4 +1,4 @@
-"""`schema/` gives the document and `docs/` a page to read it; what makes it is loaded when it is first asked for."""
+"""`schema/` serves the OpenAPI document, and `docs/` a page to read it."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ class SchemaView(ApiView):
     """The API's description, OpenAPI 3.1."""
 
     def get(self, request: Request) -> HttpResponse:
-        """Return the document."""
-        # Nothing of the description is loaded at Django's start-up, which most processes would wait for in vain.
+        """Return the document as JSON."""
+        # Imported on the first request: at start-up it would hold up every process, and few ever need it.
         from .document import as_json
 
         parameters.check(request.GET, ())
@@ -27,10 +27,10 @@ class DocsView(ApiView):
     """A page to read the description, with its assets served from here."""
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Accept what a browser sends: the page is a page, and errors are as they are everywhere."""
+        """Ignore the `Accept` header, as browsers send their own: the page is always HTML, errors are always JSON."""
         return JSONRenderer(), JSONRenderer.media_type
 
     def get(self, request: Request) -> HttpResponse:
-        """Return the page."""
+        """Return the page as HTML."""
         parameters.check(request.GET, ())
         return TemplateResponse(request._request, "frontend_api/docs.html")

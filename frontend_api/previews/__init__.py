@@ -1,1 +1,12 @@
-"""."""
+"""Drafts for those who may see them: credentials, previews of what is being typed, and links to share.
+
+What others may use:
+
+- `credentials`: what a token shows, and the headers of every answer to one
+- `headless.HeadlessPage`: the mixin of a page type that is previewed in the frontend
+- `origins`: the addresses of the frontends
+- `typed_drafts`: what editors have typed and not saved
+- `userbar`: Wagtail's user bar for a frontend
+- `sharing`: see there
+- `checks`: for Django's start-up
+"""

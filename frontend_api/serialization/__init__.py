@@ -1,1 +1,18 @@
-"""."""
+"""Objects as JSON: pages, snippets, fields, blocks, rich text and media, fetched together.
+
+A representation defers what it needs from the database and names what it nests; `resolver` fetches and builds all of it.
+What others may use:
+
+- `objects`: the form of an object, and which fields it has
+- `resolver.resolve`: turns a form into JSON
+- `fields`: `RepresentedField`, `Chosen` and `ImageFor`, for `api_fields`
+- `json_schema`: the parts of a type, and `Types`, for fields and blocks with a form of their own
+- `deferred.Deferred`, `nested`: what such a form may hold besides JSON
+- `loaders`, `row_loaders`, `relations`: what such a form may need
+- `selection`: which fields are shown
+- `declarations`: the fields that a model declares
+- `model_fields`: what a field of a model nests
+- `links`, `documents`, `images`, `tags`: the JSON of each
+- `pictures`: which pictures objects show
+- `field_checks`, `image_checks`: for Django's start-up
+"""

@@ -1,9 +1,9 @@
-"""StreamField bodies as JSON, from the stored JSON itself.
+"""Turns StreamField bodies into JSON, straight from the stored JSON.
 
-Wagtail's own way turns the stored JSON into Python objects, which fetches what each page's blocks choose page by
-page. Here the stored JSON is walked along the block definitions, and what the blocks choose is deferred. A block
-that has a `represent(raw, perspective)` method is asked that; one that defines its own `get_api_representation` is
-asked as Wagtail would ask it.
+Wagtail itself first turns the stored JSON into Python objects, which fetches the objects that blocks choose page by
+page. Here the stored JSON is read along the block definitions, and the chosen objects are deferred. A block with a
+`represent(raw, perspective)` method is serialised by that method; one that overrides `get_api_representation`, by
+that, as in Wagtail.
 """
 
 from collections.abc import Callable
@@ -32,12 +32,12 @@ Represent = Callable[[Any, Any, Perspective], Any]
 
 
 def stream(value: StreamValue, perspective: Perspective) -> list[dict[str, Any]]:
-    """Return a body: `[{"type": "heading", "value": {"text": "…", "level": "h2"}, "id": "…"}, …]`."""
+    """Return the JSON of a body: `[{"type": "heading", "value": {"text": "…", "level": "h2"}, "id": "…"}, …]`."""
     return _stream(value.stream_block, [dict(raw) for raw in value.raw_data], perspective)
 
 
 def represent_block(block: blocks.Block, raw: Any, perspective: Perspective) -> Any:
-    """Return the representation of one block's stored JSON."""
+    """Return the JSON of one block, given its stored JSON."""
     if hasattr(block, "represent"):
         return block.represent(raw, perspective)
     for kind, represent in _REPRESENTATIONS:
@@ -58,7 +58,7 @@ def _stream(block: Any, raw: Any, perspective: Perspective) -> list[dict[str, An
             "id": child.get("id"),
         }
         for child in raw or ()
-        # A block type that has since been taken out of the code is left out, as Wagtail leaves it out.
+        # Skip block types that have been removed from the code since, as Wagtail does.
         if child["type"] in block.child_blocks
     ]
 
@@ -82,7 +82,7 @@ def _list(block: Any, raw: Any, perspective: Perspective) -> list[Any]:
 
 
 def _list_value(item: Any) -> Any:
-    # Lists stored before Wagtail 2.16 hold bare values; later ones hold items of the type "item" with an id.
+    # Lists stored before Wagtail 2.16 hold bare values; later ones hold items of type "item", each with an id.
     in_new_format = isinstance(item, dict) and item.get("type") == "item" and "value" in item
     return item["value"] if in_new_format else item
 
@@ -108,7 +108,7 @@ def _table(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
 
 
 def image_use(block: blocks.Block) -> str:
-    """Return the use of images that a block names, as in `ImageBlock(image_use="hero")`."""
+    """Return the image use that a block names, as in `ImageBlock(image_use="hero")`, or the default use."""
     return getattr(block.meta, "image_use", DEFAULT)
 
 
@@ -117,7 +117,7 @@ def _image_choice(block: Any, raw: Any, perspective: Perspective) -> Deferred | 
 
 
 def _image(block: Any, raw: Any, perspective: Perspective) -> Deferred | None:
-    # An ImageChooserBlock that became an ImageBlock has left bare ids behind.
+    # If the block used to be an ImageChooserBlock, older content holds a bare id.
     stored = raw if isinstance(raw, dict) else {"image": raw, "alt_text": None}
     alt = "" if stored.get("decorative") else stored.get("alt_text")
     return image_part(stored.get("image"), image_use(block), alt)
@@ -137,7 +137,7 @@ _REPRESENTATIONS: tuple[tuple[type[blocks.Block], Represent], ...] = (
     (blocks.PageChooserBlock, lambda block, raw, perspective: chosen(Page, raw)),
     (EmbedBlock, lambda block, raw, perspective: embed_json(raw)),
     (blocks.RichTextBlock, lambda block, raw, perspective: rich_text(raw, perspective)),
-    # Content stored before a block got its text has none; a text is never null.
+    # Content stored before a text block was added has no text for it; text is never null in the JSON.
     (blocks.CharBlock, lambda block, raw, perspective: raw or ""),
     (blocks.TextBlock, lambda block, raw, perspective: raw or ""),
     (BaseTypedTableBlock, _table),

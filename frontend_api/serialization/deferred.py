@@ -1,8 +1,8 @@
-"""Everything that a response names is fetched together, however many pages name it.
+"""Fetches everything that a response refers to in batches, so that the number of queries stays small.
 
-While a representation is built, a part that needs something from the database is left as a `Deferred` that says
-what it needs. `build` then collects the needs of the whole response, fetches each kind in one go, builds the
-parts, and goes on with the needs that these have in turn. So the number of queries depends on how deep a
+While a representation is made, each part that needs something from the database is left as a `Deferred`, which
+states its needs. `build` then collects the needs of the whole response, fetches each kind in one go, builds the
+parts, and repeats this for the needs of what they contain. So the number of queries depends on how deeply a
 representation nests, never on how many pages, links or images it holds.
 """
 
@@ -15,29 +15,30 @@ from frontend_api.visibility.related_rows import RelatedRows
 
 from .nested import Nested
 
-# When a kind is fetched, of all that are needed. What leads to more goes first (children and choices of several before
-# all else), so that what leads to nothing, such as images, is fetched once, when all of it is known.
+# The order in which loaders run. Those that lead to more needs go first (inline children and many-to-many choices
+# before all others), so that those that lead to none, such as images, run once, when all their keys are known.
 EARLY, SOON, LATE, LAST = range(4)
 
 
 class Loader(Protocol):
-    """Fetches many things of one kind; a key that may not be seen is missing from what it returns.
+    """Fetches many things of one kind; the result lacks the keys of those that are not visible.
 
-    A loader is compared to tell which needs belong together, so it is hashable: a function or a frozen dataclass. One
-    of what names nothing in turn says `names_nothing = True`, and is asked last. Another one may have a `turn`, one of
-    the first three above; without it, it is asked `SOON`.
+    Needs with equal loaders are fetched together, so a loader is hashable: a function or a frozen dataclass. A loader
+    with `rows` (see `row_loaders`) runs before all others, in one query with its like. One whose results lead to no
+    other needs sets `names_nothing = True`, and runs `LAST`. Any other may set `turn` to one of the first three
+    constants above; the default is `SOON`.
     """
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Any]:
-        """Return what is visible among `keys`, by key."""
+        """Return the visible things among `keys`, by key."""
 
 
 Need = tuple[Loader, Hashable]
-"""What is needed: a loader, and the key of one thing that it fetches."""
+"""A loader, and the key of one thing that it fetches."""
 
 
 class Deferred:
-    """A part of a representation that `build` makes from what its needs turn out to be (None for what is not)."""
+    """A part of a representation that `build` makes from the results of its needs, in order (None for a missing one)."""
 
     __slots__ = ("build", "needs")
 
@@ -47,19 +48,22 @@ class Deferred:
 
 
 Loaded = Mapping[Loader, Mapping[Any, Any]]
-"""All that was fetched, by loader, then by key."""
+"""Everything that was fetched, by loader and then by key."""
 Nest = Callable[[Nested], Any]
-"""Returns the form of a nested object."""
+"""Returns the JSON of a nested object, which may hold further parts."""
 
 _Place = tuple[Any, Any, Deferred | Nested]
 
 
 def build(representation: Any, perspective: Perspective, nest: Nest) -> tuple[Any, Loaded]:
-    """Return `representation` with every part in it built, and all that was fetched for it."""
+    """Return `representation` with every part in it built, and everything that was fetched for it.
+
+    `nest` makes the JSON of each nested object.
+    """
     root = [representation]
     loaded: dict[Loader, dict[Hashable, Any]] = defaultdict(dict)
     wanted: dict[Loader, set[Hashable]] = {}
-    # A part waits for the first of its needs that is not there yet; then for the next one.
+    # A part waits for the first of its missing needs, then for the next one that is still missing.
     waiting: dict[Loader, list[_Place]] = defaultdict(list)
     ready = _parts_in(root)
     while True:
@@ -83,7 +87,10 @@ def build(representation: Any, perspective: Perspective, nest: Nest) -> tuple[An
 
 
 def build_at_once(part: Any, perspective: Perspective) -> Any:
-    """Return what a part that nests no objects becomes, for code that cannot wait for the rest of the response."""
+    """Return the value of a part, for code that cannot wait for the rest of the response.
+
+    Raises TypeError for a part that nests objects.
+    """
     return build(part, perspective, _refuse)[0]
 
 
@@ -94,7 +101,10 @@ def _refuse(nested: Nested) -> Any:
 def _fetch_next(
     wanted: dict[Loader, set[Hashable]], perspective: Perspective
 ) -> list[tuple[Loader, set[Hashable], Mapping[Any, Any]]]:
-    """Take out of `wanted` what is next and return it with what was found: all rows of parents, or one other kind."""
+    """Fetch for the loaders whose turn it is: all that have `rows` at once, or else one other.
+
+    Takes them out of `wanted`, and returns each with the keys and the things found.
+    """
     related: dict[Any, set[Any]] = {
         loader: keys for loader, keys in wanted.items() if hasattr(loader, "rows")
     }
@@ -120,7 +130,7 @@ def _turn(loader: Any) -> int:
 
 
 def _parts_in(container: Any, places: Iterable[Any] | None = None) -> list[_Place]:
-    """Return where in `container` (a list or dict; only at `places`, if given) a part stands that is to be built."""
+    """Return every part in `container`, a list or dict, with where it is; search only `places`, if given."""
     found = []
     stack = [(container, places)]
     while stack:

@@ -1,4 +1,4 @@
-"""Documents as JSON, and addresses that do not depend on the host a request came to."""
+"""Turns documents into JSON, and makes URLs that do not depend on the host of the request."""
 
 from functools import lru_cache
 from typing import Any
@@ -10,16 +10,16 @@ DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
 
 
 def absolute_url(address: str) -> str:
-    """Return `address` below the service's own address, unless it is absolute already (as a media server's is)."""
+    """Return `address` below the service's base URL, unless it is absolute already (as a media server's is)."""
     return str(_joined(conf.base_url(), address))
 
 
-# Images and documents stand in one response after another.
+# The same images and documents appear in one response after another.
 _joined = lru_cache(maxsize=4096)(urljoin)
 
 
 def document_json(document: Any) -> dict[str, Any] | None:
-    """Return a document, or None for one that is gone or may not be seen; `size` is in bytes.
+    """Return the JSON of a document, or None for one that is gone or not visible; `size` is in bytes.
 
     {"id": 2, "title": "Annual report", "url": "https://cms.example.org/documents/2/report.pdf",
      "filename": "report.pdf", "extension": "pdf", "size": 48213}

@@ -1,12 +1,13 @@
-"""Fields of Django REST framework as JSON, for `APIField("name", serializer=…)` as Wagtail documents it.
+"""Serialises Django REST framework fields, as Wagtail documents them: `APIField("name", serializer=…)`.
 
-Such a field goes from object to object by itself, and would show whatever it comes to. Here its way (`source`, the
-`slug_field` of a `SlugRelatedField`, the fields of a serialiser in it) is gone for it, by the loaders that everything
-else is fetched by: what may not be seen ends the way, and a list goes without it. Where a serialiser makes its JSON
-itself, its fields are given what they ask for one by one, which is as safe and takes more queries.
+Such a field follows relations from object to object by itself, and would show whatever it reaches. Here this module
+follows them for it (along `source`, the `slug_field` of a `SlugRelatedField`, the fields of a nested serialiser), with
+the same loaders as everything else: the path ends at an object that is not visible, and a list leaves it out. Where a
+serialiser overrides `to_representation`, its fields get their values one by one, which is as safe but takes more
+queries.
 
-What the code of a field or serialiser does with an object that it is given is its own affair: it gets none that may not
-be seen, and what it reads of that one it shows.
+What the code of a field or serialiser does with an object is its own responsibility: it never gets one that is not
+visible, but whatever it reads from the one it gets is shown.
 """
 
 import copy
@@ -32,10 +33,10 @@ Show = Callable[[Any], Any]
 
 
 def renderer(declared: APIField) -> Renderer:
-    """Return the function that gives what the serialiser field of a declaration makes of an object."""
+    """Return the function that gives the JSON of a declared field, as its serialiser field makes it."""
 
     def render(obj: Any, perspective: Perspective) -> Any:
-        # A bound field belongs to one serialiser, and requests run side by side.
+        # A bound field belongs to one serialiser, and requests run concurrently.
         field = copy.deepcopy(declared.serializer)
         field.bind(declared.name, serializers.Serializer(context={"perspective": perspective}))
         return _value(field, obj, perspective)
@@ -44,7 +45,7 @@ def renderer(declared: APIField) -> Renderer:
 
 
 def _value(field: Any, obj: Any, perspective: Perspective) -> Any:
-    """Return what a bound field shows of the object that it belongs to."""
+    """Return the JSON that a bound field gives for `obj`."""
     return _given(
         field,
         obj,
@@ -53,7 +54,7 @@ def _value(field: Any, obj: Any, perspective: Perspective) -> Any:
     )
 
 
-# How Django REST framework's own fields come to their values.
+# How Django REST framework's own fields get their values.
 _OWN_WAYS = {
     serializers.Field.get_attribute,
     serializers.RelatedField.get_attribute,
@@ -62,15 +63,15 @@ _OWN_WAYS = {
 
 
 def _given(field: Any, obj: Any, perspective: Perspective, show: Show) -> Any:
-    """Return what `show` makes of what a bound field is given of an object."""
+    """Return what `show` makes of the value that a bound field gets from `obj`."""
     if type(field).get_attribute in _OWN_WAYS:
         return _follow(obj, list(field.source_attrs), perspective, show, field)
-    # It fetches its value itself, such as the whole object.
+    # The field gets its value in its own way, such as the whole object.
     return _seen(type(field).get_attribute(field, obj), perspective, show)
 
 
 def _shown(field: Any, value: Any, perspective: Perspective) -> Any:
-    """Return what a field makes of its value, of which it is known that it may be seen."""
+    """Return what a field makes of its value, which is known to be visible."""
     made_by = type(field).to_representation
     if made_by is serializers.ManyRelatedField.to_representation:
         return [_shown(field.child_relation, item, perspective) for item in value]
@@ -89,7 +90,7 @@ def _shown(field: Any, value: Any, perspective: Perspective) -> Any:
 
 
 def _guard(field: Any, perspective: Perspective) -> None:
-    """Let the fields of a serialiser that makes its JSON itself be given nothing that may not be seen."""
+    """If `field` is a serialiser that makes its own JSON, patch its fields so that they get only visible objects."""
     serializer = getattr(field, "child", field)
     if not isinstance(serializer, serializers.Serializer):
         return
@@ -110,9 +111,10 @@ def _shown_at_once(field: Any, perspective: Perspective, value: Any) -> Any:
 def _follow(
     value: Any, attributes: list[str], perspective: Perspective, show: Show, field: Any = None
 ) -> Any:
-    """Go from `value` along `attributes`, and return what `show` makes of what is at the end, or of None.
+    """Follow `attributes` from `value`, and return what `show` makes of the value at the end, or of None.
 
-    Where there is no such attribute, a `field` may say what is in its place.
+    A missing attribute is replaced by the default of `field`, or by None if `field` has none and is not required;
+    otherwise the AttributeError or KeyError is raised.
     """
     if not attributes or value is None:
         return show(value)
@@ -149,14 +151,14 @@ def _follow(
 
 
 def _relation(value: Any, name: str) -> Any:
-    """Return the relation to objects of one model that `value` has under a name, or None."""
+    """Return the relation of `value` with this name if it leads to objects of one model, else None."""
     if not isinstance(value, Model):
         return None
     try:
         field = get_model_field(type(value), name)
     except FieldDoesNotExist:
         return None
-    # Tags are texts to all but the database.
+    # To everything but the database, tags are plain text.
     is_followed = (
         field.is_relation and field.related_model and not isinstance(field, TaggableManager)
     )
@@ -164,7 +166,7 @@ def _relation(value: Any, name: str) -> Any:
 
 
 def _attribute(value: Any, name: str) -> Any:
-    """Return what an attribute, method or key of something is, as Django REST framework would."""
+    """Return the value of an attribute, method or key, as Django REST framework would."""
     try:
         found = value[name] if isinstance(value, Mapping) else getattr(value, name)
         return found() if is_simple_callable(found) else found
@@ -173,7 +175,10 @@ def _attribute(value: Any, name: str) -> Any:
 
 
 def _seen(found: Any, perspective: Perspective, onwards: Show) -> Any:
-    """Go on from what was found, without what may not be seen: an object, or some of several."""
+    """Return what `onwards` makes of `found`, without the objects in it that are not visible.
+
+    A single object that is not visible becomes None; a list leaves it out.
+    """
     if isinstance(found, Manager | QuerySet):
         found = list(found.all())
     several = found if isinstance(found, list | tuple) else [found]

@@ -1,4 +1,4 @@
-"""Embedded media as JSON, from what Wagtail stored when the editor saved: a read never asks a provider."""
+"""Turns embedded media into JSON, from what Wagtail stored when the editor saved; a read never asks a provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from .deferred import Deferred
 
 @dataclass(frozen=True)
 class EmbedsByUrl:
-    """Fetches stored embeds by the address that the editor gave."""
+    """Fetches stored embeds by the URL that the editor entered."""
 
     names_nothing = True
 
     def __call__(self, perspective: Perspective, keys: set[str]) -> Mapping[str, Embed]:
-        """Return what is stored for each address."""
+        """Return the stored embed for each URL that has one."""
         hashes = {get_embed_hash(url): url for url in keys}
         return {hashes[embed.hash]: embed for embed in perspective.embeds(list(hashes))}
 
@@ -28,7 +28,7 @@ embeds_by_url = EmbedsByUrl()
 
 
 def embed_json(url: str | None) -> Deferred | None:
-    """Return an embed, or None without an address; `html` is None while its provider has not been asked.
+    """Return the JSON of an embed, or None without a URL; `html` is None as long as its provider has not been asked.
 
     {"url": "https://vimeo.com/1", "title": "…", "provider": "Vimeo", "html": "<iframe …>", "width": 640,
      "height": 360, "thumbnail_url": null}

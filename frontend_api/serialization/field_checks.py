@@ -1,4 +1,4 @@
-"""Django checks for the fields that a content app declares to the API, and for those that a search goes along."""
+"""Django checks for the fields that a content app declares to the API, and for its search fields."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,20 +18,20 @@ from .fields import RepresentedField
 
 @register()
 def check_api_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that every name in `api_fields` and its kin is something the model has.
+    """Check that the model has every name in `api_fields`, `api_teaser_fields` and `api_meta_fields`.
 
-    `frontend_api.E001`: a name that is no field, property or method of the model. `frontend_api.E002`: a name in
-    `api_teaser_fields` that `api_fields` does not have, so that a detail would show less than a listing.
+    `frontend_api.E001`: a name that is not a field, property or method of the model. `frontend_api.E002`: a name in
+    `api_teaser_fields` that is missing from `api_fields`, so that a detail view would show less than a listing.
     """
     return [message for model in apps.get_models() for message in _messages(model)]
 
 
 @register()
 def check_search_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that a search finds nothing by what may not be seen.
+    """Check that a search cannot match hidden text.
 
-    `frontend_api.W002`: the search fields of a page type or of media name those of a model whose objects may be
-    hidden, be they drafts or in a private collection. The index has their texts all the same.
+    `frontend_api.W002`: the search fields of a page type, of images or of documents include fields of a related model
+    whose objects may be hidden, as drafts or in a private collection. The index contains their text all the same.
     """
     return [
         Warning(
@@ -46,7 +46,7 @@ def check_search_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _hidden_ways(model: Any, search_fields: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the name and the model of every relation that a search goes along, to what may be hidden."""
+    """Yield the name and target model of every relation in `search_fields` whose objects may be hidden."""
     for field in search_fields:
         if isinstance(field, RelatedFields):
             related = field.get_field(model).related_model
@@ -60,7 +60,7 @@ def _messages(model: Any) -> Iterator[CheckMessage]:
     lists = {attribute: declared(model, attribute) for attribute in LISTS}
     for attribute, fields in lists.items():
         for name, field in fields.items():
-            # A field with a form of its own takes from the model what it likes, and so may one of the whole object.
+            # A RepresentedField may read anything from the model, and so may a field whose source is the whole object (`*`).
             source = getattr(field.serializer, "source", None) or name
             first = source.partition(".")[0]
             if (

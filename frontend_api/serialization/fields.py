@@ -1,4 +1,4 @@
-"""Fields with a form of their own, for `APIField("name", serializer=…)`: content apps declare and subclass these."""
+"""Serialiser fields for `APIField("name", serializer=…)` that content apps can use and subclass."""
 
 from typing import Any
 
@@ -16,39 +16,39 @@ from .selection import Selection
 
 
 class RepresentedField(serializers.Field):  # type: ignore[type-arg]
-    """A field with a form of its own, for `APIField("name", serializer=…)`.
+    """A field that makes its own JSON, for `APIField("name", serializer=…)`.
 
-    Wagtail takes it for a field of Django REST framework, which it is; here it is asked to `represent`, where it may
-    defer what it needs from the database.
+    To Wagtail it is a Django REST framework field like any other. This API calls its `represent` instead, which may
+    return `Deferred` parts for what it needs from the database.
     """
 
     def __init__(self) -> None:
         super().__init__(read_only=True)
 
     def target(self, model: type[Model], name: str) -> type[Model] | None:
-        """Return the model of what the field `name` of `model` nests, or None where it nests nothing."""
+        """Return the model of the objects that the field `name` of `model` nests, or None if it nests none."""
         return None
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
     ) -> Any:
-        """Return the form of the field `name` of `instance`."""
+        """Return the JSON of the field `name` of `instance`; nested objects are shown at `level`."""
         raise NotImplementedError
 
     def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
-        """Return the type of what `represent` returns, made of the parts in `json_schema`.
+        """Return the schema of what `represent` returns, built with the helpers in `json_schema`.
 
-        `types.of(model, level)` is the type of an object as it stands here; `types.link()`, `image()` and
-        their like are those of what is the same everywhere.
+        `types.of(model, level)` is the type of a nested object; `types.link()`, `types.image()` and the like are the
+        types of values that look the same everywhere. Raises `Untyped` unless overridden.
         """
         raise Untyped(f"{type(self).__name__} has no json_schema")
 
 
 class Chosen(RepresentedField):
-    """An ordered choice of several: for each inline child, the page or object that its `chooser` field chooses.
+    """An ordered list of chosen objects: for each inline child, the page or object that its field `chooser` chooses.
 
-    `APIField("partners", serializer=Chosen("partner"))` gives `[{"id": 1, "name": "INTERPOL", …}, …]`. What may not
-    be seen is left out.
+    `APIField("partners", serializer=Chosen("partner"))` gives `[{"id": 1, "name": "INTERPOL", …}, …]`. Objects that
+    are not visible are left out.
     """
 
     def __init__(self, chooser: str) -> None:
@@ -56,7 +56,7 @@ class Chosen(RepresentedField):
         self.chooser = chooser
 
     def target(self, model: type[Model], name: str) -> type[Model]:
-        """Return the model of what is chosen."""
+        """Return the model of the chosen objects."""
         chooser: Any = get_model_field(model, name).related_model._meta.get_field(self.chooser)
         chosen_model: type[Model] = chooser.related_model
         return chosen_model
@@ -82,14 +82,14 @@ class Chosen(RepresentedField):
         return with_children(instance, name, perspective, choices, along)
 
     def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
-        """Return the type of a list of what is chosen."""
+        """Return the schema of a list of the chosen objects."""
         return array(types.of(self.target(model, name), level))
 
 
 class ImageFor(RepresentedField):
-    """A chosen image in one of the uses of the setting `IMAGE_USES`: `APIField("image", serializer=ImageFor("hero"))`.
+    """A chosen image in one of the uses in the setting `IMAGE_USES`: `APIField("image", serializer=ImageFor("hero"))`.
 
-    In `api_teaser_fields` the same field can name another use.
+    The same field can name another use in `api_teaser_fields`.
     """
 
     def __init__(self, use: str) -> None:
@@ -97,17 +97,17 @@ class ImageFor(RepresentedField):
         self.use = use
 
     def target(self, model: type[Model], name: str) -> type[Model]:
-        """Return the model of images."""
+        """Return the image model."""
         images: type[Model] = get_image_model()
         return images
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
     ) -> Any:
-        """Return the image that the field chooses."""
+        """Return the JSON of the chosen image."""
         key = getattr(instance, get_model_field(type(instance), name).attname)
         return chosen_image(key, self.use, selection)
 
     def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
-        """Return the type of an image, or of none."""
+        """Return the schema of an image or null."""
         return nullable(types.image())

@@ -1,4 +1,4 @@
-"""Django checks for what is said of images: the setting `IMAGE_USES`, and the uses that models and blocks name."""
+"""Django checks for images: the setting `IMAGE_USES`, the uses that models and blocks name, the model and the form."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,11 +22,11 @@ from .fields import ImageFor
 
 @register()
 def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that every use of images that is named is a use that there is.
+    """Check the image uses, the image model and the image form.
 
-    `frontend_api.E005`: a setting `IMAGE_USES` that cannot be used. `frontend_api.E006`: a model or a block that names
-    a use which it does not have. `frontend_api.E007`: an image model that the API knows too little of.
-    `frontend_api.W003`: a form for images that takes a file which cannot be read.
+    `frontend_api.E005`: the setting `IMAGE_USES` is invalid. `frontend_api.E006`: a model or block names a use that
+    the setting does not have. `frontend_api.E007`: the image model does not inherit `DeliveredImage`.
+    `frontend_api.W003`: the image form accepts files that cannot be read.
     """
     messages: list[CheckMessage] = [
         Error(
@@ -86,7 +86,7 @@ def _blocks_in(block: blocks.Block) -> Iterator[blocks.Block]:
     stack = [block]
     while stack:
         block = stack.pop()
-        # A block may hold itself.
+        # A block may contain itself.
         if id(block) in seen:
             continue
         seen.add(id(block))

@@ -1,6 +1,6 @@
-"""Images as JSON: one form wherever an image stands, made of the renditions that are there.
+"""Turns images into JSON: one form everywhere, made from the renditions that exist.
 
-`images.pictures` fetches what is shown here.
+`frontend_api.images.pictures` fetches the images and their renditions.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,10 @@ def image_part(
     alt: str | None = None,
     shown: Callable[[dict[str, Any]], Any] = lambda form: form,
 ) -> Deferred | None:
-    """Return what `shown` makes of an image, which becomes None when the image is gone, private or broken."""
+    """Return what `shown` makes of an image's JSON, or None without a key.
+
+    It becomes None if the image is gone, private or broken.
+    """
 
     def build(picture: Picture | None) -> Any:
         if picture is None or not has_file(picture):
@@ -42,11 +45,11 @@ def image_part(
 
 
 def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
-    """Return the form of an image.
+    """Return the JSON of an image.
 
-    `alt` is the alternative text that the place gives the image ("" for a decorative one); without it, the image's
-    own. `src` is the largest rendition that every browser shows, and `width` and `height` are its size; the focal
-    point is in fractions of it. Without renditions `src` is the original, and `sources` is empty::
+    `alt` is the alternative text for this use of the image ("" if it is decorative); None means the image's own
+    description. `src` is the largest rendition that every browser shows, `width` and `height` are its size in pixels,
+    and `focal_point` is in fractions of that size. Without renditions, `src` is the original and `sources` is empty::
 
         {"id": 3, "title": "Harbour", "alt": "Boats at dawn", "width": 640, "height": 427,
          "focal_point": {"x": 0.5, "y": 0.44},
@@ -74,7 +77,7 @@ def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
                 ],
             }
             for form in FORMATS
-            # Beside an original that is not cropped, other formats alone would be another picture.
+            # Without one, `src` is the uncropped original, and cropped sources would show another picture.
             if largest and form in picture.renditions
         ],
         "placeholder": image.placeholder,

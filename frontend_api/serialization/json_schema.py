@@ -1,4 +1,4 @@
-"""The parts that JSON Schemas are put together from; a field or block of its own form says its type with them.
+"""Helpers that build JSON Schemas; a field or block that makes its own JSON describes its type with them.
 
 >>> record({"label": STRING, "as_of": nullable(DATE)})
 {'type': 'object', 'properties': {'label': {'type': 'string'}, 'as_of': {'type': ['string', 'null'], …}}, …}
@@ -25,11 +25,11 @@ UUID: Schema = {"type": "string", "format": "uuid"}
 
 
 class Untyped(Exception):
-    """Something that an app declares to the API has no type; the message says what, and how to give it one."""
+    """Raised if something that an app declares to the API has no type; the message says why."""
 
 
 def record(properties: Mapping[str, Schema], description: str = "") -> Schema:
-    """Return the schema of an object that has all these properties and no other: absent is null, never missing."""
+    """Return the schema of an object with exactly these properties: an absent value is null, never missing."""
     schema: Schema = {
         "type": "object",
         "properties": dict(properties),
@@ -45,17 +45,17 @@ def array(items: Schema) -> Schema:
 
 
 def mapping(values: Schema) -> Schema:
-    """Return the schema of an object with any names, whose values are alike."""
+    """Return the schema of an object with any property names, whose values all have the schema `values`."""
     return {"type": "object", "additionalProperties": values}
 
 
 def constant(value: Any) -> Schema:
-    """Return the schema of one text: the one that tells the members of a union apart."""
+    """Return the schema of one fixed string, such as the `type` that tells the members of a union apart."""
     return {"type": "string", "const": value}
 
 
 def one_of_values(values: list[Any]) -> Schema:
-    """Return the schema of a few fixed texts or numbers, and null where it is among them."""
+    """Return the schema of an enumeration of strings, booleans, integers or None."""
     distinct = list(dict.fromkeys(values))
     names = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
     types = list(dict.fromkeys(names[type(value)] for value in distinct))
@@ -63,13 +63,13 @@ def one_of_values(values: list[Any]) -> Schema:
 
 
 def union(members: list[Schema]) -> Schema:
-    """Return the schema of whatever one of `members` describes."""
+    """Return the schema of a value that matches any of `members`."""
     distinct = [member for at, member in enumerate(members) if member not in members[:at]]
     return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
 
 def nullable(schema: Schema) -> Schema:
-    """Return `schema`, or null."""
+    """Return `schema`, widened to allow null."""
     kind = schema.get("type")
     if isinstance(kind, str) and "const" not in schema:
         if kind == "null":
@@ -85,7 +85,7 @@ def nullable(schema: Schema) -> Schema:
 
 
 def discriminated(members: Mapping[str, Schema], description: str) -> Schema:
-    """Return the schema of a union of named types whose property `type` says which of them it is."""
+    """Return the schema of a union of named types, told apart by their property `type`."""
     return {
         "description": description,
         "oneOf": list(members.values()),
@@ -97,19 +97,19 @@ def discriminated(members: Mapping[str, Schema], description: str) -> Schema:
 
 
 class Types(Protocol):
-    """The named types of one description of the API, as a field or block refers to them in its `json_schema`."""
+    """The named types of one OpenAPI document, which a field or block refers to in its `json_schema`."""
 
     def named(
         self, name: str, describe: Schema | Callable[[], Schema], source: Any = None
     ) -> Schema:
-        """Return the reference to the type `name`; `describe` is its schema, or makes it when it is new.
+        """Return a reference to the type `name`; `describe` is its schema, or a function that makes it if it is new.
 
-        `source` is what the type is made from where a schema is not given, such as a model: two of them cannot have
-        one name.
+        With a function, `source` is what the type is made from, such as a model. Two sources
+        cannot share one name: that raises `Untyped`.
         """
 
     def of(self, model: type[Model], level: Level = Level.TEASER) -> Schema:
-        """Return the type of an object of `model`; of pages, a union of all types that a `model` can be."""
+        """Return the type of an object of `model`; for a page model, a union of all page types it covers."""
 
     def image(self) -> Schema:
         """Return the type of an image."""

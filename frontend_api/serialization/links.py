@@ -1,4 +1,4 @@
-"""Links as `{"url", "external"}`: a path on the page's own frontend, or a whole address elsewhere."""
+"""Makes links, as `{"url", "external"}`: a path on the page's own frontend, or a full URL elsewhere."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from .loaders import pages
 
 
 def external_link(url: str) -> dict[str, Any]:
-    """Return a link to an address elsewhere."""
+    """Return a link to a URL elsewhere."""
     return {"url": url, "external": True}
 
 
 def page_link(page_id: int | None, perspective: Perspective) -> Deferred | None:
-    """Return a link to a page, which becomes None when the page may not be seen."""
+    """Return a link to a page, or None without an id; it becomes None if the page is not visible."""
     if page_id is None:
         return None
 

@@ -1,4 +1,4 @@
-"""The loaders of pages and of other objects by their keys."""
+"""Loaders of pages and other objects by their keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from .deferred import EARLY, LATE, Need
 
 @dataclass(frozen=True)
 class Pages:
-    """Fetches visible pages as their own types, by id or by their place in the tree (their treebeard `path`)."""
+    """Fetches visible pages as their specific types, by id or by their place in the tree (treebeard's `path`)."""
 
     turn = EARLY
 
     def __call__(self, perspective: Perspective, keys: set[int | str]) -> Mapping[int | str, Page]:
-        """Return the visible pages among `keys`."""
+        """Return the visible pages among `keys`, each by its id and by its path."""
         ids = [key for key in keys if isinstance(key, int)]
         paths = [key for key in keys if isinstance(key, str)]
         found = perspective.specific_pages(ids, paths)
@@ -41,7 +41,7 @@ class Objects:
 
     @property
     def names_nothing(self) -> bool:
-        """Images and documents name nothing in turn."""
+        """Whether the objects lead to no other needs: true of images and documents."""
         return issubclass(self.model, get_image_model() | get_document_model())
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Model]:
@@ -50,5 +50,5 @@ class Objects:
 
 
 def need_of(model: type[Model], key: Any) -> Need:
-    """Return the need for the visible object of `model`, a page or any other, with a primary key."""
+    """Return the need for the object of `model`, a page or any other, with this primary key."""
     return (pages if issubclass(model, Page) else Objects(model)), key

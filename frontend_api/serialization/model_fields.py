@@ -1,7 +1,7 @@
-"""How the value of each kind of model field becomes JSON.
+"""Turns the values of model fields into JSON, each kind of field in its own way.
 
-`renderer` is asked once for a model, a field and what `fields=` says of it; the function that it returns is then
-called for every object.
+`renderer` is called once for a model, a field and what `fields=` selects below it; the function that it returns is
+then called for every object.
 """
 
 import datetime
@@ -29,7 +29,7 @@ from .tags import tags_renderer
 
 
 def renderer(model: type[Model], field: APIField, selection: Selection, level: Level) -> Renderer:
-    """Return the function that gives the JSON of a field of `model`, of whose nested objects `selection` is shown."""
+    """Return the function that gives the JSON of a field of `model`; its nested objects show `selection`."""
     name, below = field.name, level.below()
     if isinstance(field.serializer, RepresentedField):
         own = field.serializer
@@ -52,7 +52,7 @@ def renderer(model: type[Model], field: APIField, selection: Selection, level: L
 
 
 def nested_model(model: type[Model], field: APIField) -> type[Model] | None:
-    """Return the model of what a field of `model` nests, or None where it nests nothing that has fields."""
+    """Return the model of the objects that a field of `model` nests, or None if it nests nothing that has fields."""
     if isinstance(field.serializer, RepresentedField):
         return field.serializer.target(model, field.name)
     if field.serializer is not None:
@@ -68,12 +68,12 @@ def nested_model(model: type[Model], field: APIField) -> type[Model] | None:
 
 
 def is_terminal(model: type[Model]) -> bool:
-    """Tell whether `model` is of images or documents, which nest nothing in turn."""
+    """Return whether `model` is the image or document model, whose objects nest nothing in turn."""
     return issubclass(model, get_image_model() | get_document_model())
 
 
 def to_json(value: Any, level: Level) -> Any:
-    """Return the JSON of a plain value, or of the objects that a property or method gives."""
+    """Return the JSON of a plain value, or of the objects that a property or method returns; these stand at `level`."""
     if isinstance(value, Model):
         return chosen(type(value), value.pk, level=level)
     if isinstance(value, QuerySet | Manager):
@@ -98,7 +98,7 @@ def to_json(value: Any, level: Level) -> Any:
 def time_json(value: datetime.datetime) -> str:
     """Return a time in UTC, such as `2024-05-01T08:00:00.250Z`.
 
-    It is to the millisecond: drafts keep no more, so that publishing would otherwise change the times of a page.
+    It is precise to the millisecond because drafts store no more; otherwise publishing would change a page's times.
     """
     value = value.astimezone(datetime.UTC).replace(microsecond=value.microsecond // 1000 * 1000)
     precision = "milliseconds" if value.microsecond else "seconds"

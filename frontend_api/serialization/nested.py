@@ -1,4 +1,4 @@
-"""What a representation nests: objects that it names, shown in their short form."""
+"""Objects nested in a representation, which are shown in a shorter form."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -8,22 +8,22 @@ from .selection import Selection
 
 
 class Level(IntEnum):
-    """How much of an object its place shows; each nesting shows less, so that no representation is endless."""
+    """How much of an object is shown; each nesting shows less, so that no representation is endless."""
 
     DETAIL = 0
     TEASER = 1
     LINK = 2
 
     def below(self) -> "Level":
-        """Return the level of what is nested in an object of this level."""
+        """Return the level of objects nested in one of this level."""
         return Level(min(self + 1, Level.LINK))
 
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """The place of an object that may be seen; the resolver puts the object's form there.
+    """A visible object within a representation, which the resolver replaces with the object's JSON.
 
-    It is made where an object is at hand. What is known by its key alone is a `Deferred` that becomes one.
+    It is for an object that is at hand. One known only by its key is a `Deferred`, which becomes a `Nested`.
     """
 
     found: Any

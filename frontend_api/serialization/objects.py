@@ -1,7 +1,7 @@
-"""One form for every object, wherever it stands: which fields it shows, and which of them go into `meta`.
+"""Turns objects into JSON, in one form everywhere: which fields are shown, and which of them go into `meta`.
 
-What an object of a model shows for a `fields=` expression is worked out once and kept as a `Plan`; after that, an
-object costs its field values and nothing more.
+What objects of a model show for a `fields=` expression is worked out once and cached as a `Plan`; after that, an
+object costs only the reading of its field values.
 """
 
 from collections.abc import Iterable
@@ -34,21 +34,21 @@ from .selection import Selection, choose, narrow, refuse_nested
 Field: TypeAlias = APIField | Renderer
 
 
-# Clients choose what is planned; see `Plan`.
+# The size of the cache of plans, in bytes. It is limited because clients choose what is planned.
 MOST_BYTES = 8 * 1024 * 1024
-# What Python needs to hold a field of a plan, with its function and what that has captured.
+# Roughly the bytes that Python needs for one field of a plan, with its function and what that has captured.
 FIELD = 800
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The fields that a form shows, in order, each with the function that gives its JSON."""
+    """The fields to show, in order, each with the function that gives its JSON."""
 
     body: tuple[tuple[str, Renderer], ...]
     meta: tuple[tuple[str, Renderer], ...]
 
     def __sizeof__(self) -> int:
-        """Return about how many bytes it takes, with its functions."""
+        """Return roughly how many bytes the plan takes, with its functions."""
         return object.__sizeof__(self) + FIELD * (len(self.body) + len(self.meta))
 
 
@@ -60,9 +60,12 @@ def represent(
     *,
     ignore_unknown: bool = False,
 ) -> dict[str, Any]:
-    """Return the form of a page, snippet, image, document or inline child, with its deferred parts in place."""
+    """Return the JSON of a page, snippet, image, document or inline child, with its `Deferred` and `Nested` parts.
+
+    Raises a bad-parameter problem for an unknown name in `selection`, unless `ignore_unknown` says to skip it.
+    """
     asked = type(instance), selection, level, ignore_unknown
-    # One request shows many objects alike.
+    # A request shows many objects in the same way.
     shown = perspective.plans.get(asked)
     if shown is None:
         shown = perspective.plans[asked] = plan(*asked)
@@ -75,7 +78,7 @@ def represent(
         if shown.meta:
             form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}
     except UNUSABLE as error:
-        # A draft may lack what a property or a block of its type relies on, because nobody published it yet.
+        # An unpublished draft may lack something that a property or block of its type relies on.
         stored = perspective.draft_overlay and perspective.draft_overlay.given_up(instance, error)
         if not stored:
             raise
@@ -85,10 +88,10 @@ def represent(
 
 @memoized(MOST_BYTES)
 def plan(model: type[Model], selection: Selection, level: Level, ignore_unknown: bool) -> Plan:
-    """Return what an object of `model` shows.
+    """Return which fields an object of `model` shows.
 
-    `ignore_unknown` passes over the names that only other models know, for a listing of several types. Raises a
-    bad-parameter problem for an unknown name.
+    Raises a bad-parameter problem for an unknown name. `ignore_unknown` skips such names instead, for a listing of
+    several types in which only other models may have them.
     """
     body, meta = body_fields(model, level), meta_fields(model)
     shown = choose(
@@ -106,9 +109,9 @@ def plan(model: type[Model], selection: Selection, level: Level, ignore_unknown:
 
 
 def check(model: type[Model], selection: Selection, level: Level) -> None:
-    """Raise a bad-parameter problem where `selection` asks of objects of `model` what none of them has.
+    """Raise a bad-parameter problem if `selection` names a field that no object of `model` has.
 
-    Pages of one model may be of many types; a name is known when any of them has it.
+    Pages of one model may be of several types; it is enough that one of them has the field.
     """
     if issubclass(model, Page):
         types = page_types(model)
@@ -124,7 +127,7 @@ def check(model: type[Model], selection: Selection, level: Level) -> None:
 
 
 def known_names(model: type[Model]) -> set[str]:
-    """Return every field name that `fields=` may use for `model`."""
+    """Return every field name that `fields=` accepts for `model`."""
     return {*body_fields(model), *meta_fields(model)}
 
 
@@ -144,22 +147,22 @@ def _renderer(
 
 
 def body_fields(model: type[Model], level: Level = Level.DETAIL) -> dict[str, Field]:
-    """Return every field of `model` but those in `meta`, as declared or as the function that gives its JSON."""
+    """Return every field of `model` outside `meta`, as declared or as the function that gives its JSON."""
     fields: dict[str, Field] = {**declared(model, "api_fields")}
     if level is not Level.DETAIL:
-        # A teaser may show a field in a form of its own, such as a smaller picture.
+        # A teaser may declare a field differently, such as with a smaller image.
         short = declared(model, "api_teaser_fields")
         fields = {name: short.get(name, field) for name, field in fields.items()}
     if issubclass(model, Page):
         return {"id": _id, "title": APIField("title"), "type": _type, **fields}
     if is_inline_child(model):
-        # An inline child is part of its page: it has no address, and before the first save no id.
+        # An inline child is part of its page: it has no URL, and no id before it is first saved.
         return fields
     return {"id": _id, **fields}
 
 
 def meta_fields(model: type[Model]) -> dict[str, Field]:
-    """Return every field that a page of `model` has in `meta`."""
+    """Return every field in the `meta` of a page of `model`; other models have none."""
     if not issubclass(model, Page):
         return {}
     return {
@@ -192,7 +195,7 @@ _SHORT_PAGE = (
 
 
 def default_names(model: type[Model], level: Level) -> Iterable[str]:
-    """Return the names of the fields that `model` shows at a level unless the request says otherwise."""
+    """Return the names of the fields that `model` shows at `level` unless the request says otherwise."""
     if issubclass(model, Page):
         if level is Level.DETAIL:
             return known_names(model)
@@ -206,13 +209,13 @@ def default_names(model: type[Model], level: Level) -> Iterable[str]:
 
 
 def _nests(model: type[Model], field: Any) -> bool:
-    """Tell whether a field names objects that may name others, so that a form with it could be without end."""
+    """Return whether a field nests objects that may nest others, so that showing it could be endless."""
     target = nested_model(model, field) if isinstance(field, APIField) else None
     return target is not None and not is_terminal(target)
 
 
 def _id(instance: Any, perspective: Perspective) -> int:
-    # A page that has never been saved has no id; 0, which no page has, keeps the field a number.
+    # A page that was never saved has no id; 0, which no page has, keeps the field a number.
     return instance.pk or 0
 
 
@@ -226,12 +229,12 @@ def _detail_url(page: Any, perspective: Perspective) -> str:
 
 @lru_cache(maxsize=8)
 def _before_id(urlconf: str | None, prefix: str) -> str:
-    """Return what the addresses of all pages begin with, which depends on where the API is mounted."""
+    """Return the part of every page's detail URL before its id, which depends on where the API is mounted."""
     return reverse("frontend_api:page", args=[0]).removesuffix("0/")
 
 
 def _locale(page: Any, perspective: Perspective) -> Any:
-    # The pages that a perspective gives come with their locales; a draft and what apps fetch themselves do not.
+    # Pages from a perspective come with their locale; drafts and pages that apps fetch themselves do not.
     if page._meta.get_field("locale").is_cached(page):
         return page.locale.language_code
     return Deferred(lambda locale: locale.language_code, (Objects(Locale), page.locale_id))

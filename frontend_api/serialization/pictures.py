@@ -1,6 +1,6 @@
-"""Which pictures objects show, told by representing them as readers get them.
+"""Finds which pictures objects show, by making their JSON as readers get it.
 
-So there is no second list of where images stand that could be forgotten.
+So there is no separate list of the places that show images, which somebody could forget to update.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from .resolver import resolve
 
 @finder.register
 def pictures_named(objects: list[Any], perspective: Perspective) -> list[Picture]:
-    """Return every picture that the objects show, on their own and as teasers."""
+    """Return every picture that the objects show, in their detail form and as teasers."""
     forms = [
         represent(obj, perspective, level=level)
         for obj in objects
@@ -27,5 +27,5 @@ def pictures_named(objects: list[Any], perspective: Perspective) -> list[Picture
 
 
 def pictures_in(loaded: Loaded) -> list[Picture]:
-    """Return the pictures among what was fetched for a response."""
+    """Return the pictures in what was fetched for a response."""
     return [picture for picture in loaded.get(PICTURES, {}).values() if picture]

@@ -1,7 +1,7 @@
-"""What an object is related to, as JSON: choices of one and of several, inline children, and what points at it.
+"""Turns the relations of an object into JSON: to one and to many objects, to inline children, and reverse ones.
 
-Whatever the kind, what may not be seen is as if it were not there: one choice is None, and a list goes without it, so
-that not even how much is hidden can be told.
+Objects that are not visible appear not to exist: a single one becomes None, and a list leaves them out, so that not
+even their number is revealed.
 """
 
 from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ Renderer = Callable[[Any, Perspective], Any]
 def chosen(
     model: type[Model], key: Any, selection: Selection = (), level: Level = Level.TEASER
 ) -> Deferred | None:
-    """Return the form of the object of `model` that a field chooses, None when nothing visible is chosen."""
+    """Return the JSON of the object of `model` with this key, which a field chooses; None if nothing visible is chosen."""
     if key is None:
         return None
     if issubclass(model, get_image_model()):
@@ -46,12 +46,12 @@ def chosen(
 
 
 def chosen_image(key: Any, use: str, selection: Selection) -> Deferred | None:
-    """Return the form of a chosen image in one of its uses."""
+    """Return the JSON of a chosen image in one of its uses."""
     return image_part(key, use, shown=lambda form: narrow(form, selection))
 
 
 def visible_ones(parts: Iterable[Deferred | None]) -> Deferred:
-    """Return the list of what several choices become, without those of which nothing may be seen."""
+    """Return the list of what several choices become, without those that become None."""
     there = [part for part in parts if part is not None]
 
     def build(*found: Any) -> list[Any]:
@@ -71,8 +71,8 @@ def with_children(
 ) -> Any:
     """Return what `build` makes of the inline children that `instance` has under `name`, in their order.
 
-    The children of a draft are in memory; those of everything else are fetched with those of its like, and with what
-    their `chooser` chooses, if it is named.
+    A draft has its children in memory. Those of other objects are fetched in batches, and with them the objects that
+    their foreign key `chooser` points to, if given.
     """
     relation = get_model_field(type(instance), name)
     manager = getattr(instance, name)
@@ -80,7 +80,7 @@ def with_children(
         children = list(manager.all())
         order = getattr(relation.related_model, "sort_order_field", None)
         if order:
-            # In the order of their rows, or of those that they will get: of what is alike, the oldest first.
+            # As the database orders their rows, or will once they are saved: among equals, the oldest first.
             children.sort(
                 key=lambda child: (
                     getattr(child, order) is None,
@@ -101,19 +101,20 @@ def with_related(
     perspective: Perspective,
     build: Callable[[list[Any]], Any],
 ) -> Any:
-    """Return what `build` makes of the objects that `field`, a relation to several, leads to from `instance`.
+    """Return what `build` makes of the list of objects to which `field`, a to-many or reverse relation, leads.
 
-    They are those that may be seen, in the order of their model, or as children are.
+    They are in the order of their model, or of inline children. A many-to-many relation leads only to visible objects;
+    a reverse key or generic relation may lead to hidden ones, which `build` has to filter out.
     """
     if leads_to_children(field):
         return with_children(instance, name, perspective, build)
-    # A draft holds no other choices of several.
+    # The only many-to-many choices that a draft holds are those of a ParentalManyToManyField.
     is_held = isinstance(field, ParentalManyToManyField)
     if is_held and perspective.holds_in_memory(instance):
         keys = frozenset(item.pk for item in getattr(instance, name).all())
         return Deferred(build, (Several(field.related_model), keys))
     if instance.pk is None:
-        # Nothing can point at what was never saved.
+        # Nothing can point at an object that was never saved.
         return build([])
     return Deferred(build, (_loader(type(instance), field), instance.pk))
 
@@ -134,7 +135,7 @@ def relation_renderer(name: str, field: Any, selection: Selection, level: Level)
         return lambda obj, perspective: chosen(
             field.related_model, getattr(obj, field.attname), selection, below
         )
-    # What is part of an object stands at the object's own level.
+    # Inline children are part of the object, so they are shown at its own level.
     of_its_own = leads_to_children(field)
     at = level if of_its_own else below
 
@@ -143,7 +144,7 @@ def relation_renderer(name: str, field: Any, selection: Selection, level: Level)
         if is_known or not perspective.has_privacy(field.related_model):
             made = [Nested(item, selection, at) for item in items]
             return made if not field.one_to_one else next(iter(made), None)
-        # It is known which they are, and not which of them may be seen, and as what.
+        # These rows say which objects there are, but not which are visible, or whether a draft replaces them.
         keys = [item.pk for item in items]
         if field.one_to_one:
             return chosen(field.related_model, next(iter(keys), None), selection, at)

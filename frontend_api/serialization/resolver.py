@@ -1,4 +1,4 @@
-"""Turns what a representation defers and nests into JSON, until nothing of either is left in it."""
+"""Turns the deferred and nested parts of a representation into JSON, until none are left."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from .objects import represent
 
 
 def resolve(representation: Any, perspective: Perspective) -> tuple[Any, Loaded]:
-    """Return `representation` as JSON, and all that was fetched for it, by loader and then by key."""
+    """Return `representation` as JSON, and everything that was fetched for it, by loader and then by key."""
 
     def nest(nested: Nested) -> dict[str, Any]:
         found, selection, level = nested.found, nested.selection, nested.level
-        # Pages of several types stand in one place; what only other types have is passed over.
+        # A place may hold pages of several types; skip the fields that only other types have.
         is_page = isinstance(found, Page)
         return represent(found, perspective, selection, level, ignore_unknown=is_page)
 

@@ -1,8 +1,8 @@
-"""Rich text as display HTML: what editors stored, with links to pages as paths of the frontend.
+"""Turns stored rich text into display HTML, in which links to pages are paths of the frontend.
 
 Wagtail stores a link as `<a linktype="page" id="3">` and an image as `<embed embedtype="image" id="4" …/>`. A link
-whose target may not be seen goes, and its text stays; an image or a document that may not be seen goes whole. So does
-what is of a type that nobody knows: what is stored never leaves as it is stored.
+to something that is not visible is reduced to its text; an image that is not visible is removed. A link or embed of an
+unknown type is treated in the same way, so that no stored reference is ever delivered as it is stored.
 """
 
 import re
@@ -29,26 +29,26 @@ from .embeds import embeds_by_url
 from .images import image_json
 from .loaders import need_of
 
-# What names something by its id and was passed over, because it is not closed or stands in another link.
+# References that `_REFERENCE` does not match, because they are not closed or are inside another link.
 _LEFT_OVER = re.compile(
     r"<a\b[^>]*(?<![\w-])linktype\s*=[^>]*>|<embed\b[^>]*>", re.DOTALL | re.IGNORECASE
 )
 
 _HAS_TYPE = re.compile(r"(?<![\w-])linktype\s*=", re.IGNORECASE)
 
-# The rich text that Wagtail stores is its own output, so an anchor never holds another one.
+# Wagtail itself writes the rich text that it stores, so links are never nested.
 _REFERENCE = re.compile(r"<a\b([^>]*)>(.*?)</a>|<embed\b([^>]*?)/?>", re.DOTALL | re.IGNORECASE)
 
 _OPENING = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
 
-# How wide a column of text is, only the frontend knows: this is what fits a line that one can read.
+# Only the frontend knows how wide its text column is; this suits a line of readable length.
 SIZES = "(min-width: 48rem) 48rem, 100vw"
 
 Part = Callable[[Any], str]
 
 
 def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
-    """Return the display HTML of rich text as it is stored, deferred where it names anything."""
+    """Return the display HTML of stored rich text; it is deferred if the text refers to anything."""
     if not stored:
         return ""
     needs: list[Need] = []
@@ -78,12 +78,12 @@ def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
 
 
 def _without_left_over(stored: str) -> str:
-    """Return stored text without the tags that name something in a way in which nothing here shows it."""
+    """Return stored text without the references that could not be matched."""
     return _LEFT_OVER.sub("", stored)
 
 
 def _needed(model: Any, attributes: dict[str, str]) -> Need:
-    """Return the need for the object that a stored reference names by its id; for nothing where that is damaged."""
+    """Return the need for the object that a stored reference names by its id; for nothing if the id is invalid."""
     text = attributes.get("id", "")
     key: Any = model._meta.pk
     while key.is_relation:
@@ -98,7 +98,7 @@ def _needed(model: Any, attributes: dict[str, str]) -> Need:
 
 
 def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part] | None:
-    """Return what becomes of a link of which these are the attributes and the text, None where it stays as it is."""
+    """Return what a link with these attributes and this text needs and becomes, or None if it stays as it is."""
     attributes = extract_attrs(anchor)
     kind = attributes.get("linktype")
     if kind is None and not _HAS_TYPE.search(anchor):
@@ -121,9 +121,9 @@ def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part]
 
 
 def _by_handler(handler: Any, attributes: dict[str, str]) -> tuple[Need, Part]:
-    """Return what the handler of another app makes of a reference whose type it registered, "" without a handler.
+    """Return what a reference needs and becomes through the handler that an app registered for its type.
 
-    A handler that knows the model of what is named is asked where that may be seen.
+    Without a handler it becomes "". A handler that knows its target's model is called only if the target is visible.
     """
     if handler is None:
         return (_nothing, None), lambda _: ""
@@ -136,7 +136,7 @@ def _by_handler(handler: Any, attributes: dict[str, str]) -> tuple[Need, Part]:
 
 
 def _nothing(perspective: Perspective, keys: set[None]) -> dict[None, None]:
-    """Fetch nothing, for what needs nothing."""
+    """Fetch nothing: the loader of references that need nothing."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""The loaders of what belongs to many objects, several each: children, choices, and what points at them."""
+"""Loaders of the objects that belong to many others: inline children, choices, and objects that point at them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from frontend_api.visibility.related_rows import RelatedRows
 
 @dataclass(frozen=True)
 class Children:
-    """Fetches the inline children of many parents, in order; `field` is the child's key to its parent.
+    """Fetches the inline children of many parents, in order; `field` is the child's foreign key to its parent.
 
-    `chooser`, a key of the child, has the object that it chooses fetched along; only for what is never private.
+    The objects to which `chooser`, another foreign key of the child, points are fetched in the same query. It is only
+    for models whose objects are never private.
     """
 
     model: type[Model]
@@ -25,11 +26,11 @@ class Children:
 
     @property
     def rows(self) -> RelatedRows:
-        """What is fetched."""
+        """The rows of the children."""
         return RelatedRows(self.model, self.field, self.chooser)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the children of each parent."""
+        """Return the children of each of `keys`."""
         return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
     def given(
@@ -40,23 +41,23 @@ class Children:
 
 
 class Linked:
-    """Fetches what many objects are connected with by a many-to-many field, in the order of what is fetched."""
+    """Fetches the objects linked to many others by a many-to-many field, in the order of their model."""
 
     @property
     def rows(self) -> RelatedRows:
-        """The links, each with what it leads to."""
+        """The rows of the through table, each with the object that it leads to."""
         raise NotImplementedError
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the visible objects that each of `keys` is connected with."""
+        """Return the visible objects linked to each of `keys`."""
         return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
     def given(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
     ) -> Mapping[Any, list[Model]]:
-        """Return the visible objects that each key is connected with; the rows are the links to them."""
+        """Return the visible objects linked to each key; `rows` are those of the through table."""
         target, model = self.rows.joined, self.rows.joined_model
-        # A row between two may lead to nothing.
+        # A row of a through table may lead to no object.
         linked = {
             key: [obj for row in links if (obj := getattr(row, target)) is not None]
             for key, links in rows.items()
@@ -73,14 +74,14 @@ class Linked:
 
 @dataclass(frozen=True)
 class ManyToMany(Linked):
-    """Fetches what many objects of `model` choose through a many-to-many field."""
+    """Fetches the objects that many objects of `model` choose in their many-to-many field `field`."""
 
     model: type[Model]
     field: str
 
     @property
     def rows(self) -> RelatedRows:
-        """The links, by who chooses."""
+        """The rows of the through table, by the object that chooses."""
         field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         return RelatedRows(field.remote_field.through, source, target, as_joined=True)
@@ -88,14 +89,14 @@ class ManyToMany(Linked):
 
 @dataclass(frozen=True)
 class LinkedFrom(Linked):
-    """Fetches the objects of `model` that choose each of many objects through a many-to-many field."""
+    """Fetches the objects of `model` that choose each of many objects in their many-to-many field `field`."""
 
     model: type[Model]
     field: str
 
     @property
     def rows(self) -> RelatedRows:
-        """The links, by what is chosen."""
+        """The rows of the through table, by the object that is chosen."""
         field: Any = self.model._meta.get_field(self.field)
         source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         return RelatedRows(
@@ -105,36 +106,36 @@ class LinkedFrom(Linked):
 
 @dataclass(frozen=True)
 class PointingAt:
-    """Fetches the objects of `model` that point at many objects by the key `field`, in their own order."""
+    """Fetches the objects of `model` that point at many objects by the foreign key `field`, in the order of `model`."""
 
     model: type[Model]
     field: str
 
     @property
     def rows(self) -> RelatedRows:
-        """What is fetched."""
+        """The rows that point at the objects."""
         return RelatedRows(self.model, self.field, is_part=False)
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return what points at each of `keys`, whether it may be seen or not."""
+        """Return the objects that point at each of `keys`, visible or not."""
         return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
     def given(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
     ) -> Mapping[Any, list[Model]]:
-        """Return what points at each key, which is the rows themselves."""
+        """Return the objects that point at each key, which are the rows themselves."""
         return rows
 
 
 @dataclass(frozen=True)
 class Generic:
-    """Fetches what points at many objects of `model` by its type and key; `field` is the generic relation to it."""
+    """Fetches the objects whose generic foreign keys point at many objects of `model`; `field` is the generic relation."""
 
     model: type[Model]
     field: str
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return what points at each of `keys`, whether it may be seen or not."""
+        """Return the objects that point at each of `keys`, visible or not."""
         relation: Any = self.model._meta.get_field(self.field)
         named, kind = relation.object_id_field_name, relation.content_type_field_name
         pointing = relation.related_model._default_manager.filter(
@@ -149,18 +150,21 @@ class Generic:
 
 @dataclass(frozen=True)
 class Several:
-    """Fetches what many drafts choose of `model`, several each; a key is the set of their primary keys."""
+    """Fetches the objects of `model` that many drafts choose; a key is the frozenset of one draft's choices."""
 
     model: type[Model]
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the visible objects of each set, in the order in which those of a published page are."""
+        """Return the visible objects of each set, in the same order as on a published page."""
         visible = among(perspective, self.model, frozenset().union(*keys))
         return {key: [obj for obj in visible if obj.pk in key] for key in keys}
 
 
 def among(perspective: Perspective, model: type[Model], keys: Iterable[Any]) -> list[Any]:
-    """Return the visible objects of any model among `keys`, as they are seen, in the order of the model."""
+    """Return the visible objects of `model` among `keys`, in the order of the model.
+
+    A page is replaced by its draft where the perspective shows drafts.
+    """
     order = (*(model._meta.ordering or ()), "pk")
     found = perspective.listed(perspective.objects(model).filter(pk__in=keys).order_by(*order))
     return perspective.seen(found) if issubclass(model, Page) else found

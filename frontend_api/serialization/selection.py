@@ -1,4 +1,4 @@
-"""Which fields of an object are shown: what `fields=` selects, and what it says of objects that a field nests."""
+"""Chooses which fields of an object are shown, and of the objects that it nests, from what `fields=` selects."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from frontend_api.errors import bad_parameter
 
 
 class Named(NamedTuple):
-    """One field as the parameter names it: `*` and `_` have their own meaning, `negated` takes the field away."""
+    """One field in the parameter: `*` stands for all fields and `_` for none; `negated` removes the field."""
 
     name: str
     negated: bool
@@ -24,9 +24,9 @@ def choose(
     *,
     ignore_unknown: bool = False,
 ) -> dict[str, Selection]:
-    """Return which of the `known` names `selection` shows, each with what it says of what that nests.
+    """Return which of the `known` names are shown, each with the selection for the objects that it nests.
 
-    `ignore_unknown` passes over unknown names; otherwise one raises a bad-parameter problem.
+    Raises a bad-parameter problem for an unknown name, unless `ignore_unknown` says to skip it.
     """
     every = set(known)
     shown: dict[str, Selection] = dict.fromkeys(default, ())
@@ -48,13 +48,16 @@ def choose(
 
 
 def refuse_nested(name: str, selection: Selection) -> None:
-    """Raise a bad-parameter problem where `selection` says something of a field that nests nothing."""
+    """Raise a bad-parameter problem if there is a `selection` for the field `name`, which nests nothing."""
     if selection:
         raise bad_parameter("fields", f"fields: '{name}' does not support nested fields.")
 
 
 def narrow(form: dict[str, Any], selection: Selection) -> dict[str, Any]:
-    """Return what `selection` shows of a form whose values nest nothing."""
+    """Return the part of `form`, whose values nest nothing, that `selection` shows.
+
+    Raises a bad-parameter problem for an unknown name or a nested selection.
+    """
     shown = choose(selection, form, form)
     for name, nested in shown.items():
         refuse_nested(name, nested)

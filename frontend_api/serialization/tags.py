@@ -1,4 +1,4 @@
-"""The tags of objects as JSON: their names, in the order of their letters."""
+"""Turns the tags of an object into JSON, as a sorted list of names, and filters objects by tags."""
 
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -19,20 +19,20 @@ from .relations import Renderer
 
 @dataclass(frozen=True)
 class Tags:
-    """Fetches the names of the tags that objects of `model` have under `name`, by primary key."""
+    """Fetches the names of the tags in the field `name` of objects of `model`, by the objects' primary keys."""
 
     model: type[Model]
     name: str = "tags"
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[str]]:
-        """Return the names for each key."""
+        """Return the sorted names for each key."""
         through: Any = get_model_field(self.model, self.name).remote_field.through
         owner, among = _owner(through, self.model, keys)
         is_part = isinstance(through._meta.get_field(owner), ParentalKey)
         dependencies = perspective.dependencies
         found: dict[Any, list[str]] = {key: [] for key in keys}
         by_text = {str(key): key for key in keys}
-        # The tag of a page is a part of the page; those of others are rows that nobody owns.
+        # Tag rows with a ParentalKey are part of their object, which is recorded below; others stand alone.
         with dependencies.untracked() if is_part else nullcontext():
             rows = through._default_manager.filter(**among).order_by("tag__name", "pk")
             for key, tag, name in rows.values_list(owner, "tag_id", "tag__name"):
@@ -43,19 +43,19 @@ class Tags:
 
 
 def _owner(through: Any, model: type[Model], keys: set[Any]) -> tuple[str, dict[str, Any]]:
-    """Return the column that says whose a tag is, and the filter for those of some objects."""
+    """Return the column that says which object a tag belongs to, and the filter for the tags of `keys`."""
     key: Any = through._meta.get_field("content_object")
     if isinstance(key, ForeignKey):
         return key.attname, {f"{key.attname}__in": list(keys)}
-    # One table for the tags of all models.
+    # The table holds the tags of all models.
     kind = ContentType.objects.get_for_model(model)
     return "object_id", {"object_id__in": list(keys), "content_type": kind}
 
 
 def having_all(objects: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-    """Return those of `objects` that have all of the tags with these names, which are different ones.
+    """Return the objects in `objects` that have all the tags in `names`, which holds no name twice.
 
-    One subquery counts the tags of each; a join for each tag is more than databases can do.
+    One subquery counts each object's tags, because databases cannot handle a join for every tag.
     """
     having = (
         objects.model._default_manager.filter(tags__name__in=names)
@@ -68,10 +68,10 @@ def having_all(objects: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
 
 
 def tags_renderer(model: type[Model], name: str) -> Renderer:
-    """Return the function that gives the tags of an object of `model`."""
+    """Return the function that gives the tag names in the field `name` of an object of `model`."""
     through: Any = get_model_field(model, name).remote_field.through
     owner = through._meta.get_field("content_object")
-    # A draft holds the tags that are parts of it; those of others are in the database alone.
+    # A draft holds the tags that are part of it in memory; other tags are only in the database.
     held_as = owner.remote_field.get_accessor_name() if isinstance(owner, ParentalKey) else ""
     tags = Objects(through._meta.get_field("tag").related_model)
 

@@ -1,1 +1,12 @@
-"""."""
+"""Who may see what, and the only SQL that decides it.
+
+What others may use:
+
+- `perspective.Perspective`: what one request may see; everything that is shown comes out of it
+- `related_rows.RelatedRows`: rows that belong to parents, as a perspective is asked for them
+- `editable_drafts.EditableDrafts`: the drafts that a user may edit, for a perspective that shows drafts
+- `revisions.UNUSABLE`: what a stored draft may raise when it no longer fits the code or the database
+- `sites`: the sites by name, and the site of a page
+- `site_settings`: the settings of a site that are public
+- `aliases`: keeps aliases unpublished while their originals are; for Django's start-up
+"""

@@ -1,9 +1,9 @@
-"""Keeps an alias from being live before its original is.
+"""Keeps an alias unpublished until its original is live.
 
-Wagtail publishes the aliases of a page whenever one of its revisions is published, and with a time to come as well: the
-page itself is then scheduled, and its aliases would be live with its text. The perspective shows none of them, whatever
-their rows say; this is for the rows, by which an alias is copied, becomes an ordinary page, or is left behind when its
-original is deleted.
+Wagtail publishes a page's aliases whenever a revision of the page is published, even if it is scheduled for later:
+the page itself waits, but its aliases would go live with its text. `Perspective` shows none of these, whatever their
+rows say. The rows have to be right, too, because an alias may be copied, converted to an ordinary page, or left
+behind when its original is deleted.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from wagtail.models import Page
 def follow_original(
     sender: type[Model], instance: Any, raw: bool, update_fields: Any, **kwargs: Any
 ) -> None:
-    """Leave an alias unpublished that is about to be published without its original."""
+    """Keep an alias unpublished if it is about to be published while its original is not live."""
     if raw or not isinstance(instance, Page) or instance.alias_of_id is None:
         return
     is_published = instance.live and (update_fields is None or "live" in update_fields)

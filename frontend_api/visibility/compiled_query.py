@@ -1,9 +1,10 @@
-"""Queries that Django writes once, and that are then run with other values.
+"""Compiles querysets to SQL once, to run them again with other values.
 
-For the queries of a read Django takes longer to write the SQL than the database to answer it. A queryset in which a
-`Hole` stands for each value that differs from run to run is written once, with the converters of its columns::
+For the queries of a read, Django takes longer to write the SQL than the database takes to answer it. A queryset with
+a `Parameter` for each value that differs between runs is compiled once, together with the converters of its columns::
 
-    insights = Prepared(InsightPage.objects.filter(pk__in=Hole("ids", key)).values_list("pk", "published_on"))
+    ids = Parameter("ids", InsightPage._meta.pk)
+    insights = CompiledQuery(InsightPage.objects.filter(pk__in=ids).values_list("pk", "published_on"))
     [insights.converted(row, (0, 1)) for row in insights.rows(ids=[3, 4])]
 """
 
@@ -17,12 +18,12 @@ from django.db.models import Expression, Model, QuerySet
 
 from frontend_api.dependencies.bounded import size_of
 
-# What it takes to hold how a column becomes a value of Python, with what Django knows of the column.
+# Bytes that the converters of one column take, together with Django's description of the column.
 CONVERTER = 2_000
 
 
 class Parameter(Expression):
-    """Stands in a queryset for one value of a field, or with `many`, on the right of `__in`, for several."""
+    """A placeholder in a queryset for a value of `field` or, with `many`, for the list of values after `__in`."""
 
     def __init__(self, name: str, field: Any, *, many: bool = True) -> None:
         super().__init__(output_field=field)
@@ -30,21 +31,21 @@ class Parameter(Expression):
         self.many = many
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        """Return one parameter, the hole itself, which is never sent: values take its place."""
+        """Return SQL with this object as its parameter, which `CompiledQuery.rows` replaces with values."""
         return ("(%s)" if self.many else "%s"), (self,)
 
     def values(self, given: Any) -> list[Any]:
-        """Return what the database takes for `given`; SQL has no empty list, and nothing is equal to NULL."""
+        """Return `given` as database values; `[NULL]`, which matches nothing, for an empty list, which SQL lacks."""
         field = getattr(self.output_field, "target_field", self.output_field)
         values = (given or [None]) if self.many else [given]
         return [field.get_db_prep_value(value, connection) for value in values]
 
 
 class CompiledQuery:
-    """A queryset of values, written as SQL."""
+    """A `values_list()` queryset, compiled to SQL."""
 
     def __init__(self, values: QuerySet[Any]) -> None:
-        # These are the steps by which Django runs any query.
+        # Django takes the same steps to run any query.
         compiler = values.query.get_compiler(DEFAULT_DB_ALIAS)
         self.to_convert: dict[tuple[int, ...] | range, list[Any]] = {}
         self.parameters: tuple[Any, ...] = ()
@@ -53,7 +54,7 @@ class CompiledQuery:
         try:
             sql, parameters = compiler.as_sql()
         except EmptyResultSet:
-            # Django sees that nothing can be found without asking the database.
+            # Django can tell that the query finds nothing without running it.
             self.is_empty = True
             return
         self.is_empty = False
@@ -66,12 +67,12 @@ class CompiledQuery:
         }
 
     def __sizeof__(self) -> int:
-        """Return how many bytes it takes, with what it holds: it is remembered, and there is only so much room."""
+        """Return the size in bytes, including contents, for the caches that are limited in bytes."""
         held = size_of(self.pieces) + size_of(self.parameters)
         return object.__sizeof__(self) + held + CONVERTER * len(self.converters)
 
     def rows(self, **filled: Any) -> list[Sequence[Any]]:
-        """Return the rows that there are with these values in the holes, as the database gives them."""
+        """Return the rows for these values of the parameters, unconverted."""
         if self.is_empty:
             return []
         sql, parameters = [self.pieces[0]], []
@@ -87,7 +88,7 @@ class CompiledQuery:
             return rows
 
     def converted(self, row: Sequence[Any], places: tuple[int, ...] | range) -> list[Any]:
-        """Return the values at these places of a row as their fields have them in Python."""
+        """Return the values at these places of a row, converted to Python."""
         values = [row[place] for place in places]
         if places not in self.to_convert:
             self.to_convert[places] = [
@@ -102,7 +103,7 @@ class CompiledQuery:
 
 
 class CompiledObjectQuery:
-    """A queryset of objects, each with those that its keys `joined` name."""
+    """A queryset of objects, compiled to SQL; it also fetches the objects that the foreign keys `joined` refer to."""
 
     def __init__(self, objects: QuerySet[Any], *joined: str) -> None:
         self.model: Any = objects.model
@@ -113,7 +114,7 @@ class CompiledObjectQuery:
         self.query = CompiledQuery(objects.values_list(*columns))
 
     def __sizeof__(self) -> int:
-        """Return how many bytes it takes, with its query."""
+        """Return the size in bytes, including the query."""
         return object.__sizeof__(self) + size_of(self.query)
 
     def _related(self, name: str) -> Any:
@@ -121,7 +122,7 @@ class CompiledObjectQuery:
         return field.related_model
 
     def fetch(self, **filled: Any) -> list[Any]:
-        """Return the objects that there are with these values in the holes."""
+        """Return the objects for these values of the parameters."""
         return [self._object(row) for row in self.query.rows(**filled)]
 
     def _object(self, row: Sequence[Any]) -> Any:
@@ -134,23 +135,23 @@ class CompiledObjectQuery:
 
 @cache
 def is_filtered(model: Any) -> bool:
-    """Tell whether the default manager of `model` leaves objects out.
+    """Return whether the default manager of `model` leaves objects out.
 
-    By what it does so may differ from read to read, so that queries of such a model are not to be kept.
+    Its condition may differ between reads, so compiled queries for such a model must not be kept.
     """
     return bool(model._default_manager.all().query.where)
 
 
 @cache
 def attributes(model: Any) -> Sequence[str]:
-    """Return the names of the attributes that hold the columns of a model."""
+    """Return the names of the attributes that hold the columns of `model`."""
     return [field.attname for field in model._meta.concrete_fields]
 
 
 def made_of(
     model: type[Model], query: CompiledQuery, row: Sequence[Any], place: int
 ) -> tuple[Any, int]:
-    """Return the object of `model` whose values begin at `place` in a row, and where they end."""
+    """Return the object of `model` whose values begin at `place` in a row, and the place after its last value."""
     names = attributes(model)
     end = place + len(names)
     return model.from_db(DEFAULT_DB_ALIAS, names, query.converted(row, range(place, end))), end

@@ -1,7 +1,7 @@
-"""What a reader of drafts sees where the public sees what is published.
+"""Shows drafts to a reader who may see them, where the public sees what is published.
 
-It lies over the pages that the database has: some stand as their drafts, some are there that the public does not see,
-and some have another path, because their own slug or one above them differs in a draft.
+The overlay lies over the pages in the database: some are replaced by their drafts, some appear although the public
+does not see them, and some have another path, because a draft changes their own slug or one above them.
 """
 
 import logging
@@ -18,7 +18,7 @@ logger = logging.getLogger("frontend_api.overlay")
 
 
 class DraftOverlay:
-    """The drafts of one site that one request sees: `page`, if any, as it is in memory, and those of `drafts`."""
+    """The drafts of one site that a request sees: `page` as it is in memory, if any, and all of `drafts`, if any."""
 
     def __init__(self, site: Site, page: Page | None, drafts: EditableDrafts | None) -> None:
         self.root_path = site.root_page.path
@@ -31,22 +31,23 @@ class DraftOverlay:
         self._rows: dict[int, Page] = {}
         self._made: dict[int, Page | None] = {pk: page} if page and pk else {}
         self._slugs = self._changed_slugs()
-        # One draft alone, such as a shared one, shows nothing else that the public does not see, not even below it.
+        # A single draft, such as a shared one, reveals nothing else that is not public, not even pages below it.
         shown = {draft for draft in found if drafts and (draft.pk == pk or draft.is_shown(now))}
         self._shown_paths = {draft.path for draft in shown}
         self._gone_paths = {draft.path for draft in found if drafts and draft not in shown}
         self.added = tuple(sorted(draft.pk for draft in shown if not draft.is_live))
-        """The ids of the pages that are not published and are shown as drafts."""
+        """The ids of unpublished pages that are shown as drafts."""
 
     def hidden(self, published: Iterable[str]) -> Sequence[str]:
-        """Return the places at or below which nothing is seen, of those where the public sees nothing.
+        """Return the tree paths at or below which nothing is seen; `published` are those for the public.
 
-        A section that is not published hides what is below it until it has a draft that is shown.
+        An unpublished section hides what is below it unless its draft is shown. A draft that is not shown, because it
+        has expired, hides its page and all below it.
         """
         return sorted({*published} - self._shown_paths | self._gone_paths)
 
     def seen(self, pages: Iterable[Page]) -> list[Page]:
-        """Return pages, as the database has them, as they are seen: each as its draft where it has one."""
+        """Return the pages as the reader sees them, each replaced by its draft if it has one."""
         rows = list(pages)
         missing = {
             draft.revision: row
@@ -63,7 +64,7 @@ class DraftOverlay:
     def named(
         self, found: list[Page], model: type[Page], *, ids: list[int], paths: list[str]
     ) -> list[Page]:
-        """Return pages of `model` that were asked for by id or place, as they are seen, the one in memory included."""
+        """Return `found`, the pages with these ids or tree paths, as seen, plus the page in memory if it matches."""
         seen, page = self.seen(found), self.page
         if (
             isinstance(page, model)
@@ -75,7 +76,10 @@ class DraftOverlay:
         return seen
 
     def given_up(self, page: Any, error: Exception) -> Page | None:
-        """Return what is stored of a page whose draft turned out to be of no use; None where there is nothing else."""
+        """Stop showing the draft `page`, which caused `error`, and return the stored page in its place.
+
+        Returns None if `page` is no draft of this overlay or has nothing stored to fall back on.
+        """
         if page is self.page or not self.holds(page):
             return None
         logger.warning(
@@ -88,37 +92,37 @@ class DraftOverlay:
         return stored
 
     def holds(self, instance: Any) -> bool:
-        """Tell whether `instance` is a draft in memory."""
+        """Return whether `instance` is a draft in memory."""
         return isinstance(instance, Page) and (
             instance is self.page or self._made.get(instance.pk) is instance
         )
 
     def is_draft(self, page: Page) -> bool:
-        """Tell whether a page that is seen is a draft."""
-        # A draft that cannot be used leaves what is published in its place, and where nothing is, what is stored.
+        """Return whether a page, as seen, is a draft."""
+        # If a draft cannot be used, its page is shown as stored; for an unpublished page, that is a draft, too.
         return self.holds(page) or page.pk in self.added
 
     def is_live(self, page: Page) -> bool:
-        """Tell whether a page is published and has not expired, as far as it alone says."""
+        """Return whether a page is published and has not expired, regardless of the pages above it."""
         if page.pk in self._drafts:
             return self._drafts[page.pk].is_live
         has_expired = page.expire_at is not None and page.expire_at <= self._now
         return page.pk is not None and page.live and not has_expired
 
     def url_path(self, path: str, stored_path: str) -> str:
-        """Return the address of what is at a place in the tree, with the slugs of drafts in it."""
+        """Return `stored_path`, the URL path of the page at the tree path `path`, with the slugs of drafts."""
         if not self._slugs:
             return stored_path
         parts = stored_path.split("/")
         for end in range(len(self.root_path) + Page.steplen, len(path) + 1, Page.steplen):
-            # The first step is the root of all pages, which has no slug in an address.
+            # The first step is the root of all pages, which has no slug in a URL path.
             place = end // Page.steplen - 1
             if path[:end] in self._slugs and place < len(parts) - 1:
                 parts[place] = self._slugs[path[:end]]
         return "/".join(parts)
 
     def stored_paths(self, url_path: str) -> set[str]:
-        """Return the addresses that the database may have for what is seen at `url_path`."""
+        """Return the URL paths that the database may have for the page seen at `url_path`."""
         found = {url_path}
         for draft in self._drafts.values():
             if draft.path in self._slugs:
@@ -128,7 +132,7 @@ class DraftOverlay:
         return found
 
     def _changed_slugs(self) -> dict[str, str]:
-        """Return the slug of each draft that changes it, by its place; home is at "/" whatever its slug is."""
+        """Return the changed slugs by tree path; the home page is left out, as it is at "/" whatever its slug is."""
         slugs = {draft.pk: draft.slug for draft in self._drafts.values()}
         if self.page and self.page.pk in slugs:
             slugs[self.page.pk] = self.page.slug

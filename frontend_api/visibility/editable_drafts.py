@@ -1,8 +1,8 @@
-"""The drafts of a site that somebody may edit: which pages have one, and where in the tree they are and will be.
+"""Finds the drafts of a site that a user may edit: which pages have one, and where these are and would be published.
 
-A page has a draft when there is something that publishing it would change for readers. That is a live page with
-unpublished changes (those whose publishing is scheduled, too), a page that was never published, and a page that was
-taken off the site and has been saved since. What was taken off and left alone is meant to be gone.
+A page has a draft if publishing it would change something for readers: a live page with unpublished changes
+(scheduled ones, too), a page that was never published, and a page that was unpublished and has been saved since. A
+page that was unpublished and left alone is meant to be gone.
 """
 
 import datetime
@@ -24,35 +24,35 @@ class Draft:
     pk: int
     path: str
     url_path: str
-    """As it is stored: with the slugs that were published last."""
+    """The stored URL path, with the slugs that were published last."""
     slug: str
-    """As the draft has it."""
+    """The slug in the draft."""
     revision: int | None
-    """The id of the revision that is the draft; None where the page itself is, and was never saved as anything else."""
+    """The id of the revision that is the draft; None if the page has no revision and its row is the draft."""
     is_live: bool
-    """Whether the page is published and has not expired, as far as it alone says."""
+    """Whether the page is published and has not expired, regardless of the pages above it."""
     expires: datetime.datetime | None
     """When the draft would expire if it were published."""
 
     def is_shown(self, now: datetime.datetime) -> bool:
-        """Tell whether readers would see the draft if it were published."""
+        """Return whether readers would see the draft if it were published."""
         return self.expires is None or self.expires > now
 
 
 class EditableDrafts:
-    """The drafts that `user` may edit, by the same permissions as in the admin."""
+    """The drafts that `user` may edit, with the same permissions as in the admin."""
 
     def __init__(self, user: Any) -> None:
         self.user = user
 
     def pages(self, also: int | None = None) -> QuerySet[Any]:
-        """Return the pages that have a draft; the one with the id `also` counts as one of them."""
+        """Return the editable pages that have a draft; the page with the id `also` counts as having one."""
         editable = self._policy.instances_user_has_permission_for(self.user, "change")
         pages: QuerySet[Any] = editable.filter(HAS_DRAFT | Q(pk=also))
         return pages
 
     def may_edit(self, page: Page) -> bool:
-        """Tell whether the user may edit a page."""
+        """Return whether the user may edit a page."""
         may: bool = self._policy.user_has_permission_for_instance(self.user, "change", page)
         return may
 
@@ -61,7 +61,7 @@ class EditableDrafts:
         return policy_registry.get_by_type(Page)
 
 
-# An alias has nothing of its own that could be a draft: it shows what is published of its original.
+# An alias has no draft of its own: it shows what is published of its original.
 HAS_DRAFT = Q(alias_of=None) & (
     Q(live=True, has_unpublished_changes=True, latest_revision__isnull=False)
     | Q(live=False, last_published_at__isnull=True)
@@ -70,9 +70,9 @@ HAS_DRAFT = Q(alias_of=None) & (
 
 
 def stored(pages: QuerySet[Any], site: Site, now: datetime.datetime) -> list[Draft]:
-    """Return what is stored of the drafts of `pages`, of those that a site may show.
+    """Return the drafts of those `pages` that `site` may show.
 
-    What is under a view restriction of its own, or the home of another site, would not be seen if it were published.
+    A page with a view restriction of its own and the home page of another site would not be seen even if published.
     """
     home = site.root_page
     restrictions = PageViewRestriction.objects.filter(page=OuterRef("pk"))
@@ -108,7 +108,7 @@ def stored(pages: QuerySet[Any], site: Site, now: datetime.datetime) -> list[Dra
 
 def _time(text: str | None) -> datetime.datetime | None:
     try:
-        # One database gives the JSON null as that word.
+        # One database returns a JSON null as the word `null`.
         return parse_datetime(text or "")
     except ValueError:
         return None

@@ -1,7 +1,7 @@
-"""Who may see what; with the queries of `visibility`, the only place that reads `live`, expiry and view restrictions.
+"""Decides who may see what; only this package reads `live`, expiry and view restrictions to do so.
 
-A request has one `Perspective`. Everything that the API shows or names comes out of its querysets, and filters
-only narrow them, so that there is one place where something private could leak, and one place to look.
+A request has one `Perspective`. Everything that the API shows or names comes from its querysets, and filters only
+narrow them, so there is only one place where something private could leak, and one place to check.
 """
 
 from collections.abc import Iterable
@@ -40,26 +40,27 @@ from .related_rows_query import fetch as fetch_related_rows
 class Perspective:
     """What one request may see: the public content of one site and, in a preview, drafts of it.
 
-    `draft` is one page that stands as it is in memory, wherever it is named. With `drafts`, all pages that somebody may
-    edit stand as their drafts, as if these were published: what hides a published page hides a draft, too.
+    `draft` is a single page that is shown as it is in memory, wherever it is named. With `drafts`, all pages that its
+    user may edit are shown as their drafts, as if these were published: what hides a published page hides a draft,
+    too.
     """
 
     site: Site
     draft: Page | None = None
     drafts: EditableDrafts | None = None
     dependencies: Dependencies = field(default_factory=lambda: current() or Dependencies())
-    """What the response was made of, which all that reads for it adds to."""
+    """What the response depends on; everything that reads for it adds to this."""
     plans: dict[Any, Any] = field(default_factory=dict)
-    """The forms that objects of each kind were shown in so far; see `representation`."""
+    """The plans by which this request has represented objects so far; see `serialization.objects.represent`."""
 
     @cached_property
     def state(self) -> State | None:
-        """Where the change log stands before anything is read; see `remembered`."""
+        """Where the change log stood before anything was read, or None; see `memo.settled_state`."""
         return memo.settled_state()
 
     @cached_property
     def draft_overlay(self) -> DraftOverlay | None:
-        """What is seen in place of what is published; None for the public."""
+        """The drafts that replace published pages; None for the public."""
         if self.draft is None and self.drafts is None:
             return None
         self.dependencies.never_cache("It shows drafts.")
@@ -67,7 +68,7 @@ class Perspective:
 
     @cached_property
     def _hidden(self) -> dict[str, tuple[str, ...]]:
-        """The places in the trees of pages and of collections at or below which nothing may be seen."""
+        """The tree paths of `pages` and `collections` at or below which nothing may be seen."""
         if self.draft_overlay is None:
             return self._hidden_from_public
         pages = self.draft_overlay.hidden(self._hidden_from_public["pages"])
@@ -86,22 +87,23 @@ class Perspective:
             until = found_now.until
         else:
             places, until = known.value, known.validity.until
-        # Whatever changes these makes everything old, and nothing that is rendered now outlives the next page that
-        # expires.
+        # No tags are added: a change of these places is logged with everything that it affects. But nothing that is
+        # rendered now may outlive the next page that expires.
         self.dependencies.holds_until(until)
         return places
 
     def pages(self, model: type[Page] = Page) -> Any:
-        """Return the pages of `model` that may be seen.
+        """Return a queryset of the pages of `model` that may be seen.
 
-        They are of this site, and they and all above them, up to its home, are live, not expired and not restricted.
+        They belong to this site, and they and all pages above them, up to its home, are live, not expired and not
+        restricted.
         """
         added = self.draft_overlay.added if self.draft_overlay else ()
         place = self.site.root_page.path, self._hidden["pages"]
         return queries.visible(model, *place, timezone.now(), added).select_related("locale")
 
     def seen(self, pages: Iterable[Page]) -> list[Any]:
-        """Return pages, out of a queryset of this perspective, as they are seen: a draft in place of what is stored."""
+        """Return pages from a queryset of this perspective as they are seen: as their drafts where there are any."""
         return self.draft_overlay.seen(pages) if self.draft_overlay else list(pages)
 
     def images(self) -> QuerySet[Any]:
@@ -121,7 +123,7 @@ class Perspective:
         return queries.visible_objects(model, hidden, now)
 
     def _holds_until_next_expiry(self, model: type[Model], now: datetime) -> None:
-        """Record when the next object of a model with drafts expires, be it one of those that are shown or not."""
+        """Note when the next object of `model` expires, whether it is shown or not, if the model has drafts."""
         if not has_drafts(model):
             return
         key = "expiry", model
@@ -143,12 +145,12 @@ class Perspective:
         self.dependencies.holds_until(until)
 
     def has_privacy(self, model: type[Model]) -> bool:
-        """Tell whether objects of `model` may be invisible: pages, media, drafts, what its own manager leaves out."""
+        """Return whether objects of `model` may be hidden: pages, media, models with drafts or a filtering manager."""
         in_trees = issubclass(model, Page | get_image_model() | get_document_model())
         return in_trees or has_drafts(model) or is_filtered(model)
 
     def objects(self, model: type[Model]) -> QuerySet[Any]:
-        """Return the objects of any model that may be seen; of snippets with drafts, those that are published."""
+        """Return the visible objects of any model; for snippets with drafts, the published ones."""
         if issubclass(model, Page):
             pages: QuerySet[Any] = self.pages(model)
             return pages
@@ -161,9 +163,10 @@ class Perspective:
     def specific_pages(
         self, keys: Iterable[int], paths: Iterable[str] = (), model: Any = Page
     ) -> list[Page]:
-        """Return the visible pages with these ids or places in the tree as their own types."""
+        """Return the visible pages with these ids or tree paths, as their specific types."""
         keys, paths = list(keys), list(paths)
-        # What cannot be seen may be one day. A place in the tree that is asked for is above a page that can be.
+        # Pages that cannot be seen now may be seen one day. Paths need no such note: they are asked for only above
+        # pages that can be seen.
         self.dependencies.add_objects(Page, keys)
         with self._untracked(model):
             found = self._specific_pages(keys, paths, model)
@@ -185,7 +188,7 @@ class Perspective:
         return self.draft_overlay.named(found, model, **wanted) if self.draft_overlay else found
 
     def by_key(self, model: Any, keys: Iterable[Any]) -> dict[Any, Any]:
-        """Return the visible objects of `model`, which is none of pages, among `keys`."""
+        """Return the visible objects of `model` with these keys, by key; `model` must not be a page type."""
         in_collections = issubclass(model, get_image_model() | get_document_model())
         hidden = self._hidden["collections"] if in_collections else ()
         compiled = queries.object_query.__wrapped__ if is_filtered(model) else queries.object_query
@@ -199,7 +202,7 @@ class Perspective:
     def related_rows(
         self, asked: dict[RelatedRows, set[Any]]
     ) -> dict[RelatedRows, dict[Any, list[Any]]]:
-        """Return rows that belong to parents, by what they are and the parent's key; none of them is left out."""
+        """Return all rows of each kind by the keys of their parents, without checking what is visible."""
         with self.dependencies.untracked():
             found = fetch_related_rows(asked)
         for kind, by_parent in found.items():
@@ -214,32 +217,31 @@ class Perspective:
         return found
 
     def embeds(self, hashes: list[str]) -> list[Embed]:
-        """Return what is stored of embedded media, by Wagtail's hashes of their addresses: everybody sees all of it."""
+        """Return the stored embeds with these hashes, which Wagtail makes from their URLs; all embeds are public."""
         found: list[Embed] = queries.stored_embeds().fetch(hashes=hashes)
         return found
 
     def _untracked(self, model: Any) -> AbstractContextManager[None]:
-        """Leave out of the record what a query by key reads, unless a manager of the model's own reads more."""
+        """Ignore what a query by key reads, unless the manager of `model` filters, and so may read more."""
         return nullcontext() if is_filtered(model) else self.dependencies.untracked()
 
     def listed(self, objects: Iterable[Any]) -> list[Any]:
-        """Return what a queryset or a search finds, all of which is then represented.
+        """Return what a queryset or a search finds; the caller must represent all of it.
 
-        By that the response is known to depend on which objects are found and in which order, and not on the rest of
-        their tables.
+        The response then depends on which objects are found and in which order, and not on the rest of their tables.
         """
         with self.dependencies.tracking_selection():
             return list(objects)
 
     def holds_in_memory(self, instance: Model) -> bool:
-        """Tell whether `instance` is a draft, whose children and choices are not what the database has."""
+        """Return whether `instance` is a draft in memory, whose children and choices differ from the database."""
         return self.draft_overlay is not None and self.draft_overlay.holds(instance)
 
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
         self.dependencies.add_page(page)
         if page.path == self.site.root_page.path:
-            # A site's home is at "/", whatever slug a draft of it has.
+            # A site's home page is at "/", even if a draft changes its slug.
             return "/"
         url_path: str = page.url_path
         if self.draft_overlay is not None:
@@ -247,21 +249,21 @@ class Perspective:
         return "/" + url_path[len(self.site.root_page.url_path) :]
 
     def html_url(self, page: Page) -> str:
-        """Return the address of `page` on its site's frontend."""
+        """Return the URL of `page` on its site's frontend."""
         return f"{self.site.root_url}{self.path(page)}"
 
     def at_path(self, path: str) -> Page | None:
-        """Return the visible page at a normalised path (`/`, `/a/b/`) as its own type, or None."""
+        """Return the visible page at a normalised path (`/`, `/a/b/`) as its specific type, or None."""
         url_path = self.site.root_page.url_path + path.lstrip("/")
         if self.draft_overlay is not None:
             return self._at_path_of_draft(path, url_path)
-        # A page that has the path is known by it until it loses it.
+        # Losing its path is logged as a change of the page, and `specific_pages` notes that the response shows it.
         with self.dependencies.untracked():
             key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
         return next(iter(self.specific_pages([key])), None) if key else None
 
     def _at_path_of_draft(self, path: str, url_path: str) -> Page | None:
-        """Return what is seen at a path where drafts have paths of their own."""
+        """Return the page seen at a path, considering that drafts may change paths."""
         if self.draft is not None and self.path(self.draft) == path:
             return self.draft
         stored = self.draft_overlay.stored_paths(url_path) if self.draft_overlay else ()
@@ -270,7 +272,7 @@ class Perspective:
         return next(iter(self.specific_pages(keys[:1])), None) if keys else None
 
     def is_public(self, page: Page) -> bool:
-        """Tell whether the public sees `page` too, be it in another form."""
+        """Return whether the public sees `page` too, even if not as this draft."""
         if self.draft_overlay is None:
             return True
         hidden = self._hidden_from_public["pages"]
@@ -278,7 +280,7 @@ class Perspective:
 
 
 def _hidden_now(root: Page, dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
-    """Return what hides, found anew; `record` is told what that depends on."""
+    """Query the hidden tree paths of `pages` and `collections`, noting in `dependencies` what they depend on."""
     hidden = queries.hidden_places(root.path, root.pk)
     with dependencies.tracking_selection():
         rows = hidden.rows(now=timezone.now())

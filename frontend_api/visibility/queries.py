@@ -1,7 +1,6 @@
-"""The queries behind a perspective: what is visible, given what hides.
+"""Builds the queries for what is hidden and, given that, for what is visible; only `perspective` uses them.
 
-Only `perspective` calls them. What is fetched most is written once for each state of what is hidden, which seldom
-changes.
+The most frequent ones are compiled once for each set of hidden places, which seldom changes.
 """
 
 import datetime
@@ -35,14 +34,14 @@ from frontend_api.introspection import has_drafts
 from . import specific_pages
 from .compiled_query import CompiledObjectQuery, CompiledQuery, Parameter
 
-# Of what is written for one state of what is hidden, which may be thousands of places.
+# For each cache of compiled queries; a single query may contain thousands of hidden places.
 MOST_BYTES = 8 * 1024 * 1024
 
 
 def visible(
     model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any, added: tuple[int, ...]
 ) -> QuerySet[Any]:
-    """Return the pages at or below a place in the tree that are not hidden: live and not expired `now`, or `added`."""
+    """Return the pages at or below `root_path`, not `hidden`, that are live and not expired `now`, or `added`."""
     seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
     if added:
         seen |= Q(pk__in=added)
@@ -51,9 +50,9 @@ def visible(
 
 
 def visible_objects(model: type[Model], hidden: tuple[str, ...], now: Any) -> QuerySet[Any]:
-    """Return the objects of a model that is none of pages: published and not expired `now`, if it has drafts.
+    """Return the visible objects of a model other than pages: those live and not expired `now`, if it has drafts.
 
-    Objects of collections, such as images, are not at or below those that are `hidden`.
+    `hidden` are the tree paths of hidden collections, for models with collections, such as images.
     """
     objects = model._default_manager.all()
     if has_drafts(model):
@@ -62,7 +61,7 @@ def visible_objects(model: type[Model], hidden: tuple[str, ...], now: Any) -> Qu
 
 
 def next_expiry(model: Any, now: datetime.datetime) -> QuerySet[Any]:
-    """Return the query for the moment at which the next visible object of a model with drafts expires, if any does."""
+    """Return the query for the time at which the next live object of a model with drafts expires, if any does."""
     expiring = model._default_manager.filter(live=True, expire_at__gt=now)
     moment: QuerySet[Any] = expiring.order_by("expire_at").values_list("expire_at", flat=True)[:1]
     return moment
@@ -75,18 +74,18 @@ COLLECTION, EXPIRY = "collection", "expiry"
 
 @lru_cache(maxsize=64)
 def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
-    """Return the query for what hides all that is at or below it, from readers of the site with this home.
+    """Return the query for the places that hide everything at or below them from readers of the site with this home.
 
-    Nobody is logged in here: each kind of restriction (password, login, groups) hides a page alike, and with it all
-    that is below. So does a page that is not live: the address of what is below it has its slug. A page that another
-    site starts at belongs to that site's frontend. An alias is public when its original is, wherever that stands.
+    Readers are not logged in, so every kind of restriction (password, login, groups) hides a page and all below it.
+    A page that is not live also hides all below it, because its slug is part of their URLs. A page where another site
+    starts belongs to that site's frontend. An alias is public if its original is, wherever the original is.
 
-    A row says why, where in the tree, from when on it is otherwise (of the `EXPIRY` alone, which is always there), and
-    where the original of an alias is.
+    Each row is (reason, tree path, time, tree path of the original). Only the `EXPIRY` row, which is always there,
+    has a time: when the next page expires, if any does. Only `ALIAS` and `HIDDEN_ALIAS` rows have an original.
     """
     now = Parameter("now", Page._meta.get_field("expire_at"), many=False)
-    # Most drafts have nothing below them, and hide themselves by `live`. The tree's own count of children is written
-    # back by whoever saves a page, and may be too old to rely on.
+    # Only pages with others below them matter: most drafts have none, and `live` hides the drafts themselves. The
+    # count in `numchild` is no help: every save of a page writes it back, so it may be out of date.
     below = Page.objects.filter(
         path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
     )
@@ -111,7 +110,7 @@ def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
         default=Value(ALIAS),
         output_field=TextField(),
     )
-    # Those of other sites too, since there may be one in between.
+    # Including those of other sites, since an alias may refer to its original through one of them.
     aliases = Page.objects.filter(alias_of__isnull=False, live=True).values_list(
         original, "path", no_moment, "alias_of__path"
     )
@@ -119,7 +118,7 @@ def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
     collections = CollectionViewRestriction.objects.values_list(
         Value(COLLECTION), "collection__path", no_moment, nowhere
     )
-    # One row that is always there has the moment at which the next page expires.
+    # Based on the home page, so that the row is always there.
     expiring = Page.objects.filter(live=True, expire_at__gt=now).order_by().values("live")
     expiry = (
         Page.objects.filter(pk=root_key)
@@ -132,7 +131,10 @@ def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
 
 
 def places_hidden(root_path: str, rows: Iterable[Sequence[Any]]) -> dict[str, tuple[str, ...]]:
-    """Return the places in the trees of `pages` and of `collections` at or below which nothing may be seen."""
+    """Return the tree paths of `pages` and `collections` at or below which nothing may be seen.
+
+    {"pages": ("000100010004",), "collections": ("00010002",)}
+    """
     by_reason: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
         by_reason[row[0]].append(row)
@@ -148,10 +150,10 @@ def places_hidden(root_path: str, rows: Iterable[Sequence[Any]]) -> dict[str, tu
 
 
 def _hidden_aliases(aliases: dict[str, str], private: set[str]) -> set[str]:
-    """Return which of `aliases` (each with the place of its original) stand for something at or below `private`."""
+    """Return those of `aliases` (tree path: path of the original) whose original is at or below one of `private`."""
     hidden: set[str] = set()
     while True:
-        # An alias may be that of another one.
+        # Repeated, because the original of an alias may be an alias itself.
         more = {
             path
             for path, original in aliases.items() - {(path, aliases[path]) for path in hidden}
@@ -176,7 +178,7 @@ def page_query(
     return specific_pages.CompiledPageQuery(pages.filter(among(ids, paths)))
 
 
-# What is added differs from editor to editor, who shall not have the queries of the public forgotten.
+# A cache of its own, because `added` differs between editors, whose queries would evict those of the public.
 draft_query = memoized(MOST_BYTES)(page_query.__wrapped__)
 
 
@@ -198,9 +200,9 @@ def stored_embeds() -> CompiledObjectQuery:
 
 
 def at_or_below(field: str, paths: Iterable[str]) -> Q:
-    """Return the condition that the node of a tree that `field` names is at or below one of `paths`.
+    """Return the condition that the tree path in `field` is at or below one of `paths`.
 
-    It has one term for each depth, however many paths there are: databases limit how deep a condition nests.
+    It has one term for each length of path, however many paths there are: databases limit how deep conditions nest.
     """
     by_length: dict[int, list[str]] = defaultdict(list)
     for path in paths:

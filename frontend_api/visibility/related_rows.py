@@ -1,4 +1,4 @@
-"""Rows that belong to parents: inline children, choices of several, and what points at an object."""
+"""Describes rows that belong to parents: inline children, many-to-many choices, and what points at an object."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +8,10 @@ from django.db.models import Model
 
 @dataclass(frozen=True)
 class RelatedRows:
-    """The rows of `model` by `parent`, a key of it, each with the object that its key `joined` names, if any.
+    """The rows of `model` by its foreign key `parent`, each with the object of its foreign key `joined`, if given.
 
-    They come in the order of `model`, or in that of what is joined, when `as_joined` says so. A change of a row is
-    logged as one of its parent if it `is_part` of that, and else as one of its table alone.
+    They come in the order of `model` or, with `as_joined`, of the joined model. With `is_part`, a change of a row is
+    logged as a change of its parent, otherwise of its table only.
     """
 
     model: type[Model]
@@ -27,6 +27,6 @@ class RelatedRows:
 
     @property
     def joined_model(self) -> Any:
-        """The model of what is joined."""
+        """The model that `joined` refers to."""
         field: Any = self.model._meta.get_field(self.joined)
         return field.related_model

@@ -1,8 +1,7 @@
-"""Rows that belong to many parents, from any number of tables in one query.
+"""Fetches rows that belong to many parents, from any number of tables, in one query.
 
-A page has inline children of several kinds, and choices of several kinds. Each kind is a table, and each table would
-be a query; here they are the parts of one `UNION ALL`, in which each has columns of its own and leaves those of the
-others empty.
+A page has inline children and choices of several kinds. Each kind is a table, which would take a query of its own;
+here all are parts of one `UNION ALL`, in which each part has its own columns and leaves those of the others empty.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,15 +22,15 @@ MOST_BYTES = 8 * 1024 * 1024
 
 
 def fetch(asked: Mapping[RelatedRows, Collection[Any]]) -> dict[RelatedRows, dict[Any, list[Any]]]:
-    """Return, for each kind of rows, those of each of the parents with the given keys, in order."""
-    # In one order, the same kinds are always the same query.
+    """Return the rows of each kind in order, by the given keys of parents; `[]` for a parent without rows."""
+    # Sorted, so that the same kinds always give the same query.
     kinds = tuple(sorted(asked, key=lambda kind: (kind.model._meta.label, kind.parent)))
     query = (_Query if any(is_filtered(kind.model) for kind in kinds) else _query)(kinds)
     found: dict[RelatedRows, dict[Any, list[Any]]] = {
         kind: {key: [] for key in asked[kind]} for kind in kinds
     }
     keys = {_name(number): asked[kind] for number, kind in enumerate(kinds)}
-    # Each row begins with the number of its kind and its rank in it.
+    # Each row begins with the number of its kind and its rank within the kind.
     for row in sorted(query.compiled.rows(**keys), key=itemgetter(0, 1)):
         kind, start = kinds[row[0]], query.starts[row[0]]
         instance = _instance(kind, query.compiled, row, start)
@@ -40,7 +39,7 @@ def fetch(asked: Mapping[RelatedRows, Collection[Any]]) -> dict[RelatedRows, dic
 
 
 class _Query:
-    """The query for some kinds of rows, and where in a row of it the values of each kind begin."""
+    """The query for some kinds of rows, and where the values of each kind begin in its result."""
 
     def __init__(self, kinds: tuple[RelatedRows, ...]) -> None:
         parts = [_part(kind, kinds) for kind in kinds]
@@ -50,11 +49,11 @@ class _Query:
         self.starts = [*accumulate((len(_columns(kind)) for kind in kinds), initial=2)]
 
     def __sizeof__(self) -> int:
-        """Return how many bytes it takes, with its SQL."""
+        """Return the size in bytes, including the SQL."""
         return object.__sizeof__(self) + size_of(self.compiled) + size_of(self.starts)
 
 
-# Clients choose by `fields` which kinds are asked for together.
+# Limited, because clients decide with `fields` which kinds are fetched together.
 _query = memoized(MOST_BYTES)(_Query)
 
 
@@ -76,7 +75,7 @@ def _part(kind: RelatedRows, kinds: tuple[RelatedRows, ...]) -> QuerySet[Any]:
 
 @lru_cache
 def _columns(kind: RelatedRows) -> list[tuple[str, Any]]:
-    """Return the fields of a kind of rows, and of what is joined, by the names that a query has for them."""
+    """Return the fields of a kind of rows and of what is joined, as (name in a query, field)."""
     own: list[Any] = [(field.attname, field) for field in kind.model._meta.concrete_fields]
     if kind.joined:
         fields = kind.joined_model._meta.concrete_fields
@@ -85,14 +84,14 @@ def _columns(kind: RelatedRows) -> list[tuple[str, Any]]:
 
 
 def _nothing(field: "Field[Any, Any]") -> Cast:
-    """Return an empty column of the field's type, without which PostgreSQL takes it for a text."""
+    """Return a NULL cast to the type of the field, because PostgreSQL would take it for text."""
     return Cast(Value(None), field.get_col("").output_field)
 
 
 def _order(kind: RelatedRows) -> list[Any]:
-    """Return the order that the model of the rows, or of what is joined, declares."""
+    """Return the order declared by the model of the rows or, with `as_joined`, by the joined model."""
     if not kind.as_joined:
-        # Rows that were never numbered come last on every database, as they were made.
+        # Rows without a number come last on every database, in the order in which they were created.
         return [*map(_nulls_last, kind.model._meta.ordering or ()), "pk"]
     prefix = f"{kind.joined}__"
     terms: list[Any] = []
@@ -102,7 +101,7 @@ def _order(kind: RelatedRows) -> list[Any]:
         else:
             ordered = term if isinstance(term, OrderBy) else term.asc()
             terms.append(ordered.prefix_references(prefix))
-    # What is alike stands by its own key, as in a draft: the rows between come in whatever order they were written.
+    # Ties are ordered by the key of the joined object, as in a draft; rows may be written in any order.
     return [*terms, kind.joined, "pk"]
 
 

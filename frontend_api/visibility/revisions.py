@@ -1,7 +1,7 @@
-"""Pages as their revisions have them, any number in the same few queries.
+"""Makes pages from their revisions, any number of them in the same few queries.
 
-Wagtail's `as_object` asks the database for every object that the stored content names, page by page. Here what all of
-the revisions name is asked for together; what comes of it is the page that publishing would make.
+Wagtail's `as_object` queries for every object that the stored content refers to, page by page. Here the objects for
+all revisions are fetched together. The results are the pages that publishing would make.
 """
 
 import logging
@@ -28,9 +28,9 @@ UNUSABLE = (
     ValidationError,
     ValueError,
 )
-"""What using a stored draft raises when what it was stored with is gone since: its parent, its type, a field."""
+"""What using a stored draft may raise when something that it relies on is gone: its parent, its type, a field."""
 
-# What an editor writes, of the fields that all pages have; the rest says where and what the page is, today.
+# The fields common to all pages that an editor writes; the rest describes what the page is today, and where.
 WRITTEN = frozenset(
     {
         "title",
@@ -45,19 +45,19 @@ WRITTEN = frozenset(
 )
 
 Target = tuple[type[Model], str]
-"""A model, and the field of it that a key refers to."""
+"""A model, and the name of its field that a foreign key refers to."""
 
 logger = logging.getLogger("frontend_api.revisions")
 
 
 class Gone(ValueError):
-    """What is left of a revision cannot be published, because something that it must have is gone."""
+    """A revision cannot be published because something that it requires is gone."""
 
 
 def pages_of(rows: Mapping[int, Page]) -> dict[int, Page]:
-    """Return the page that each revision would publish; `rows` has, by the revision's id, the page as stored.
+    """Return the page that each revision would publish, by revision id; `rows` are the stored pages, likewise.
 
-    A revision that cannot be used is left out, with a warning in the log.
+    A revision that cannot be used is left out, and a warning is logged.
     """
     contents = {
         key: content
@@ -66,7 +66,7 @@ def pages_of(rows: Mapping[int, Page]) -> dict[int, Page]:
     }
     named = _Named()
     for key, content in list(contents.items()):
-        # Comments are for those who write.
+        # Comments are for editors, not for readers.
         content.pop(COMMENTS_RELATION_NAME, None)
         try:
             named.collect(rows[key].specific_class, content)
@@ -88,7 +88,7 @@ def pages_of(rows: Mapping[int, Page]) -> dict[int, Page]:
 
 
 def _as_stored(page: Page, row: Page) -> Page:
-    """Give `page` what does not differ from revision to revision; a page that is no draft has the same."""
+    """Set what revisions do not decide to what the stored page in `row` has, and return `page`."""
     for field in Page._meta.concrete_fields:
         if field.name not in WRITTEN:
             setattr(page, field.attname, getattr(row, field.attname))
@@ -103,7 +103,7 @@ def _as_stored(page: Page, row: Page) -> Page:
 
 
 class _Named:
-    """What stored contents name: which of it is still there, and the objects of choices of several."""
+    """What stored contents refer to: which keys still exist, and the objects of many-to-many choices."""
 
     def __init__(self) -> None:
         self.keys: dict[Target, set[Any]] = defaultdict(set)
@@ -112,7 +112,7 @@ class _Named:
         self._chosen_keys: dict[type[Model], set[Any]] = defaultdict(set)
 
     def collect(self, model: type[Model], content: Any) -> None:
-        """Note what the content of an object of `model`, and of its inline children, names."""
+        """Note what the content of an object of `model` and of its inline children refers to."""
         for field, key in _references(model, content):
             self.keys[_target(field)].add(key)
         for field in get_all_child_m2m_relations(model):
@@ -122,7 +122,7 @@ class _Named:
                 self.collect(relation.related_model, child)
 
     def fetch(self) -> None:
-        """Look up all that was noted: keys of one type of column in one query, choices in one for each model."""
+        """Look up all that was noted, with one query for each column type of keys and for each model of choices."""
         by_type: dict[str | None, list[Target]] = defaultdict(list)
         for target in self.keys:
             by_type[_column_type(target)].append(target)
@@ -137,16 +137,16 @@ class _Named:
             for number, key in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
                 self.there[targets[number]].add(key)
         for model, keys in self._chosen_keys.items():
-            # In the order in which a published page has them.
+            # In the same order as on a published page.
             found = model._default_manager.filter(pk__in=keys)
             self.chosen[model] = {
                 obj.pk: obj for obj in found.order_by(*(model._meta.ordering or ()), "pk")
             }
 
     def built(self, model: Any, content: Any) -> Any:
-        """Return the object that `content` describes, with what it names as it is today.
+        """Return the object that `content` describes, without references to what is gone.
 
-        Raises `Gone` for one that cannot be without something that is gone.
+        Raises `Gone` if it requires something that is gone.
         """
         several = {field.name: field for field in get_all_child_m2m_relations(model)}
         own = {name: value for name, value in content.items() if name not in several}
@@ -162,7 +162,7 @@ class _Named:
         for relation in get_all_child_relations(model):
             name = relation.get_accessor_name()
             if name in content:
-                # Not even there to be published is a child that is nothing without what it chooses.
+                # A child that would be deleted together with what it chooses is left out if that is gone.
                 setattr(made, name, list(self._children(relation.related_model, content[name])))
         return made
 
@@ -177,7 +177,7 @@ class _Named:
 
 
 def _references(model: type[Model], content: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """Give each key of `model` that chooses something in `content`, with the value that it has there."""
+    """Yield each foreign key of `model` that chooses something in `content`, with its value there."""
     for field in model._meta.concrete_fields:
         is_key = isinstance(field, models.ForeignKey) and not field.remote_field.parent_link
         is_choice = is_key and field.model is not Page and not isinstance(field, ParentalKey)
@@ -186,13 +186,13 @@ def _references(model: type[Model], content: Mapping[str, Any]) -> Iterator[tupl
 
 
 def _several(field: Any, content: Mapping[str, Any]) -> set[Any]:
-    """Return the keys of what a choice of several has in `content`."""
+    """Return the keys of what a many-to-many field chooses in `content`."""
     key_field = _target_field(field.related_model._meta.pk)
     return {key_field.to_python(key) for key in content.get(field.name, ())}
 
 
 def _without(field: Any) -> Any:
-    """Return the value of a key when what it chose is gone, as Wagtail has it."""
+    """Return the value of a foreign key whose target is gone, as Wagtail does, or raise `Gone` if it is required."""
     if field.remote_field.on_delete in (models.CASCADE, models.SET_NULL):
         return None
     raise Gone(f"{field} refers to what is gone")

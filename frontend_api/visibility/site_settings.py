@@ -1,11 +1,11 @@
-"""The site settings that are public."""
+"""Lists the site settings that are public."""
 
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.contrib.settings.registry import registry
 
 
 def published_settings() -> list[type[BaseSiteSetting]]:
-    """Return the site settings that say what of them is public."""
+    """Return the site settings that declare public fields in `api_fields`."""
     return [
         model
         for model in registry

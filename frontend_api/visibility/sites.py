@@ -1,4 +1,7 @@
-"""Wagtail's sites, each of which is a frontend. A change of one makes everything old."""
+"""Finds Wagtail's sites, each of which is a frontend.
+
+A change of a site invalidates every response, so queries for sites need no tracking.
+"""
 
 from functools import lru_cache
 
@@ -10,21 +13,21 @@ from .compiled_query import CompiledObjectQuery
 
 
 def default_site() -> Site | None:
-    """Return the default site, with its home, or None without one."""
+    """Return the default site with its home page, or None if there is none."""
     with (current() or Dependencies()).untracked():
         return next(iter(_default_site().fetch()), None)
 
 
 def sites_at(hostname: str, port: int | None) -> list[Site]:
-    """Return the sites with a hostname, each with its home; with that port alone, unless it is None."""
+    """Return up to two sites with this hostname and, unless it is None, this port, each with its home page."""
     sites = Site.objects.select_related("root_page").filter(hostname__iexact=hostname)
     with (current() or Dependencies()).untracked():
-        # Two are as many as it takes to tell that there are several.
+        # Two are enough to tell that there are several.
         return list((sites if port is None else sites.filter(port=port))[:2])
 
 
 def site_of_draft(page: Page) -> Site | None:
-    """Return the site that a draft belongs to, by its place in the tree, or None outside of every site."""
+    """Return the site that a draft belongs to by its place in the tree, or None if it is outside every site."""
     sites = Site.objects.select_related("root_page").order_by(
         "-root_page__depth", "-is_default_site", "pk"
     )

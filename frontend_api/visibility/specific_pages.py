@@ -1,7 +1,7 @@
-"""Pages as their own types in one query, however many types there are.
+"""Fetches pages as their specific types in one query, however many types there are.
 
-Wagtail's `specific()` asks what the pages are, and then once more for each type. Here the tables of all types are
-joined to that of the pages, by primary key, and each page is made of its row in one of them.
+Wagtail's `specific()` runs one query for the pages, and another for each type. Here the tables of all types are
+joined to that of the pages by primary key, and each page is made from the columns of its own type.
 """
 
 from collections.abc import Sequence
@@ -17,17 +17,17 @@ from frontend_api.introspection import page_types
 
 from .compiled_query import CompiledQuery, attributes, made_of
 
-# SQLite joins 64 tables at most; with many more types than most sites have, Wagtail's own way is the better one.
+# With more types than this, which few sites have, `specific()` is used: SQLite joins at most 64 tables.
 MOST_TYPES = 40
 
 
 class CompiledPageQuery:
-    """A queryset of pages, each to be made as its own type and with its locale."""
+    """A queryset of pages, compiled to SQL, that makes each page as its specific type and with its locale."""
 
     def __init__(self, pages: QuerySet[Any]) -> None:
         model = pages.model
         columns = [f"locale__{attribute}" for attribute in attributes(Locale)]
-        # Where the value of each attribute of each type is in a row: what types share is fetched once.
+        # Where in a row the values of each type are; columns that types share are fetched once.
         self.places: dict[type[Page], tuple[int, ...]] = {}
         at: dict[Any, int] = {}
         for subtype in (model, *page_types(model)):
@@ -41,17 +41,17 @@ class CompiledPageQuery:
         self.compiled = CompiledQuery(pages.values_list(*columns))
 
     def __sizeof__(self) -> int:
-        """Return how many bytes it takes, with its query."""
+        """Return the size in bytes, including the query."""
         return object.__sizeof__(self) + size_of(self.places) + size_of(self.compiled)
 
     def fetch(self, **filled: Any) -> list[Page]:
-        """Return the pages that there are with these values in the holes of the queryset."""
+        """Return the pages for these values of the parameters."""
         return [self._page(row) for row in self.compiled.rows(**filled)]
 
     def _page(self, row: Sequence[Any]) -> Page:
-        # Django keeps content types in memory.
+        # This runs no query: Django caches content types in memory.
         own_type: Any = ContentType.objects.get_for_id(row[self.content_type]).model_class()
-        # A page whose type the code no longer has is shown as what is left of it.
+        # A page whose type is gone from the code is shown with what is left of it.
         model: Any = own_type if own_type in self.places else self.model
         values = self.compiled.converted(row, self.places[model])
         page: Any = model.from_db(DEFAULT_DB_ALIAS, attributes(model), values)
@@ -60,7 +60,7 @@ class CompiledPageQuery:
 
 
 def _path(model: type[Page], field: Any) -> str:
-    """Return the name by which a query of `model` knows a field of one of its subtypes."""
+    """Return the lookup by which a query for `model` reaches a field of one of its subtypes."""
     if issubclass(model, field.model):
         return str(field.attname)
     steps = []
@@ -72,9 +72,9 @@ def _path(model: type[Page], field: Any) -> str:
 
 
 def _link(child: Any, parent: Any) -> Any:
-    """Return the key by which rows of a page type point at those of the type that it builds on.
+    """Return the parent link of the page type `child` to `parent`, the type that it extends.
 
-    Of a type with several abstract bases that are pages, `parents` may have a key of one of those instead.
+    For a type with several abstract page bases, `_meta.parents` may have the link of one of those instead.
     """
     own = (
         field

@@ -1,6 +1,8 @@
 """What the migrations of the API make of rows that are there, forwards and back."""
 
 import datetime
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -8,10 +10,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks.base import Task
 
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+# Its name is no identifier.
+paths_of_tasks: Any = import_module("frontend_api.migrations.0009_paths_of_tasks")
 
 
 def migrate(name: str) -> Any:
@@ -59,3 +66,33 @@ def test_fixed_links_take_along_what_they_show_and_end_where_that_is_lost() -> N
     links = migrate("0003").get_model("frontend_api", "SharedDraft").objects
     ended = {link.made_for for link in links.all() if link.revoked_at}
     assert ended == {"saved over", "kept"}
+
+
+@pytest.fixture
+def queue() -> Iterator[None]:
+    """The table of django-tasks-db, as far as a migration has to know it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {paths_of_tasks.TABLE} (task_path text NOT NULL)")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {paths_of_tasks.TABLE}")
+
+
+def test_tasks_that_wait_are_found_where_they_have_moved(queue: None) -> None:
+    def waiting() -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT task_path FROM {paths_of_tasks.TABLE}")
+            return {path for (path,) in cursor.fetchall()}
+
+    migrate("0008")
+    before = {*paths_of_tasks.MOVED, "elsewhere.tasks.image_changed"}
+    with connection.cursor() as cursor:
+        for path in before:
+            cursor.execute(f"INSERT INTO {paths_of_tasks.TABLE} VALUES (%s)", [path])
+    migrate("0009")
+    assert waiting() == {*paths_of_tasks.MOVED.values(), "elsewhere.tasks.image_changed"}
+    for path in paths_of_tasks.MOVED.values():
+        assert isinstance(import_string(path), Task)
+    migrate("0008")
+    assert waiting() == before
+    migrate("0009")

@@ -15,6 +15,9 @@ from wagtail.models import Page
 
 from cms.settings.environment import CMS_PORT, FRONTEND_PORT
 
+# The service runs without the examples; only this command, on one's own machine, can rely on them.
+from examples.demo.accounts import ACCOUNTS
+
 LOCAL_SETTINGS = "cms.settings.local"
 # A browser may take `localhost` for either of these, so both have to be free.
 LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
@@ -57,9 +60,6 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def _say_where_everything_is(self) -> None:
-        # The service runs without the examples; only here, on one's own machine, are they there for certain.
-        from examples.demo.accounts import ACCOUNTS
-
         self.stdout.write(f"\n  Website  {settings.FRONTEND_URL}/")
         self.stdout.write(f"  Admin    {settings.CMS_URL}/admin/")
         for account in ACCOUNTS:

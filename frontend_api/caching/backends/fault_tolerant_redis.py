@@ -1,7 +1,7 @@
-"""Django's Redis cache, for a server that may be gone: a read that fails is a miss, a write that fails is none.
+"""Django's Redis cache for a server that may be down: a failed read is a miss, a failed write is skipped.
 
-Wagtail keeps the addresses of sites in the cache, without which it shows no page. A cache that is down must not take
-the service with it.
+Wagtail keeps the addresses of sites in the cache and shows no page without them. A cache that is down must not take the
+service down with it.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from .circuit_breaker import CircuitBreaker
 def _fault_tolerant(
     method: Callable[..., Any], otherwise: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """Return `method`, which gives what `otherwise` says where the server fails or has just failed."""
+    """Wrap `method` so that it returns the result of `otherwise` if the server fails or failed a moment ago."""
 
     @wraps(method)
     def tried(self: "FaultTolerantRedisCache", *args: Any, **kwargs: Any) -> Any:
@@ -28,7 +28,7 @@ def _fault_tolerant(
             except (RedisError, OSError) as error:
                 self.circuit_breaker.failed(error)
             except BadSignature as error:
-                # The server is as quick as ever; what it has is as good as nothing.
+                # The server itself works, so the breaker stays closed; the value counts as missing.
                 self.circuit_breaker.complain("Something in the cache cannot be used: %s", error)
         return otherwise(*args, **kwargs)
 
@@ -52,9 +52,9 @@ def _no_key(key: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 class FaultTolerantRedisCache(RedisCache):
-    """The cache that `CACHE_URL` names where that is a Valkey or Redis server."""
+    """The cache for a `CACHE_URL` that names a Valkey or Redis server."""
 
-    # Caches are made anew for each thread; whether the server answers is the same for all.
+    # Django creates a cache object for each thread; they all share one server, and so one breaker.
     circuit_breaker: ClassVar = CircuitBreaker()
 
     add = _fault_tolerant(RedisCache.add, _no)

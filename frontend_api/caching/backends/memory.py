@@ -1,7 +1,7 @@
-"""A cache in the memory of the process that takes no more of it than it is given.
+"""A Django cache backend in the memory of the process, limited in bytes.
 
-Django's own counts entries, which says nothing where one is ten thousand times as large as another. And it copies all
-that it gives out, which takes longer than all else that a hit does; here what nobody can change is given out as it is.
+Django's own counts entries, which limits little when one can be ten thousand times as large as another. It also copies
+every value that it returns, which takes longer than the rest of a hit; this one returns immutable values as they are.
 """
 
 import pickle
@@ -18,7 +18,7 @@ UNCHANGEABLE = (bytes, str, int, float, datetime, type(None))
 
 
 class _Kept(NamedTuple):
-    """A value as it is, or a pickled copy of one that could be changed, and when it is over."""
+    """An immutable value as it is or a pickled copy of a mutable one, with its expiry as a Unix time or None."""
 
     value: Any
     is_copy: bool
@@ -31,12 +31,15 @@ def _is_unchangeable(value: Any) -> bool:
     return type(value) in UNCHANGEABLE
 
 
-# One for each name, which all threads share.
+# By `LOCATION`; all threads share them.
 _memories: dict[str, Bounded[str, _Kept]] = {}
 
 
 class MemoryCache(BaseCache):
-    """Django's cache framework on `LOCATION`, a name, within `OPTIONS["MAX_BYTES"]`, or 64 MiB; any text is a key."""
+    """A cache that takes at most `OPTIONS["MAX_BYTES"]` of memory, by default 64 MiB; any text is a valid key.
+
+    `LOCATION` is a name; caches with the same name and size share their memory.
+    """
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -56,24 +59,24 @@ class MemoryCache(BaseCache):
     def add(
         self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        """Keep `value` unless there is something for `key`."""
+        """Store `value` unless `key` has one already; return whether it was stored."""
         if self.has_key(key, version):
             return False
         self.set(key, value, timeout, version)
         return True
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        """Return what is kept for `key`, or `default`."""
+        """Return the value for `key`, or `default`."""
         kept = self._take(self.make_key(key, version))
         if kept is None:
             return default
-        # Only what was put here is read: `set` made these bytes, in this process.
+        # `set` made these bytes in this process.
         return pickle.loads(kept.value) if kept.is_copy else kept.value  # noqa: S301
 
     def set(
         self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        """Keep `value`."""
+        """Store `value` for `timeout` seconds, or forever if that is None."""
         expires = self.get_backend_timeout(timeout)
         if _is_unchangeable(value):
             kept = _Kept(value, False, expires)
@@ -82,7 +85,7 @@ class MemoryCache(BaseCache):
         self._memory.put(self.make_key(key, version), kept)
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Keep what there is for `key` for longer."""
+        """Set a new timeout for `key`, in seconds; return whether there was a value."""
         made = self.make_key(key, version)
         kept = self._take(made)
         if kept is None:
@@ -91,13 +94,13 @@ class MemoryCache(BaseCache):
         return True
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        """Let go of what is kept for `key`."""
+        """Delete the value for `key`; return whether there was one."""
         return self._memory.pop(self.make_key(key, version))
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
-        """Tell whether there is something for `key`."""
+        """Return whether there is a value for `key`."""
         return self._take(self.make_key(key, version)) is not None
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Delete all values."""
         self._memory.clear()

@@ -1,6 +1,6 @@
-"""How values are written to a cache server, and read from it: never so that whoever can write to it can run code here.
+"""Serialisers for a cache server that do not let anyone who can write to the server run code here.
 
-Django's own serialiser reads pickles, which do what they say. These are for `OPTIONS["serializer"]` of its Redis cache.
+Django's own serialiser unpickles whatever the server holds. These are for `OPTIONS["serializer"]` of its Redis cache.
 """
 
 import hmac
@@ -13,25 +13,25 @@ from django.core.signing import BadSignature
 from django.utils.crypto import salted_hmac
 
 SIGNATURE = 32
-"""In bytes."""
+"""Length in bytes."""
 
 
 class BytesSerializer:
-    """Takes and gives bytes, and nothing else: for the responses of the API, which see to themselves."""
+    """Passes bytes through and accepts nothing else: for the API's responses, which bring their own signature."""
 
     def dumps(self, value: bytes) -> bytes:
-        """Return what is sent to the server."""
+        """Return `value` as it is; raises `TypeError` if it is not bytes."""
         if not isinstance(value, bytes):
             raise TypeError(f"This cache keeps bytes and no {type(value).__name__}.")
         return value
 
     def loads(self, stored: bytes) -> bytes:
-        """Return what the server has."""
+        """Return what the server has, as it is."""
         return stored
 
 
 class SignedSerializer:
-    """Pickles any value, and reads only what is signed with the secret of this service."""
+    """Pickles and signs values, and unpickles only what is signed with the secret of this service."""
 
     def __init__(self) -> None:
         self._secret = salted_hmac(
@@ -39,14 +39,14 @@ class SignedSerializer:
         ).digest()
 
     def dumps(self, value: Any) -> bytes | int:
-        """Return what is sent to the server; it counts with whole numbers itself."""
+        """Return the signed pickle of `value`; an integer is sent as it is, so that the server can increment it."""
         if type(value) is int:
             return value
         pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         return self._signature(pickled) + pickled
 
     def loads(self, stored: bytes) -> Any:
-        """Return the value that the server has; raises `BadSignature` for what did not come from here."""
+        """Return the value; raises `BadSignature` if `stored` is neither an integer nor signed by this service."""
         try:
             return int(stored)
         except ValueError:
@@ -54,7 +54,7 @@ class SignedSerializer:
         signature, pickled = stored[:SIGNATURE], stored[SIGNATURE:]
         if not hmac.compare_digest(signature, self._signature(pickled)):
             raise BadSignature("What the cache server has was not put there by this service.")
-        return pickle.loads(pickled)  # noqa: S301 - it was signed here.
+        return pickle.loads(pickled)  # noqa: S301 - this service signed it.
 
     def _signature(self, pickled: bytes) -> bytes:
         return blake2b(pickled, digest_size=SIGNATURE, key=self._secret).digest()

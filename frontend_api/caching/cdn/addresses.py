@@ -1,7 +1,7 @@
-"""The addresses whose responses a cache in front may hold, for caches that know no tags.
+"""Records the addresses whose responses a cache in front may hold, for caches that are not purged by tag.
 
-They are noted down before the response leaves, and stay until no cache can hold it any more: what is purged may be
-asked for again at once, and then comes out of our own cache with the note that is there.
+An address is recorded before its response is sent, and stays until no cache can hold the response any more. Purging
+keeps it: the address may be requested again at once, and our own cache then answers with the record already there.
 """
 
 import logging
@@ -21,13 +21,16 @@ from .targets import configured
 
 logger = logging.getLogger("frontend_api.purging.addresses")
 
-# Whoever asks for ever new addresses fills a table, and not the disk: beyond these, a response leaves as one that no
-# cache in front may hold.
+# Keeps a client that requests ever new addresses from filling the disk: beyond this, no cache in front may hold a
+# response of a new address.
 MOST = 20_000
 
 
 def may_be_held(path: str, query: str, tags: Iterable[str], now: datetime, seconds: int) -> bool:
-    """Tell whether caches in front may hold a response for so long: whether it will be purged from all of them."""
+    """Return whether caches in front may hold a response for `seconds`, because it can be purged from all of them.
+
+    If any of them is purged by address, record the address first; return False if that fails or there are too many.
+    """
     if all(target.takes_tags for target in configured()):
         return True
     try:
@@ -44,14 +47,14 @@ def _remember(address: str, tags: list[str], now: datetime, lasts: timedelta) ->
         return True
     if known is None and CachedAddress.objects.count() >= MOST:
         return False
-    # For longer than it lasts, so that an address that is asked for all the time is not written each time.
+    # Twice as long as needed, so that a popular address is not written on each request.
     values = {"address": address, "tags": tags, "until": now + 2 * lasts}
     CachedAddress.objects.update_or_create(pk=key, defaults=values)
     return True
 
 
 def made_of(tags: Collection[str]) -> list[str]:
-    """Return the addresses of what was made of one of `tags`."""
+    """Return the recorded addresses whose responses depend on any of `tags`."""
     if EVERYTHING in tags:
         return list(CachedAddress.objects.values_list("address", flat=True))
     known = CachedAddress.objects.values_list("address", "tags").iterator()
@@ -59,16 +62,16 @@ def made_of(tags: Collection[str]) -> list[str]:
 
 
 def everything() -> str:
-    """Return the address of all of the API, for caches that take a wildcard."""
+    """Return the wildcard for the whole API, such as https://cms.example.org/api/v2/*."""
     return _address(f"{reverse('frontend_api:root')}*", "")
 
 
 def drop_expired(now: datetime) -> None:
-    """Forget the addresses of what no cache holds any more."""
+    """Delete the addresses whose responses no cache holds any more."""
     CachedAddress.objects.filter(until__lt=now).delete()
 
 
 def _address(path: str, query: str) -> str:
-    # As WSGI has it.
+    # WSGI decodes paths as Latin-1.
     path = quote(path, safe="/*", encoding="latin-1", errors="replace")
     return f"{conf.base_url()}{path}{'?' if query else ''}{query}"

@@ -1,6 +1,6 @@
-"""Caches that are purged by tag, beside those of Wagtail's that are purged by address.
+"""Backends for caches that are purged by tag; Wagtail's own backends purge by address.
 
-A backend of one's own is a class with a method `purge_tags(names)`, which raises an error where it cannot::
+A custom backend is a class with a method `purge_tags(names)` that raises an error if it fails::
 
     class OurBackend(BaseBackend):
         def purge_tags(self, names: list[str]) -> None: ...
@@ -13,21 +13,21 @@ from typing import Any
 import requests
 from wagtail.contrib.frontend_cache.backends import BaseBackend, CloudflareBackend
 
-# In seconds, to connect and for each part of the answer.
+# In seconds: to connect, and for each read of the response.
 TIMEOUT = (3, 10)
 
 
 class PurgeFailed(Exception):
-    """A cache answers, and does not purge."""
+    """A cache did not purge, or nothing can tell whether it did."""
 
 
 class CloudflareTagBackend(CloudflareBackend):
-    """Cloudflare, purged by the tags in `Cache-Tag`; every plan has that.
+    """Purges Cloudflare by the tags in `Cache-Tag`, which works with every plan.
 
     {"BACKEND": "frontend_api.caching.cdn.backends.CloudflareTagBackend", "ZONEID": "…", "BEARER_TOKEN": "…"}
     """
 
-    # As many as one call takes: https://developers.cloudflare.com/cache/how-to/purge-cache/
+    # The limit for one call: https://developers.cloudflare.com/cache/how-to/purge-cache/
     TAGS_A_CALL = 100
 
     def __init__(self, params: dict[str, Any]) -> None:
@@ -59,13 +59,13 @@ class CloudflareTagBackend(CloudflareBackend):
 
 
 class HttpTagBackend(BaseBackend):
-    """A cache that takes the names in the header `Surrogate-Key` of a request: Varnish, Fastly, a frontend of ours.
+    """Purges a cache by names in the request header `Surrogate-Key`: Varnish, Fastly, our own frontend.
 
     {"BACKEND": "frontend_api.caching.cdn.backends.HttpTagBackend", "LOCATION": "http://varnish:6081/",
      "METHOD": "PURGE", "HEADERS": {"Authorization": "Bearer …"}}
     """
 
-    # Fastly takes 256; Varnish takes a header line of 8 kB, and these are less than 3.
+    # Fastly's limit. The header is then shorter than 3 kB; Varnish accepts 8 kB.
     TAGS_A_CALL = 256
 
     def __init__(self, params: dict[str, Any]) -> None:
@@ -95,12 +95,12 @@ def _parts(names: list[str], size: int) -> Iterator[list[str]]:
 
 
 def _is_done(response: requests.Response) -> bool:
-    # Whoever is led elsewhere has purged nothing.
+    # A redirect has not purged anything.
     return 200 <= response.status_code < 300
 
 
 def _json(response: requests.Response) -> dict[str, Any]:
-    """Return the object that a service answers with, or an empty one for anything else."""
+    """Return the JSON object in a response, or an empty one if there is none."""
     try:
         said = response.json()
     except ValueError:
@@ -109,7 +109,7 @@ def _json(response: requests.Response) -> dict[str, Any]:
 
 
 def _errors(said: dict[str, Any]) -> str:
-    """Return what Cloudflare says is wrong."""
+    """Return the error messages in a response of Cloudflare, at most 500 characters."""
     errors = said.get("errors")
     if not isinstance(errors, list):
         return ""

@@ -1,4 +1,4 @@
-"""A Django check that the caches in front can be purged at all."""
+"""A Django check of the settings for the caches in front."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from .targets import configured
 def check_purging(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check the setting `WAGTAILFRONTENDCACHE`.
 
-    `frontend_api.E009`: a cache that cannot be purged with what the setting says of it.
+    `frontend_api.E009`: a cache that cannot be purged, because its settings are not valid for its backend.
     """
     messages: list[CheckMessage] = []
     for target in configured():
         try:
             target.backend()
         except Exception as error:
-            # Each backend asks for something else, and complains in its own way.
+            # Each backend has its own required settings, and its own errors.
             messages.append(
                 Error(
                     f"The cache {target.name!r} cannot be purged: {type(error).__name__}: {error}",

@@ -1,4 +1,4 @@
-"""Purges a cache, in a thread of its own: whoever waits for it can stop waiting."""
+"""Purges one cache in a thread of its own, so that the caller can stop waiting for it."""
 
 import logging
 import threading
@@ -14,29 +14,30 @@ from .backends import PurgeFailed
 from .surrogate_keys import MANY, surrogate_keys
 from .targets import Target
 
-# Services charge for each address, and take some thousands at a time; a wildcard counts as one.
+# Above this, a wildcard is purged where the cache supports it: services charge per address, take a few thousand at a
+# time, and count a wildcard as one.
 MOST_ADDRESSES = 50
 
 
 class Attempt(threading.Thread):
-    """One attempt to purge a cache, which never reads the database."""
+    """One attempt to purge a cache. Only `__init__` reads the database, in the caller's thread."""
 
     def __init__(self, target: Target, tags: Collection[str]) -> None:
-        # A cache that never answers keeps no process alive.
+        # A cache that never answers must not keep the process alive.
         super().__init__(name=f"purge {target.name}", daemon=True)
         self._error: str | None = None
         self._act = _by_tag(target, tags) if target.takes_tags else _by_address(target, tags)
 
     def run(self) -> None:
-        """Purge."""
+        """Purge the cache, and keep the error if that fails."""
         try:
             self._act()
         except Exception as error:
-            # Each service has errors of its own.
+            # Each backend has its own errors.
             self._error = f"{type(error).__name__}: {error}"
 
     def error(self, deadline: float) -> str | None:
-        """Wait until then, and return what went wrong, or None."""
+        """Wait until `deadline`, in `time.monotonic()` seconds, and return what went wrong, or None."""
         self.join(max(0.0, deadline - time.monotonic()))
         return "It does not answer in time." if self.is_alive() else self._error
 
@@ -63,9 +64,9 @@ def _purge_addresses(backend: Any, known: Iterable[str]) -> None:
 
 
 class _Complaints(logging.Handler):
-    """Hears what the backends of Wagtail log in this thread; they say in no other way that they could not purge."""
+    """Collects the errors that Wagtail's backends log in this thread: they report a failed purge in no other way."""
 
-    # One of them writes to the root logger.
+    # One of the backends logs to the root logger.
     LOGGERS = (logging.getLogger("wagtail.frontendcache"), logging.getLogger())
 
     def __init__(self) -> None:
@@ -74,13 +75,13 @@ class _Complaints(logging.Handler):
         self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the first complaint."""
+        """Keep the first error."""
         if record.thread == self._thread and not self.first:
             self.first = record.getMessage()
 
     def __enter__(self) -> "_Complaints":
         for logger in self.LOGGERS:
-            # The setting `LOGGING` silences what it does not name, unless it says otherwise.
+            # By default the setting `LOGGING` disables existing loggers that it does not name.
             logger.disabled = False
             if not logger.isEnabledFor(logging.ERROR):
                 raise PurgeFailed(

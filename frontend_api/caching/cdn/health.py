@@ -1,4 +1,4 @@
-"""Which caches in front may serve what is old, for the operator."""
+"""Reports to the operator which caches in front may serve stale responses."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +12,13 @@ from frontend_api.changes.models import Change
 from .models import PurgeTarget
 from .targets import configured
 
-# Every minute something is purged that waits; what has waited for so long says that nothing runs.
+# `purge_cdn` should run every minute; if a purge has waited this long, it does not.
 LONGEST_WAIT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A cache that is behind."""
+    """A cache that is behind, since when, and why."""
 
     name: str
     since: datetime
@@ -26,7 +26,7 @@ class Problem:
 
 
 def problems() -> list[Problem]:
-    """Return what is wrong, if anything."""
+    """Return a problem for each cache that cannot be purged or has waited too long for it."""
     names = [target.name for target in configured()]
     if not names:
         return []
@@ -50,7 +50,7 @@ def _problem(row: PurgeTarget, newest: int) -> Problem | None:
 
 
 def _waits_since(row: PurgeTarget, newest: int) -> datetime | None:
-    """Return since when a cache waits to be purged of a change, for the first time or again, if it does."""
+    """Return since when a cache has been waiting for the first or second purge of a change, or None if it is not."""
     waiting = Change.objects.filter(version__gt=row.purged or 0, version__lte=newest)
     if oldest := waiting.order_by("version").first():
         return oldest.made_at

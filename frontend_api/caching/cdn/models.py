@@ -1,4 +1,4 @@
-"""The tables of purging: how far each cache in front is, and what it may hold where it knows no tags."""
+"""The models of purging: how far each cache in front was purged, and the addresses that it may hold."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class PurgeTarget(models.Model):
-    """A cache of the setting `WAGTAILFRONTENDCACHE`, and how far it was purged.
+    """A cache in the setting `WAGTAILFRONTENDCACHE`, and how far it was purged.
 
     {"name": "cloudflare", "purged": 812, "settled": 809, "seen": [[812, "2026-11-24T20:00:50.1+00:00"]],
      "attempts": 2, "failing_since": "2026-11-24T20:01:02Z", "next_attempt_at": "2026-11-24T20:01:32Z",
@@ -16,13 +16,13 @@ class PurgeTarget(models.Model):
 
     name = models.CharField(max_length=255, unique=True)
     purged = models.PositiveBigIntegerField(null=True)
-    """The last version that it was purged of; null where it never was, and may hold anything."""
+    """The last version that it was purged of; null if it never was, so that it may hold anything."""
     settled = models.PositiveBigIntegerField(null=True)
-    """The last version that it was purged of when every response from before the change had arrived; see `owed`."""
+    """The last version that it was purged of a second time, once all older responses had arrived; see `cdn.pending`."""
     seen = models.JSONField(default=list)
-    """The versions since, each with a moment at which it was the newest one that had been committed."""
+    """The versions since `settled`, each with a time at which it was the newest committed one."""
     attempts = models.PositiveIntegerField(default=0)
-    """How many attempts have failed since one succeeded."""
+    """The number of failed attempts since the last success."""
     failing_since = models.DateTimeField(null=True)
     next_attempt_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -40,15 +40,15 @@ class PurgeTarget(models.Model):
 
 
 class CachedAddress(models.Model):
-    """An address whose response a cache in front may hold; only such as are purged by address need it."""
+    """An address whose response a cache in front may hold; only needed for caches that are purged by address."""
 
     key = models.CharField(max_length=40, primary_key=True)
-    """A digest of the address, which may be longer than an index takes."""
+    """A digest of the address, which may be too long for an index."""
     address = models.TextField()
     tags = models.JSONField(default=list)
-    """What the response was made of; see `changes.tags`."""
+    """What the response depends on; see `changes.tags`."""
     until = models.DateTimeField(db_index=True)
-    """When no cache holds it any more."""
+    """From then on no cache holds the response."""
 
     def __str__(self) -> str:
         return self.address

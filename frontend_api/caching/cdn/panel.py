@@ -1,4 +1,4 @@
-"""A warning on the admin's home page, for superusers: a cache in front may serve what is old."""
+"""A warning for superusers on the admin's home page that a cache in front may serve stale responses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from .health import Problem
 
 
 class PurgePanel(Component):
-    """Says which caches could not be purged, since when, and why."""
+    """Shows which caches could not be purged, since when, and why."""
 
     template_name = "frontend_api/purge_panel.html"
     order = 50
@@ -18,5 +18,5 @@ class PurgePanel(Component):
         self.problems = problems
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Give the template the problems."""
+        """Return the context of the template, `{"problems": [...]}`."""
         return {"problems": self.problems}

@@ -1,10 +1,10 @@
-"""What a cache in front has still to be purged of.
+"""Works out what a cache in front still has to be purged of.
 
-It is purged of each change twice: once the change is committed, and again a minute later. What the cache was just
-fetching when it was purged the first time may have been made before the change, and arrived after the purge.
+It is purged of each change twice: once the change is committed, and again a minute later. A response that the cache was
+fetching during the first purge may have been rendered before the change and arrive after the purge.
 
-The minute begins when the change is seen here. When it was made says nothing: a transaction may take long to commit,
-and the clock of another machine may be another one.
+The minute begins when the change is first seen here. The time of the change itself is no use: its transaction may take
+long to commit, and the clocks of other machines may differ.
 """
 
 from dataclasses import dataclass, field
@@ -16,23 +16,22 @@ from frontend_api.changes.tags import EVERYTHING
 
 from .models import PurgeTarget
 
-# After which every response has arrived.
+# After this time, every response from before a change has arrived.
 SETTLING = timedelta(seconds=60)
-# How far apart what is noted down of the versions that were seen is, so that it stays short.
+# The interval at which the versions seen are recorded, which keeps the list short.
 STEP = timedelta(seconds=10)
-# Of more changes or tags than these, everything is purged: a few calls, and no service is asked more often than it
-# takes.
+# Of more changes or tags than this, everything is purged: a few calls, within the rate limits of any service.
 MOST_CHANGES = 2_000
 MOST_TAGS = 500
 
 
 Seen = list[tuple[int, datetime]]
-"""Versions, each with a moment at which it was the newest one; both ascend."""
+"""Versions, each with a time at which it was the newest one, both ascending."""
 
 
 @dataclass(frozen=True)
 class PendingPurge:
-    """What to purge, and how far the cache is then."""
+    """The tags to purge, and the values of the `PurgeTarget` after that."""
 
     purged: int
     settled: int
@@ -41,12 +40,12 @@ class PendingPurge:
 
 
 def pending(row: PurgeTarget, newest: int, now: datetime) -> PendingPurge | None:
-    """Return what a cache has to be purged of, up to the version `newest`, or None where it is up to date."""
+    """Return what a cache has to be purged of, up to the version `newest`, or None if it is up to date."""
     if row.purged is None or row.settled is None:
         return PendingPurge(newest, 0, frozenset({EVERYTHING}), [(newest, now)])
     seen = _read(row.seen)
     settled = max([row.settled, *(version for version, at in seen if at <= now - SETTLING)])
-    # What was purged before anything was noted down is purged once more.
+    # If it is not recorded when the version `purged` was seen, that version is purged once more.
     is_noted = row.settled == row.purged or (seen and seen[-1][0] >= row.purged)
     if newest <= row.purged and settled <= row.settled and is_noted:
         return None
@@ -59,7 +58,7 @@ def _read(stored: list[list[Any]]) -> Seen:
 
 
 def _noted(seen: Seen, newest: int, now: datetime) -> Seen:
-    """Return what was seen, and that `newest` is the newest now."""
+    """Return `seen` with the record that `newest` is the newest version now."""
     if seen and seen[-1][0] >= newest:
         return seen
     if len(seen) > 1 and seen[-1][1] - seen[-2][1] < STEP:
@@ -74,7 +73,7 @@ def _tags(after: int, newest: int) -> frozenset[str]:
     changes = Change.objects.filter(version__gt=after, version__lte=newest)
     rows = list(changes.values_list("tags", flat=True))
     if len(rows) < newest - after:
-        # Some have been pruned.
+        # Some of the changes have been pruned from the log.
         return everything
     tags = frozenset(tag for row in rows for tag in row)
     return everything if EVERYTHING in tags or len(tags) > MOST_TAGS else tags

@@ -1,7 +1,7 @@
-"""Purges every cache in front that is due, and notes down how far it is or what went wrong.
+"""Purges every cache in front that is due, and records its progress or the error.
 
-No lock is held while a cache is waited for. Two processes may purge the same at once, which does no harm: a row only
-ever goes forward, and a process that failed changes nothing that another one has brought forward meanwhile.
+No lock is held while waiting for a cache. Two processes may purge the same at once without harm: a row's versions only
+ever increase, and a process that failed does not touch a row that another one has advanced in the meantime.
 """
 
 import logging
@@ -22,15 +22,15 @@ from .targets import Target, configured
 
 logger = logging.getLogger("frontend_api.purging.running")
 
-# How long to leave a cache alone that failed: twice as long each time.
+# How long a cache that failed is left alone; doubles with each failure.
 SHORTEST_REST = timedelta(seconds=15)
 LONGEST_REST = timedelta(minutes=5)
 
 
 def purge(seconds: float, *, rest: bool = True) -> list[PurgeTarget]:
-    """Purge what is due, and return the caches that were; wait for no more than so many seconds.
+    """Purge the caches that are due, waiting for at most `seconds` in all, and return their rows.
 
-    With `rest` a cache that failed a moment ago is not asked.
+    A row with `failing_since` is one that failed. With `rest`, caches that failed a moment ago are left alone.
     """
     now = timezone.now()
     deadline = time.monotonic() + seconds
@@ -63,7 +63,7 @@ def _succeeded(row: PurgeTarget, done: PendingPurge) -> None:
         now_there = PurgeTarget.objects.select_for_update().filter(pk=row.pk).first()
         if now_there is None:
             return
-        # All that the row said was purged has been, and all that was owed then.
+        # Both have been purged: what the row says by now, and what was due.
         row.purged = max(now_there.purged or 0, done.purged)
         row.settled = max(now_there.settled or 0, done.settled)
         row.seen = [[version, at.isoformat()] for version, at in done.seen]
@@ -89,6 +89,6 @@ def _failed(row: PurgeTarget, error: str, now: datetime) -> None:
 
 
 def forget_others() -> None:
-    """Forget caches that the settings name no more, so that one that comes back is purged of everything."""
+    """Delete the rows of caches that left the settings, so that one that returns is purged of everything."""
     names = [target.name for target in configured()]
     PurgeTarget.objects.exclude(name__in=names).delete()

@@ -1,7 +1,7 @@
-"""Cache tags in the headers that CDNs purge by: short, keyed, and never longer than a proxy takes.
+"""Turns cache tags into the short names that CDNs purge by, for headers no longer than a proxy accepts.
 
-A tag is known outside only by a keyed hash, because tags name what the public may not see, such as a hidden page that
-would be listed.
+The names are keyed hashes, because tags can refer to what the public may not see, such as a hidden page that would be
+listed.
 """
 
 from base64 import urlsafe_b64encode
@@ -11,19 +11,19 @@ from django.utils.crypto import salted_hmac
 
 from frontend_api.changes.tags import EVERYTHING
 
-# Stands in the place of the tags of a response that has too many for a header; every purge names it too.
+# Replaces the tags of a response that has too many for a header; every purge includes it.
 MANY = "many"
-# Varnish refuses a line above 8 kB; Fastly and Cloudflare take twice as much.
+# In bytes. Varnish rejects a header line above 8 kB; Fastly and Cloudflare accept twice as much.
 LONGEST = 8_000
 
 
 def surrogate_keys(tags: Iterable[str]) -> list[str]:
-    """Return the names by which caches outside know `tags`."""
+    """Return the names of `tags` for caches in front, each of 10 characters."""
     return [_hashed(tag) for tag in sorted(set(tags))]
 
 
 def of_response(tags: Iterable[str]) -> list[str]:
-    """Return the names for the headers of a response that was made of `tags`."""
+    """Return the names for the headers of a response that depends on `tags`."""
     names = surrogate_keys((EVERYTHING, *tags))
     if sum(len(name) + 1 for name in names) > LONGEST:
         return surrogate_keys((EVERYTHING, MANY))

@@ -1,4 +1,4 @@
-"""The caches in front that the setting `WAGTAILFRONTENDCACHE` names, and how each of them is purged."""
+"""The caches in front that the setting `WAGTAILFRONTENDCACHE` names, and how each one is purged."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,28 +15,28 @@ from wagtail.contrib.frontend_cache.utils import get_backends
 
 @dataclass(frozen=True)
 class Target:
-    """One cache."""
+    """A cache in front; `name` is its key in the setting, `kind` the class of its backend."""
 
     name: str
     kind: type[Any]
 
     @property
     def takes_tags(self) -> bool:
-        """Whether it is purged by tag, and else by address."""
+        """Whether it is purged by tag; otherwise it is purged by address."""
         return hasattr(self.kind, "purge_tags")
 
     @property
     def takes_wildcards(self) -> bool:
-        """Whether an address may end in `*`."""
+        """Whether an address to purge may end in `*`."""
         return issubclass(self.kind, CloudfrontBackend | AzureBaseBackend)
 
     def backend(self) -> Any:
-        """Return what purges it; it fails where the settings are wrong."""
+        """Return a new backend that purges it; raises whatever the backend raises if its settings are wrong."""
         return get_backends(backends=[self.name])[self.name]
 
 
 def configured() -> list[Target]:
-    """Return every cache that is to be purged."""
+    """Return every cache in the setting."""
     return [
         Target(name, _kind(options))
         for name, options in getattr(settings, "WAGTAILFRONTENDCACHE", {}).items()
@@ -47,6 +47,6 @@ def _kind(options: dict[str, Any]) -> type[Any]:
     try:
         kind: type[Any] = import_string(options["BACKEND"])
     except (ImportError, KeyError):
-        # The attempt to purge it says what is wrong.
+        # The attempt to purge it reports what is wrong.
         kind = BaseBackend
     return kind

@@ -1,4 +1,4 @@
-"""When caches in front are purged: once a change is committed, by a worker or by the process that made it."""
+"""Purges the caches in front once a change is committed, in a worker or in the process that made the change."""
 
 import logging
 from typing import Any
@@ -13,23 +13,23 @@ from .targets import configured
 
 logger = logging.getLogger("frontend_api.purging.tasks")
 
-# For so many seconds an editor may wait where there is no worker.
+# In seconds: how long an editor may wait if there is no worker.
 PATIENCE = 4
 
 
 @task()
 def purge_caches() -> None:
-    """Purge every cache of what has changed."""
+    """Purge every cache in front of what has changed."""
     purge(PATIENCE)
 
 
 @receiver(changes_committed)
 def purge_after_commit(**kwargs: Any) -> None:
-    """Have the caches purged; what fails is done later, and fails nobody's request."""
+    """Enqueue the purge; if that fails, the request does not, and the purge is done later."""
     if not configured():
         return
     try:
         purge_caches.enqueue()
     except Exception:
-        # A queue may be anywhere, and have errors of its own.
+        # Each queue has its own errors.
         logger.exception("Purging could not be handed to a worker; `purge_cdn` does it.")

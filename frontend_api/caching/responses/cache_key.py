@@ -1,4 +1,4 @@
-"""Which requests are public reads, and all that an answer to one can depend on besides what is in the database."""
+"""Decides which requests are public reads, and derives the cache key of a request."""
 
 from functools import cache
 from hashlib import blake2b
@@ -13,8 +13,7 @@ from .fingerprint import fingerprint
 
 Environ = dict[str, Any]
 
-# All that an answer can depend on besides what is in the database, with the headers of `_deciding_headers`. What is not
-# among these reaches no view.
+# With `_deciding_headers`, all of a request that a public response can depend on; nothing else reaches a view.
 _VARYING = (
     "HTTP_HOST",
     "PATH_INFO",
@@ -24,14 +23,14 @@ _VARYING = (
     "SERVER_PORT",
     "wsgi.url_scheme",
 )
-# The server's side of a request, and our own notes.
+# What the WSGI server and this package add to a request.
 _INNER = ("wsgi.", "frontend_api.")
 LONGEST_QUERY = 4_000
 JSON = {"*/*", "application/*", "application/json"}
 
 
 def is_read(environ: Environ) -> bool:
-    """Tell whether this asks the API for something."""
+    """Return whether this is a GET or HEAD request to the API."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return False
     root = _root(settings.ROOT_URLCONF)
@@ -39,18 +38,18 @@ def is_read(environ: Environ) -> bool:
 
 
 def is_public(environ: Environ) -> bool:
-    """Tell whether the answer is the same for everybody who asks this.
+    """Return whether to answer this read with the response that all clients share.
 
-    It is not for whoever has a credential, and may be another one for whoever takes no JSON, or wants it indented.
+    A client gets its own response if it sends a credential, does not accept JSON or wants it indented.
     """
-    # What is asked at such length is asked once, and would only push out what others ask.
+    # A query this long is hardly ever repeated; caching it would evict entries that are.
     is_long = len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY
     is_plain = _takes_json(environ.get("HTTP_ACCEPT", "*/*"))
     return is_plain and not is_long and not _has_credential(environ)
 
 
 def plain(environ: Environ) -> Environ:
-    """Return the request as it is rendered, whoever asks: a GET without what is special of one client."""
+    """Return the request as it is rendered for all clients: a GET with nothing specific to one of them."""
     varying = _varying()
     passed = {
         name: value for name, value in environ.items() if name in varying or name.startswith(_INNER)
@@ -59,10 +58,10 @@ def plain(environ: Environ) -> Environ:
 
 
 def key(environ: Environ, epoch: str) -> str:
-    """Return under what the answer is kept: a digest of 40 characters.
+    """Return the cache key, a digest of 40 characters.
 
-    It has all by which Django refuses or redirects a request or makes an address absolute, so that nothing that was
-    allowed at one host or over TLS is given out at another, or without.
+    It covers everything by which Django refuses or redirects a request or builds absolute URLs. So a response that was
+    allowed for one host, or over TLS, is never served for another host, or without TLS.
     """
     parts = (epoch, *(environ.get(name) for name in _varying()))
     return blake2b(fingerprint() + repr(parts).encode(), digest_size=20).hexdigest()
@@ -85,7 +84,7 @@ def _deciding_headers() -> list[str]:
 
 @cache
 def _root(urlconf: Any) -> str | None:
-    """Return the path of the API below the place that the whole service is mounted at, or None without an API."""
+    """Return the path of the API without the script prefix, or None if `urlconf` has no API."""
     try:
         address = reverse("frontend_api:root", urlconf)
     except NoReverseMatch:
@@ -97,13 +96,13 @@ def _has_credential(environ: Environ) -> bool:
     if "HTTP_AUTHORIZATION" in environ:
         return True
     cookies = environ.get("HTTP_COOKIE", "")
-    # Its name may stand in the value of another cookie.
+    # The name may also occur in the value of another cookie.
     if settings.SESSION_COOKIE_NAME in cookies and settings.SESSION_COOKIE_NAME in parse_cookie(
         cookies
     ):
         return True
     query = environ.get("QUERY_STRING", "")
-    # A name may be written with percent signs.
+    # The parameter's name may be percent-encoded.
     if "token" in query or "%" in query:
         names = (part.partition("=")[0] for part in query.split("&"))
         return any(unquote_plus(name) == "token" for name in names)

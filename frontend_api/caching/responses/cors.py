@@ -1,4 +1,4 @@
-"""Which websites' scripts may read the API: those that Wagtail's sites are, and those that a setting names."""
+"""CORS: allows scripts of Wagtail's sites and of the origins in `CORS_ALLOWED_ORIGINS` to read the API."""
 
 import re
 from typing import Any
@@ -15,13 +15,13 @@ from frontend_api.dependencies.validity import Validity
 
 
 class _Origins:
-    """The origins of the sites, read anew when everything may have changed, which it has when a site has."""
+    """The origins of Wagtail's sites, cached until a change makes everything stale, as a change to a site does."""
 
     def __init__(self) -> None:
         self._read: tuple[Validity, frozenset[str]] | None = None
 
     def of_sites(self, state: State) -> frozenset[str]:
-        """Return the origins of all sites, as of `state`."""
+        """Return the origins of all sites, in lower case, as of `state`."""
         read, now = self._read, timezone.now()
         if read is None or not read[0].holds(state, now):
             origins = frozenset(site.root_url.lower() for site in Site.objects.all())
@@ -34,12 +34,12 @@ _origins = _Origins()
 
 
 def is_allowed(origin: str, state: State) -> bool:
-    """Tell whether scripts of `origin`, such as https://www.example.org, may read the API."""
+    """Return whether scripts of `origin`, such as https://www.example.org, may read the API."""
     return origin in conf.CORS_ALLOWED_ORIGINS or origin.lower() in _origins.of_sites(state)
 
 
 def headers(origin: str | None, state: State) -> list[tuple[str, str]]:
-    """Return the headers that let scripts of `origin` read an answer, if they may."""
+    """Return the headers that let scripts of `origin` read a response; none if they may not."""
     if not origin or not is_allowed(origin, state):
         return []
     return [
@@ -49,7 +49,7 @@ def headers(origin: str | None, state: State) -> list[tuple[str, str]]:
 
 
 def allow_sites(sender: Any, request: HttpRequest, **kwargs: Any) -> bool:
-    """Let django-cors-headers, which answers preflights, know the same origins for the API and for nothing else."""
+    """Make django-cors-headers, which answers preflight requests, allow the same origins, for the API only."""
     origin = request.headers.get("Origin")
     if not origin or not re.match(conf.CORS_URLS_REGEX, request.path_info):
         return False

@@ -1,4 +1,4 @@
-"""The codings that a body is kept and sent in."""
+"""The content codings of response bodies: compression, and the choice by `Accept-Encoding`."""
 
 import gzip
 from collections.abc import Callable, Mapping
@@ -10,10 +10,10 @@ IDENTITY = "identity"
 GZIP = "gzip"
 BROTLI = "br"
 
-# A body below this size gains less than the header costs.
+# In bytes. Compressing a smaller body saves less than the header costs.
 SMALLEST = 200
 
-# Quality 5 is denser than gzip's best and quicker than its default.
+# Brotli at quality 5 compresses better than gzip's best level, and faster than gzip's default.
 _COMPRESS: Mapping[str, Callable[[bytes], bytes]] = {
     GZIP: lambda body: gzip.compress(body, compresslevel=6, mtime=0),
     BROTLI: lambda body: brotli.compress(body, quality=5),
@@ -21,19 +21,19 @@ _COMPRESS: Mapping[str, Callable[[bytes], bytes]] = {
 
 
 def compressed(body: bytes, coding: str) -> bytes:
-    """Return `body` in `coding`, or nothing where that would not be smaller."""
+    """Return `body` compressed with `coding`, or `b""` if that would not be smaller."""
     if len(body) < SMALLEST:
         return b""
     smaller = _COMPRESS[coding](body)
     return smaller if len(smaller) < len(body) else b""
 
 
-# Browsers send 30 characters; what is longer than this is read each time.
+# In characters. Browsers send 30; a header longer than this is parsed each time.
 LONGEST_REMEMBERED = 200
 
 
 def preferred(header: str) -> tuple[str, ...]:
-    """Return the codings that an `Accept-Encoding` takes, the best first; identity is always the last resort.
+    """Return the codings that an `Accept-Encoding` header accepts, best first; identity is always the last one.
 
     'gzip;q=0.8, br' gives ('br', 'gzip', 'identity').
     """
@@ -46,7 +46,7 @@ def _preferred(header: str) -> tuple[str, ...]:
         coding, _, parameters = part.partition(";")
         weights[coding.strip()] = _weight(parameters)
     offered = [(weights.get(coding, weights.get("*", 0)), coding) for coding in (BROTLI, GZIP)]
-    # A client that names identity may want it more than what is smaller.
+    # A client may prefer identity to a coding that is smaller.
     identity = weights.get(IDENTITY, 0)
     taken = [pair for pair in offered if pair[0] > 0 and pair[0] >= identity]
     return (*(coding for _, coding in sorted(taken, key=lambda pair: -pair[0])), IDENTITY)

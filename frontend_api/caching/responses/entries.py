@@ -1,8 +1,8 @@
-"""What is kept of a response: its body in several codings, and all that it takes to answer with it.
+"""Cache entries: a response with its body in several codings, and its form on a cache server.
 
-In the memory of the process an entry is kept as it is. A cache server gets bytes, which are no pickle: whoever can
-write to the server could run code by one. They are signed, for the key that they are kept under, so that nobody without
-the secret of the service makes an entry, or puts one in the place of another.
+In process memory an entry is kept as it is. A cache server gets bytes, not a pickle, through which anyone who can write
+to the server could run code. The bytes are signed together with their key, so nobody without the service's secret can
+forge an entry or put one in the place of another.
 """
 
 import hmac
@@ -24,45 +24,45 @@ from frontend_api.dependencies.validity import Validity
 from . import encodings, headers
 from .encodings import BROTLI, GZIP, IDENTITY
 
-# These are each answer's own.
+# Not kept with an entry, because the cache sets these headers itself.
 OWN = {"content-length", "vary", "cache-control", "etag", "last-modified"}
 SIGNATURE = 32
-"""In bytes."""
+"""Length in bytes."""
 
 Header = tuple[str, str]
 
 
 class Entry(NamedTuple):
-    """A response as it is kept."""
+    """A response in the cache."""
 
     validity: Validity
     status: str
     headers: tuple[Header, ...]
-    """Those that come with the body, and not with an answer that says that the client has it."""
+    """Sent with the body, but not with a 304."""
     lasting: tuple[Header, ...]
-    """Those that come with both."""
+    """Sent with the body and with a 304."""
     name: str
     """The digest of the body; see `headers.etag`."""
     modified: str
-    """When these bytes were rendered first, as an HTTP date; no time at which a client may take it for unchanged,
-    because more than one change fits into a second."""
+    """When these bytes were first rendered, as an HTTP date. `If-Modified-Since` is ignored: two changes can fall
+    into one second."""
     identity: bytes
     gzip: bytes
-    """Nothing where it would not be smaller."""
+    """Empty if it would not be smaller."""
     brotli: bytes | None
-    """The same; None until somebody asks for it."""
+    """Empty if it would not be smaller; None until a client asks for it."""
 
     @property
     def size(self) -> int:
-        """How many bytes the bodies have."""
+        """The size of all bodies together, in bytes."""
         return len(self.identity) + len(self.gzip) + len(self.brotli or b"")
 
     def with_brotli(self) -> "Entry":
-        """Return it with the body in Brotli made."""
+        """Return a copy that has the body in Brotli."""
         return self._replace(brotli=encodings.compressed(self.identity, BROTLI))
 
     def body(self, accepted: Iterable[str]) -> tuple[str, bytes]:
-        """Return the first of the accepted codings that there is, and the body in it."""
+        """Return the first accepted coding that the entry has, and the body in that coding."""
         bodies = {GZIP: self.gzip, BROTLI: self.brotli}
         for coding in accepted:
             if body := bodies.get(coding):
@@ -73,7 +73,7 @@ class Entry(NamedTuple):
 def make(
     validity: Validity, status: str, sent: Iterable[Header], body: bytes, before: Entry | None
 ) -> Entry:
-    """Make the entry of a response; `before` is what was kept of the same one until now."""
+    """Return the entry for a response; `before` is its previous one, reused if the body is the same."""
     name = headers.digest(body)
     same = before if before is not None and before.name == name else None
     modified = same.modified if same else http_date(validity.made_at.timestamp())
@@ -96,7 +96,7 @@ def make(
 
 
 def encoded(entry: Entry, key: str) -> bytes:
-    """Return an entry as bytes for a cache server: a signature, what describes the bodies as JSON, and the bodies."""
+    """Return an entry as bytes for a cache server: signature, length of the JSON (4 bytes), JSON metadata, bodies."""
     bodies = (entry.identity, entry.gzip, entry.brotli or b"")
     about = {
         **entry._asdict(),
@@ -115,7 +115,7 @@ def encoded(entry: Entry, key: str) -> bytes:
 
 
 def decoded(kept: bytes, key: str) -> Entry | None:
-    """Return the entry that was encoded for `key`, or None for anything that was not, whoever put it there."""
+    """Return the entry that was encoded for `key`, or None if the signature is not ours for that key."""
     signature, kept = kept[:SIGNATURE], kept[SIGNATURE:]
     if not hmac.compare_digest(signature, _signature(key, kept)):
         return None

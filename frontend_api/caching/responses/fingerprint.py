@@ -1,7 +1,7 @@
-"""What besides the database makes a response: the code, what is installed, and the settings.
+"""The fingerprint of what a response depends on besides the database: code, installed packages and settings.
 
-It is part of the key of every entry. So a deploy finds none of what the code before it left in a shared cache, and two
-versions of the code can use one cache while the one replaces the other.
+It is part of every cache key. So a new deploy never serves what the old code left in a shared cache, and both versions
+can use the cache at once while one replaces the other.
 """
 
 import os
@@ -24,7 +24,7 @@ IGNORED = {"__pycache__", "node_modules"}
 
 @cache
 def fingerprint() -> bytes:
-    """Return the fingerprint of this process, taken once: nothing of it changes while it runs."""
+    """Return the fingerprint of this process, 16 bytes, computed once: nothing in it changes at run time."""
     hashed = blake2b(sys.version.encode(), digest_size=16)
     installed = {f"{one.metadata['Name']}=={one.version}" for one in distributions()}
     hashed.update("\n".join(sorted(installed)).encode())
@@ -37,7 +37,7 @@ def fingerprint() -> bytes:
 
 
 def described(value: Any) -> str:
-    """Return a text for the value of a setting that is the same in every process."""
+    """Return the value of a setting as a text that is the same in every process."""
     if isinstance(value, Mapping):
         items = sorted((described(key), described(held)) for key, held in value.items())
         return f"{{{', '.join(f'{key}: {held}' for key, held in items)}}}"
@@ -49,12 +49,12 @@ def described(value: Any) -> str:
         return str(value)
     if callable(value):
         return f"{value.__module__}.{getattr(value, '__qualname__', type(value).__qualname__)}"
-    # An object without a text of its own is known by its place in memory.
+    # The default `repr` has the object's address in memory, which differs between processes.
     return re.sub(r" at 0x[0-9a-f]+", "", repr(value))
 
 
 def _files() -> Iterator[Path]:
-    """Find what is written here, rather than installed."""
+    """Yield the files of the project and its apps, without those of installed packages."""
     elsewhere = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")}
     project = settings.ROOT_URLCONF.partition(".")[0]
     folders = {Path(one.path) for one in apps.get_app_configs()}
@@ -69,5 +69,5 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(
             name for name in folders if name not in IGNORED and not name.startswith(".")
         )
-        # An editor's lock is a link to nowhere.
+        # `is_file` skips broken links, such as the lock files of an editor.
         yield from (path for name in sorted(names) if (path := Path(place, name)).is_file())

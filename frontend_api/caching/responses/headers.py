@@ -1,4 +1,4 @@
-"""The headers by which browsers and shared caches know how long an answer holds and whether they have it already."""
+"""The HTTP caching headers: `ETag`, `If-None-Match` and `Cache-Control`."""
 
 from base64 import urlsafe_b64encode
 from datetime import datetime
@@ -12,20 +12,19 @@ _SUFFIXES = {IDENTITY: "", GZIP: "-gzip", BROTLI: "-br"}
 
 
 def digest(body: bytes) -> str:
-    """Return what the ETags of a body have in common."""
+    """Return the digest of `body` that its ETags in all codings begin with."""
     return urlsafe_b64encode(blake2b(body, digest_size=16).digest()).rstrip(b"=").decode()
 
 
 def etag(name: str, coding: str) -> str:
-    """Return the strong ETag of the body with the digest `name` in a coding: other bytes, another ETag."""
+    """Return the strong ETag of the body with the digest `name`; it differs by coding, as the bytes do."""
     return f'"{name}{_SUFFIXES[coding]}"'
 
 
 def known(header: str, name: str, coding: str) -> str | None:
-    """Return the ETag that an `If-None-Match` has of this body, in whatever coding, or None.
+    """Return the ETag of this body, in any coding, that an `If-None-Match` header names, or None.
 
-    It is the one of `coding` if the client has several, and always one that the client has: by it the client finds
-    what it kept.
+    The one for `coding` is preferred. It is always one that the client sent: the client finds its copy by it.
     """
     if not header:
         return None
@@ -37,9 +36,9 @@ def known(header: str, name: str, coding: str) -> str | None:
 
 
 def lifetimes(until: datetime | None, now: datetime) -> tuple[int, int]:
-    """Return for how many seconds a shared cache may answer alone, and for how many more while it asks.
+    """Return how many seconds a shared cache may serve a response fresh, and how many more while revalidating.
 
-    Both are the operator's choice, and never longer than the clock allows.
+    Both are settings of the operator, and together never reach beyond `until`.
     """
     fresh, stale = conf.shared_max_age(), conf.stale_while_revalidate()
     if until is not None:
@@ -50,7 +49,10 @@ def lifetimes(until: datetime | None, now: datetime) -> tuple[int, int]:
 
 
 def cache_control(fresh: int, stale: int) -> str:
-    """Return the `Cache-Control` of an answer that holds until something changes; browsers ask each time."""
+    """Return the `Cache-Control` of a response that is valid until something changes; browsers revalidate each time.
+
+    cache_control(300, 60) gives 'public, max-age=0, s-maxage=300, stale-while-revalidate=60'.
+    """
     said = f"public, max-age=0, s-maxage={fresh}"
     if stale:
         return f"{said}, stale-while-revalidate={stale}"

@@ -1,7 +1,7 @@
-"""Answers public reads from the cache, and keeps what it had to have rendered.
+"""Answers public reads from the cache, or has them rendered and caches the result.
 
-The version of the change log is read first of all, before the cache is asked and before anything is rendered. What is
-rendered then may be newer than that version and never older, so an entry that says it holds is as good as a new one.
+The version of the change log is read first, before the cache and before anything is rendered. What is rendered can be
+newer than that version but never older, so an entry that is valid at that version is as good as a new rendering.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,17 +25,17 @@ from .entries import Entry
 
 Headers = list[tuple[str, str]]
 
-# By so many changes an entry may be behind before it is written again with the newest version: what changed since is
-# known for twice as many.
+# An entry more changes behind than this is stored again with the current version; a process remembers twice as many
+# changes.
 FAR_BEHIND = versions.MOST_CHANGES // 2
-# A shared cache must not answer whoever has a credential with what everybody gets.
+# `Authorization`: a shared cache must not serve the public response to a client with a credential.
 VARY = "Accept-Encoding, Origin, Authorization"
 NOT_MODIFIED = "304 Not Modified"
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """What Django answered to the plain form of a request."""
+    """What Django answered to the plain form of a request; see `cache_key.plain`."""
 
     status: str
     headers: Headers
@@ -46,7 +46,7 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the client gets; `chunks` are those that were rendered where the response is none to be kept."""
+    """The response to the client; if passed on as rendered, `chunks` is the very object that was rendered."""
 
     status: str
     headers: Headers
@@ -55,18 +55,21 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a client asked for, and when."""
+    """A client's request and the time of it."""
 
     environ: Environ
     key: str
     at: datetime
     allowed: Headers
-    """The headers that let a script read the answer, if it may."""
+    """The CORS headers that let a script read the response, if it may."""
 
 
 def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | None:
-    """Return the answer to a read, or None where Django is to give its own to the request as it is."""
-    # Who is in the middle of a change sees what nobody else does yet.
+    """Return the answer to a read, or None if Django has to answer the original request itself.
+
+    `render` gets the plain form of the request and passes it to Django.
+    """
+    # A transaction with unwritten changes sees data that nobody else sees yet.
     if not cache_key.is_public(environ) or is_pending():
         return None
     try:
@@ -75,12 +78,12 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         key = cache_key.key(environ, state.epoch)
         entry = store.get(key)
         if entry is not None and state.version < entry.validity.seen.version:
-            # Others may have gone on since; what is newer than the log is now is of another log.
+            # The log may have moved on since `state` was read. An entry that is still newer is of another log.
             state = versions.current()
         now = timezone.now()
         holds = entry is not None and entry.validity.holds(state, now)
     except Error:
-        # Django says so in the form of all errors.
+        # Django then reports the error in the format that all errors have.
         return None
     asked = _Asked(environ, key, now, allowed)
     if entry is not None and holds:
@@ -112,16 +115,16 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
 
 
 def no_store(sent: Headers) -> Headers:
-    """Return the headers of an answer that is not for caches, which says so unless it says something itself."""
+    """Return `sent` with `Cache-Control: no-store` added, unless it has a `Cache-Control` already."""
     if any(name.lower() == "cache-control" for name, _ in sent):
         return sent
     return [*sent, ("Cache-Control", "no-store")]
 
 
 def _state() -> State:
-    """Return where the change log stands.
+    """Return the state of the change log.
 
-    On a hit nothing else finds out that the server has closed a connection, so a second one is tried.
+    On a hit nothing else notices that the database server closed the connection, so it retries with a new one.
     """
     try:
         return versions.current()
@@ -133,7 +136,7 @@ def _state() -> State:
 
 
 def _state_after(before: State) -> State | None:
-    """Return where the change log stands once something is rendered, or None where nobody knows."""
+    """Return the state of the change log after rendering, or None if it cannot be read or has another epoch."""
     try:
         after = versions.current()
     except Error:
@@ -142,7 +145,7 @@ def _state_after(before: State) -> State | None:
 
 
 def _may_be_kept(rendered: Rendered) -> bool:
-    """Tell whether the response itself leaves it to the cache, and is the same for all clients."""
+    """Return whether the response is a 200 that leaves caching to us and is the same for all clients."""
     if not rendered.status.startswith("200 "):
         return False
     for name, value in rendered.headers:
@@ -195,7 +198,7 @@ def _cache_control(entry: Entry, asked: _Asked) -> str:
 
 
 def _passed_on(rendered: Rendered, asked: _Asked) -> Answer:
-    """Return the response as it was rendered, but for what the plain form of the request left out."""
+    """Return the response as rendered, with `no-store` and CORS headers added, and without a body for HEAD."""
     sent = no_store([*rendered.headers, *asked.allowed])
     if asked.environ["REQUEST_METHOD"] == "HEAD":
         rendered.close()

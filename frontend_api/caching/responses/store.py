@@ -1,4 +1,4 @@
-"""Where entries are kept: Django's cache `api`, which may fail, and then costs a miss and no more."""
+"""Reads and writes entries in Django's cache `api`; if that fails, the result is a miss and nothing worse."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from . import entries
 from .entries import Entry
 
 ALIAS = "api"
-# A larger response is rendered each time; few are, and one of them would push out a hundred others.
+# In bytes. Larger responses, which are rare, are rendered each time: one would evict a hundred others.
 LARGEST = 1_000_000
 
 circuit_breaker = CircuitBreaker()
 
 
 def get(key: str) -> Entry | None:
-    """Return what is kept for `key`, if the cache has it and can say so."""
+    """Return the entry for `key`, or None if there is none or the cache fails."""
     if circuit_breaker.is_open:
         return None
     try:
@@ -26,19 +26,19 @@ def get(key: str) -> Entry | None:
         if isinstance(kept, bytes):
             return entries.decoded(kept, key)
     except Exception as error:
-        # Each backend has errors of its own. What it kept may also be damaged.
+        # Each backend has its own errors. The entry may also be damaged.
         circuit_breaker.failed(error)
         return None
     return kept if isinstance(kept, Entry) else None
 
 
 def put(key: str, entry: Entry) -> None:
-    """Keep `entry`, if the cache can."""
+    """Store `entry`, unless it is larger than `LARGEST` or the cache fails."""
     if entry.size > LARGEST or circuit_breaker.is_open:
         return
     try:
         cache = caches[ALIAS]
-        # In the memory of this process nobody else writes.
+        # Nobody else can write to the memory of this process, so it needs no signature.
         cache.set(key, entry if isinstance(cache, MemoryCache) else entries.encoded(entry, key))
     except Exception as error:
         circuit_breaker.failed(error)

@@ -555,7 +555,7 @@ def publish_scheduled(random: Random) -> None:
 def behind_its_back(random: Random) -> None:
     """Change content by SQL, and say so."""
     Page.objects.filter(depth__gt=3).update(title=_title(random))
-    call_command("bump", verbosity=0)
+    call_command("invalidate_all", verbosity=0)
 
 
 def roll_back(random: Random) -> None:

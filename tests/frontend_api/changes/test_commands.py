@@ -34,10 +34,11 @@ def run(command: str, *arguments: str) -> str:
     return out.getvalue()
 
 
-def test_bump_makes_everything_old() -> None:
+@pytest.mark.parametrize("name", ["invalidate_all", "bump"])
+def test_everything_is_made_old(name: str) -> None:
     factories.ThemeFactory()
     before = versions.current()
-    said = run("bump")
+    said = run(name)
     after = versions.current()
     assert said == f"Everything is new as of version {before.version + 1}.\n"
     assert after.version == before.version + 1
@@ -55,7 +56,7 @@ def age(days: int, *numbers: int) -> None:
 def test_pruning_keeps_a_horizon_without_a_gap() -> None:
     Change.objects.all().delete()
     for _ in range(4):
-        run("bump")
+        run("invalidate_all")
     first, second, third, last = Change.objects.values_list("version", flat=True)
     # A clock that was set back: the second is older than the first.
     age(40, second)
@@ -155,7 +156,7 @@ def test_what_is_older_than_what_is_known_is_rendered_anew(
 def test_a_gap_in_the_log_is_noticed() -> None:
     states = []
     for _ in range(4):
-        run("bump")
+        run("invalidate_all")
         log(PendingChange(Kind.OTHER, tags={"x"}))
         states.append(versions.current())
     *_, third, last = states

@@ -33,7 +33,7 @@ class AHostProjectsTest(TransactionTestCase):
         call_command("flush", interactive=False, inhibit_post_migrate=True, reset_sequences=False)
         assert not ChangeLog.objects.exists()
         assert versions.current().version == 0
-        call_command("bump", stdout=StringIO())
+        call_command("invalidate_all", stdout=StringIO())
         assert versions.current().version == 1
 
 

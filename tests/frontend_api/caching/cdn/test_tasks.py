@@ -221,7 +221,7 @@ def test_a_queue_that_fails_fails_no_change(
     assert len(tagged.heard()) == 1
 
 
-def test_a_bump_purges_everything(tagged: CacheServer) -> None:
+def test_invalidating_all_purges_everything(tagged: CacheServer) -> None:
     start(tagged)
     invalidate_all()
     [asked] = tagged.heard()

@@ -142,12 +142,12 @@ def test_a_fixed_link_outlives_the_revisions_of_its_page(editor: Client) -> None
 
 @pytest.mark.parametrize("what", ["follow", "fixed"])
 def test_a_page_without_a_revision_shares_what_it_is(editor: Client, what: str) -> None:
-    page = factories.ContentPageFactory(title="PendingChange by a program")
+    page = factories.ContentPageFactory(title="Made by a program")
     link = link_in(fill_in(editor, page, shows=what))
-    assert shown(link)["title"] == "PendingChange by a program"
+    assert shown(link)["title"] == "Made by a program"
     page.title = "Changed by it"
     page.save()
-    titles = {"follow": "Changed by it", "fixed": "PendingChange by a program"}
+    titles = {"follow": "Changed by it", "fixed": "Made by a program"}
     assert shown(link)["title"] == titles[what]
 
 

@@ -1,0 +1,26 @@
+"""The system check of where previews open."""
+
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from frontend_api.previews.checks import check_client_urls
+
+
+@pytest.mark.parametrize(
+    ("urls", "wrong"),
+    [
+        ({"default": "{SITE_ROOT_URL}/preview", "a.example": "https://b.example/preview"}, 0),
+        ({}, 1),
+        ({"default": None}, 1),
+        ({"default": "/preview"}, 1),
+        ({"default": "{SITE}/preview"}, 1),
+        ({"default": "{SITE_ROOT_URL}/preview?a=b"}, 1),
+        ({"default": "https://[/preview"}, 1),
+        ({"default": "https://b.example", "a.example": "b.example", "c.example": 1}, 2),
+    ],
+)
+def test_previews_have_somewhere_to_open(urls: dict[str, Any], wrong: int) -> None:
+    with override_settings(WAGTAIL_HEADLESS_PREVIEW={"CLIENT_URLS": urls}):
+        assert [message.id for message in check_client_urls(None)] == ["frontend_api.E008"] * wrong

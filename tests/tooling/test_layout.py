@@ -1,0 +1,178 @@
+"""The rooms of the code: small modules, packages with a face, imports that point one way and stand at the top."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.once
+
+ROOT = Path(__file__).resolve().parents[2]
+API = ROOT / "frontend_api"
+APPS = ("cms", "examples", "frontend_api", "insights", "programmes")
+MOST_LINES = 300
+MOST_MODULES = 8
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules(*folders: str) -> list[Path]:
+    return [
+        path
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
+
+
+def packages() -> list[Path]:
+    """Return every package of the delivery API that has modules which others can use."""
+    return [
+        path.parent
+        for path in modules("frontend_api")
+        if path.name == "__init__.py"
+        and path.parent != API
+        and "management" not in path.relative_to(API).parts
+    ]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Return what a module imports, as `package.module.name`."""
+    name = name_of(path)
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
+            base = ".".join(filter(None, [above if node.level else "", node.module or ""]))
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def face(package: Path) -> set[str]:
+    """Return the modules, and names in modules, that a package lists for others."""
+    text = ast.get_docstring(ast.parse((package / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert re.match(r"[^\n]+\.", text), f"{package} does not say what it is for"
+    assert "others\nmay use:" in text or "others may use:" in text, package
+    listed: set[str] = set()
+    for line in re.findall(r"^- ((?:`[\w.]+`(?:, )?)+)", text, flags=re.MULTILINE):
+        listed |= {*re.findall(r"`([\w.]+)`", line)}
+    return listed
+
+
+def test_the_delivery_api_has_few_modules_beside_its_packages() -> None:
+    assert len([*API.glob("*.py")]) <= MOST_MODULES
+
+
+@pytest.mark.parametrize("path", modules("frontend_api"), ids=name_of)
+def test_a_module_is_small(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("package", packages(), ids=lambda path: path.name)
+def test_a_package_names_what_others_use(package: Path) -> None:
+    name, listed = name_of(package / "__init__.py"), face(package)
+    used = set()
+    for path in modules(*APPS):
+        if not path.is_relative_to(package):
+            used |= {
+                one.removeprefix(f"{name}.") for one in imports(path) if one.startswith(f"{name}.")
+            }
+    unnamed = {
+        one for one in used if not any(one == face or one.startswith(f"{face}.") for face in listed)
+    }
+    assert not unnamed
+
+
+@pytest.mark.parametrize("package", packages(), ids=lambda path: path.name)
+def test_what_a_package_names_is_there(package: Path) -> None:
+    for listed in face(package):
+        module, _, name = listed.partition(".")
+        path = package / f"{module}.py"
+        if not name:
+            assert path.exists() or (package / module / "__init__.py").exists(), listed
+            continue
+        assert re.search(rf"^(def|class) {name}\b|^{name}\b.*=", path.read_text(), re.MULTILINE), (
+            listed
+        )
+
+
+@pytest.mark.parametrize("path", modules(*APPS), ids=name_of)
+def test_imports_stand_at_the_top_unless_start_up_forbids_it(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for function in ast.walk(ast.parse("\n".join(lines))):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        inside = [
+            node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        if inside:
+            before = lines[function.lineno - 1 : min(node.lineno for node in inside) - 1]
+            assert any("# " in line and "start-up" in line for line in before), function.name
+
+
+def test_tests_lie_as_the_code_lies() -> None:
+    for path in sorted((ROOT / "tests" / "frontend_api").rglob("test_*.py")):
+        folder = path.parent.relative_to(ROOT / "tests")
+        assert (ROOT / folder / "__init__.py").exists(), path
+
+
+# One import the other way round, for each contract that could break.
+TURNED_ROUND = {
+    "Arrows between apps point one way": ("cms/validators.py", "import insights.models"),
+    "The delivery API knows no content app": ("frontend_api/conf.py", "import cms.validators"),
+    "A room of the delivery API imports rooms below it alone": (
+        "frontend_api/visibility/sites.py",
+        "import frontend_api.serialization.links",
+    ),
+    "The response cache stands on what it keeps and on what it purges": (
+        "frontend_api/caching/cdn/targets.py",
+        "import frontend_api.caching.responses.store",
+    ),
+    "No package imports in a circle": (
+        "frontend_api/serialization/nested.py",
+        "import frontend_api.serialization.resolver",
+    ),
+    "The SQL of what may be seen is written in one room": (
+        "frontend_api/endpoints/search.py",
+        "import frontend_api.visibility.queries",
+    ),
+    "Content apps declare types, and leave their description to others": (
+        "programmes/related.py",
+        "import frontend_api.openapi.components",
+    ),
+}
+
+
+def lint_imports(folder: Path) -> str:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Contracts: " in done.stdout, done.stdout + done.stderr
+    assert done.returncode == (0 if " 0 broken" in done.stdout else 1)
+    return done.stdout
+
+
+def test_an_import_that_is_turned_round_breaks_a_contract(tmp_path: Path) -> None:
+    for app in APPS:
+        shutil.copytree(ROOT / app, tmp_path / app, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    assert " 0 broken" in lint_imports(tmp_path)
+    for file, statement in TURNED_ROUND.values():
+        path = tmp_path / file
+        path.write_text(f"{path.read_text()}\n{statement}\n")
+    said = lint_imports(tmp_path)
+    broken = re.findall(r"^(.+) BROKEN", said, flags=re.MULTILINE)
+    assert {*TURNED_ROUND} <= {*broken}
