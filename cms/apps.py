@@ -1,4 +1,4 @@
-"""The app of the Django project, which holds what all content shares."""
+"""The configuration of the project's own app, which holds what all content shares."""
 
 from django.apps import AppConfig
 
@@ -10,7 +10,8 @@ class CmsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        """Connect the signal handlers, and have mail sent later."""
+        """Connect the signal handlers, and put `mail.Backend` in front of the configured mail backend."""
+        # These need models, which are not there before the end of Django's start-up.
         from . import mail, search_index  # noqa: F401
 
         mail.stand_before_configured_backend()

@@ -1,4 +1,4 @@
-"""The blocks that a body is made of. Their names and values are public contract: `docs/frontend.md` lists them."""
+"""The blocks of page bodies. Their names and values are a public contract, listed in `docs/frontend.md`."""
 
 from typing import Any
 
@@ -214,7 +214,7 @@ class CallToActionBlock(blocks.StructBlock):
         return cleaned
 
     def represent(self, raw: dict[str, Any] | None, perspective: Perspective) -> dict[str, Any]:
-        """Return the label, and the page or address as one link."""
+        """Return the label, and a link to either the page or the address."""
         stored = raw or {}
         url = stored.get("url")
         return {
@@ -223,7 +223,7 @@ class CallToActionBlock(blocks.StructBlock):
         }
 
     def json_schema(self, types: Types) -> Schema:
-        """Return the type of that."""
+        """Return the schema of what `represent` returns."""
         return record({"label": STRING, "link": nullable(types.link())})
 
 

@@ -1,4 +1,4 @@
-"""Publishes many pages at once: those that are complete, and a message for each of the others."""
+"""The bulk action that publishes all complete pages, and shows a message for each of the others."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,20 +15,20 @@ from wagtail.models import Page
 from .refusals import missing
 
 MOST_NAMED = 10
-"""Of how many pages a message of their own says what they lack; the others are counted."""
+"""How many incomplete pages get a message of their own; the others are only counted."""
 
 Incomplete = list[tuple[Page, str]]
 
 
 class PublishCompleteBulkAction(PublishBulkAction):
-    """Wagtail's own, which publishes nothing if one page lacks something."""
+    """Publishes the complete pages even if others are incomplete; Wagtail's own action then publishes nothing."""
 
     def __init__(self, request: Any, model: Any) -> None:
         super().__init__(request, model)
         self.incomplete: Incomplete = []
 
     def get_execution_context(self) -> dict[str, Any]:
-        """Give what is done a place to note down what could not be."""
+        """Pass `execute_action` the list to which it adds the pages that it cannot publish."""
         return {**super().get_execution_context(), "incomplete": self.incomplete}
 
     @classmethod
@@ -40,7 +40,7 @@ class PublishCompleteBulkAction(PublishBulkAction):
         user: Any = None,
         **kwargs: Any,
     ) -> tuple[int, int]:
-        """Publish what is complete, and return how many pages that were that were chosen, and below them."""
+        """Publish what is complete; return how many chosen pages and how many of their descendants were published."""
         chosen = below = 0
         for page in objects:
             chosen += _published(page, user, incomplete)
@@ -53,7 +53,7 @@ class PublishCompleteBulkAction(PublishBulkAction):
         return chosen, below
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
-        """Say what was published, and beside it what was not."""
+        """Add messages about the pages that were not published, and return one about those that were, if any."""
         for page, lacks in self.incomplete[:MOST_NAMED]:
             edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
             messages.error(
@@ -80,7 +80,7 @@ class PublishCompleteBulkAction(PublishBulkAction):
 
 
 def _published(page: Page, user: Any, incomplete: Incomplete) -> bool:
-    """Publish the newest draft of a page, or note down what it lacks; return whether it was published."""
+    """Publish the latest draft of a page, or add what it lacks to `incomplete`; return whether it was published."""
     if page.alias_of_id:
         incomplete.append((page, _("It shows another page, and is published with that one.")))
         return False
@@ -92,7 +92,7 @@ def _published(page: Page, user: Any, incomplete: Incomplete) -> bool:
         incomplete.append((page, missing(error, page.specific_class)))
         return False
     except IntegrityError:
-        # A draft keeps what the rows of a published page cannot.
+        # A draft can hold duplicates that the database refuses in the rows of a published page.
         incomplete.append((page, _("Something that it names is there twice.")))
         return False
     return True

@@ -1,8 +1,8 @@
-"""The Content-Security-Policy of the admin and of every other page that the CMS shows.
+"""The Content-Security-Policy of the admin and of every other HTML page of the CMS.
 
-All that a page needs comes from the CMS itself; the frontends' previews are framed; nobody frames the CMS, but for the
-previews that the admin frames itself. Inline scripts have to be allowed, because Wagtail starts its choosers, inline
-panels and date fields with them and knows no nonces; scripts of other hosts, and `eval`, are not.
+Pages load everything from the CMS itself, and the admin may frame the frontends' previews. Nothing may frame the CMS,
+except that the admin frames its own previews. Inline scripts have to be allowed, because Wagtail starts its choosers,
+inline panels and date fields with them and does not support nonces; scripts from other hosts and `eval` are forbidden.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ NAME = "Content-Security-Policy"
 
 
 def policy(frames: Iterable[str], *, is_framed: bool) -> str:
-    """Return the policy of a page that may frame the origins `frames`, and be framed by the CMS if it `is_framed`."""
+    """Return the policy of a page that may frame the origins `frames` and, if `is_framed`, be framed by the CMS."""
     media = [origins.origin_of(settings.MEDIA_URL)] if urlsplit(settings.MEDIA_URL).netloc else []
     directives: dict[str, list[str]] = {
         "default-src": ["'self'"],
@@ -38,18 +38,18 @@ def policy(frames: Iterable[str], *, is_framed: bool) -> str:
 
 
 class ContentSecurityMiddleware(MiddlewareMixin):
-    """Gives every page a policy; it stands before `XFrameOptionsMiddleware`, whose header says whether it is framed."""
+    """Sets the policy of HTML pages. List it before `XFrameOptionsMiddleware`, whose header it reads."""
 
     get_response: Callable[[HttpRequest], HttpResponse]
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Add the policy to a page that has none of its own."""
-        # Wagtail makes a request of its own for a preview, whose answer passes here again on its way out.
+        """Add the policy to an HTML page that has none of its own."""
+        # Wagtail renders a preview with a dummy request; its response passes through here again for the real one.
         is_dummy = getattr(request, "is_dummy", False)
         is_page = response.get("Content-Type", "").startswith("text/html")
         if is_page and not is_dummy and NAME not in response:
             is_framed = response.get("X-Frame-Options") == "SAMEORIGIN"
-            # The admin alone has previews; and the page that says that the database is gone does not ask it.
+            # Only the admin has previews, and an error page must not query a database that may be down.
             in_admin = request.path.startswith(reverse("wagtailadmin_home"))
             frames = origins.frontend_origins() if in_admin and response.status_code < 500 else []
             response[NAME] = policy(frames, is_framed=is_framed)

@@ -1,4 +1,4 @@
-"""Videos of YouTube and Vimeo without asking anybody: the frame's address follows from the video's."""
+"""Embeds YouTube and Vimeo videos without asking the providers: the frame's address follows from the video's."""
 
 import re
 from html import escape
@@ -19,22 +19,22 @@ WIDTH, HEIGHT = 640, 360
 
 
 class VideoFinder(EmbedFinder):
-    """Makes frames that set no cookie before somebody plays the video.
+    """Makes frames that set no cookie before the video is played.
 
-    Saving a page then needs no network, and a reader's browser meets the provider only through the frame.
+    Saving a page needs no network access, and a reader's browser contacts the provider only through the frame.
     """
 
     def __init__(self, **options: Any) -> None:
         self.options = options
 
     def accept(self, url: str) -> bool:
-        """Tell whether `url` is the address of a video on YouTube or Vimeo."""
+        """Return whether `url` is the address of a video on YouTube or Vimeo."""
         return bool(_YOUTUBE.match(url) or _VIMEO.match(url))
 
     def find_embed(
         self, url: str, max_width: int | None = None, max_height: int | None = None
     ) -> dict[str, Any]:
-        """Return what Wagtail stores of the video."""
+        """Return what Wagtail stores about the video; raises `EmbedNotFoundException` for any other address."""
         if youtube := _YOUTUBE.match(url):
             provider, video = "YouTube", youtube.group(1)
             source = f"https://www.youtube-nocookie.com/embed/{video}"

@@ -1,7 +1,7 @@
-"""Forms whose inline children may be sent again: from a tab that was open before, by Back, or by a second press.
+"""Forms that recognise inline children submitted twice: from an older tab, after Back, or by a second click.
 
-A child that was new when the form was opened is sent without an id, although it was saved since. Wagtail would save it
-once more, beside the first one, or meet the database's refusal where it can be there only once.
+A child that was new when the form was opened is submitted without an id, even if it has been saved since. Wagtail would
+save it a second time or, where a unique constraint forbids that, fail with the database's error.
 """
 
 from collections.abc import Iterable
@@ -22,12 +22,12 @@ GONE = _(
 
 
 class KnowsChildrenSentAgain:
-    """Takes a child without an id for the one that is there and says the same, of which the form says nothing."""
+    """Takes a child submitted without an id for the saved child with the same values, if the form lacks that one."""
 
     formsets: dict[str, Any]
 
     def is_valid(self) -> bool:
-        """Tell whether all can be saved."""
+        """Match the children, and return whether everything can be saved."""
         if not super().is_valid():  # type: ignore[misc]
             for formset in self.formsets.values():
                 _say_what_is_gone(formset)
@@ -37,15 +37,15 @@ class KnowsChildrenSentAgain:
 
 
 class PageForm(KnowsChildrenSentAgain, WagtailAdminPageForm):
-    """The form of a page."""
+    """The base class of the forms of pages."""
 
 
 class ModelForm(KnowsChildrenSentAgain, WagtailAdminModelForm):
-    """The form of a setting or a snippet."""
+    """The base class of the forms of settings and snippets."""
 
 
 def _say_what_is_gone(formset: Any) -> None:
-    """Say of each child that is there no longer that it is gone, where one sees it: its id is in no visible field."""
+    """Move errors on the hidden id fields of children that are gone to their forms, where the editor sees them."""
     key = formset.model._meta.pk.name
     for form in formset.forms:
         if any(error.code == "invalid_choice" for error in form.errors.as_data().get(key, ())):
@@ -54,7 +54,7 @@ def _say_what_is_gone(formset: Any) -> None:
 
 
 def _is_free_of_twins(formset: Any) -> bool:
-    """Give the new children that are there already the ids that they have; return whether the others can be new."""
+    """Give new children that are already saved their ids; return whether the other new ones can be added."""
     named = {form.instance.pk for form in formset.forms}
     children = getattr(formset.instance, formset.rel_name).all()
     unnamed = [child for child in children if child.pk is not None and child.pk not in named]
@@ -83,7 +83,7 @@ def _say_the_same(form: Any, child: Any) -> bool:
 
 
 def _exclude_each_other(new: Any, child: Any, parent: str) -> bool:
-    """Tell whether one parent cannot have both children."""
+    """Return whether a unique constraint forbids one parent to have both children."""
     constraints = (constraint.fields for constraint in child._meta.total_unique_constraints)
     together: Iterable[Iterable[str]] = [*child._meta.unique_together, *constraints]
     return any(

@@ -1,4 +1,4 @@
-"""What data migrations share: pages and permissions, made with the models as they were at that migration."""
+"""Helpers for data migrations: create pages and permissions with the models as they were at that migration."""
 
 import uuid
 from typing import Any
@@ -7,14 +7,14 @@ from django.utils import timezone
 
 
 def content_type(apps: Any, app_label: str, model: str) -> Any:
-    """Return the content type of a model, which a first migrate has not made yet."""
+    """Return the content type of a model, and create it if need be: in a first migrate it does not exist yet."""
     return apps.get_model("contenttypes", "ContentType").objects.get_or_create(
         app_label=app_label, model=model
     )[0]
 
 
 def add_index_page(apps: Any, app_label: str, model: str, title: str, slug: str) -> None:
-    """Put a live index page below the home page of every site whose home has none at that slug."""
+    """Add a live index page below every home page that has no child with that slug."""
     page_model = apps.get_model("wagtailcore", "Page")
     kind = content_type(apps, app_label, model)
     for home in apps.get_model("cms", "HomePage").objects.all():
@@ -22,7 +22,7 @@ def add_index_page(apps: Any, app_label: str, model: str, title: str, slug: str)
         if below.filter(slug=slug).exists():
             continue
         last = below.order_by("-path").first()
-        # Four base-36 digits a level, as treebeard counts; a fresh tree never gets beyond the first digit.
+        # treebeard's paths have four base-36 digits per level; a fresh tree needs only one of them.
         step = int(last.path[-4:], 36) + 1 if last else 1
         now = timezone.now()
         apps.get_model(app_label, model).objects.create(
@@ -45,7 +45,7 @@ def add_index_page(apps: Any, app_label: str, model: str, title: str, slug: str)
 
 
 def remove_empty_index_pages(apps: Any, app_label: str, model: str) -> None:
-    """Take away the index pages that have nothing below them."""
+    """Remove the index pages that have no children."""
     page_model = apps.get_model("wagtailcore", "Page")
     for index in apps.get_model(app_label, model).objects.filter(numchild=0):
         parent = page_model.objects.get(path=index.path[:-4])
@@ -54,7 +54,7 @@ def remove_empty_index_pages(apps: Any, app_label: str, model: str) -> None:
 
 
 def grant(apps: Any, group: str, app_label: str, model: str, actions: list[str]) -> None:
-    """Let a group of Wagtail's own (`Editors`, `Moderators`) add, change or delete objects of a model."""
+    """Let one of Wagtail's own groups (`Editors`, `Moderators`) `add`, `change` or `delete` objects of a model."""
     for found in apps.get_model("auth", "Group").objects.filter(name=group):
         found.permissions.add(*_permissions(apps, app_label, model, actions))
 
@@ -69,7 +69,7 @@ def _permissions(apps: Any, app_label: str, model: str, actions: list[str]) -> l
     kind = content_type(apps, app_label, model)
     name = apps.get_model(app_label, model)._meta.verbose_name
     permissions = apps.get_model("auth", "Permission").objects
-    # By its id: on the way back the models of two apps may be of different moments.
+    # By id, because when migrations are reversed the models of two apps may come from different states.
     return [
         permissions.get_or_create(
             content_type_id=kind.pk,

@@ -1,6 +1,6 @@
-"""granian for one's own machine: `python -m cms.local_server`, with granian's own arguments.
+"""Runs granian for development: `python -m cms.local_server`, with granian's own arguments.
 
-granian's worker survives when its parent is killed, keeps the port, and so spoils the next start. Here it goes with
+granian's worker survives when its parent is killed, and keeps the port, which breaks the next start. Here it ends with
 its parent, and the process manager notices that the server is gone.
 """
 
@@ -15,7 +15,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent ends; Linux alone can."""
+    """Ask the kernel to kill this process when its parent ends; only Linux can."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

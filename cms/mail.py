@@ -1,8 +1,8 @@
-"""Mail goes after the commit, and nobody who reads or edits waits for a mail server.
+"""Sends mail after the commit, so that neither readers nor editors wait for a mail server.
 
-Whatever backend `EMAIL_BACKEND` names stands behind the one here. A mail that is sent while a request is answered waits
-for the request's transaction, then for its turn, and is sent by a thread of its own; one that is taken back with the
-transaction is never sent. In a command, which nobody waits for, it is sent once the transaction is committed.
+The backend here wraps the one that `EMAIL_BACKEND` names. Mail sent during a request is queued once the request's
+transaction is committed, and delivered by a separate thread; if the transaction is rolled back, it is never sent. In a
+command, where nobody waits, mail is delivered directly after the commit.
 """
 
 import logging
@@ -23,27 +23,27 @@ from django.dispatch import receiver
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 1_000
-"""How many mails wait for their turn; a server that cannot be reached shall not fill the memory."""
+"""How many mails may be queued; a server that cannot be reached must not fill the memory."""
 
 _here = threading.local()
 _delivery: dict[str, str] = {}
 
 
 class Backend(BaseEmailBackend):
-    """Passes mails on to the backend that delivers them, later."""
+    """Defers mails, then passes them on to the backend that delivers them."""
 
     def __init__(self, fail_silently: bool = False, **options: Any) -> None:
         super().__init__(fail_silently=fail_silently)
-        # A caller may give the name and password of an account.
+        # A caller may pass the username and password of an account.
         self._options = {"fail_silently": fail_silently, **options}
 
     def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:
-        """Have mails sent, and return how many they are."""
+        """Arrange for the mails to be sent, and return how many there are."""
         mails = list(email_messages)
         if getattr(_here, "is_answering", False):
             transaction.on_commit(lambda: post.leave(mails, self._options))
         elif transaction.get_connection().in_atomic_block:
-            # What is committed is committed; that a mail could not be sent is a line in the log.
+            # The transaction is committed by then, so a mail that cannot be sent is only logged.
             transaction.on_commit(lambda: deliver(mails, self._options), robust=True)
         else:
             deliver(mails, self._options)
@@ -51,12 +51,12 @@ class Backend(BaseEmailBackend):
 
 
 def deliver(mails: list[EmailMessage], options: dict[str, Any]) -> None:
-    """Send mails by the backend that delivers them; raises what that raises."""
+    """Send mails through the configured backend; raises whatever that raises."""
     get_connection(_delivery["backend"], **options).send_messages(mails)
 
 
 class Post:
-    """The mails that wait, and the thread that sends them one after the other."""
+    """The queue of mails, and the thread that sends them one after the other."""
 
     def __init__(self) -> None:
         self._waiting: queue.Queue[tuple[list[EmailMessage], dict[str, Any]]] = queue.Queue(
@@ -66,7 +66,7 @@ class Post:
         self._lock = threading.Lock()
 
     def leave(self, mails: list[EmailMessage], options: dict[str, Any]) -> None:
-        """Leave mails to be sent; those that are too many are lost, with a line in the log."""
+        """Queue mails to be sent; those for which the queue has no room are dropped and logged."""
         for mail in mails:
             try:
                 self._waiting.put_nowait(([mail], options))
@@ -85,13 +85,13 @@ class Post:
             try:
                 deliver(mails, options)
             except Exception:
-                # Whatever a mail server, or what stands before it, comes up with: others wait.
+                # Whatever the mail server or its backend raises, the other mails have to be sent.
                 logger.exception("Mail could not be sent: %r.", mails[0].subject)
             finally:
                 self._waiting.task_done()
 
     def finish(self, seconds: float) -> None:
-        """Wait until all is sent, for so many seconds at most."""
+        """Wait until everything is sent, for at most `seconds`; log how many mails are left."""
         with self._waiting.all_tasks_done:
             is_done = self._waiting.all_tasks_done.wait_for(
                 lambda: not self._waiting.unfinished_tasks, seconds
@@ -104,10 +104,10 @@ post = Post()
 
 
 def stand_before_configured_backend() -> None:
-    """Let all mail go through here, whichever settings are used, and by the backend they name in the end."""
+    """Route all mail through `Backend`, in front of whichever backend the settings name."""
     _delivery["backend"] = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = f"{__name__}.{Backend.__name__}"
-    # Unlike `atexit`, it is run where a process ends that another one has started, as the workers of a server are.
+    # Unlike `atexit`, this also runs when a process ends that was started by another, such as a server's worker.
     Finalize(None, lambda: post.finish(settings.EMAIL_TIMEOUT), exitpriority=0)
 
 

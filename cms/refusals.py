@@ -1,7 +1,7 @@
-"""What cannot be saved or published is a message to whoever tried, wherever in the admin that was.
+"""Turns whatever cannot be saved or published into a message to the user, everywhere in the admin.
 
-The form of a page names what is wrong with each of its fields. What acts on pages from elsewhere does not: a workflow's
-approval, a bulk action, two requests at the same moment. There Wagtail lets the error through, which is a server error.
+A page's form reports what is wrong with each of its fields. Other ways of changing pages do not: a workflow approval, a
+bulk action, two requests at the same moment. There Wagtail lets the exception through, which is a server error.
 """
 
 import logging
@@ -23,15 +23,15 @@ from frontend_api.changes.middleware import RecordChanges
 
 logger = logging.getLogger(__name__)
 
-# What PostgreSQL says when it stops waiting: for a lock, in a circle of locks, or for a statement that takes too long.
+# PostgreSQL's codes for giving up: a serialisation failure, a deadlock, a lock timeout and a statement timeout.
 GAVE_UP = {"40001", "40P01", "55P03", "57014"}
 
 
 class RecordOrRefuse(RecordChanges):
-    """Makes a request one transaction, and a message of what the admin could not save."""
+    """Makes each unsafe request one transaction, and turns what the admin could not save into a message."""
 
     def refused(self, request: Any, error: Exception) -> HttpResponse | None:
-        """Lead back to where the editor came from, and say there what was wrong."""
+        """Return to where the editor came from with a message about what was wrong; None leaves the error to Django."""
         is_of_admin = request.path.startswith(reverse("wagtailadmin_home"))
         if request.method != "POST" or not is_of_admin or not request.user.is_authenticated:
             return None
@@ -41,11 +41,11 @@ class RecordOrRefuse(RecordChanges):
         if text is None:
             return None
         logger.warning("Refused: %s %s", request.path, error, exc_info=error)
-        # What the view said that it did was taken back.
+        # Discard the view's own messages: what they report was rolled back.
         list(get_messages(request))
         is_modal = match.url_name == "workflow_action"
         if not request.accepts("text/html"):
-            # So Wagtail itself answers what saves in the background.
+            # The form in which Wagtail itself answers requests that save in the background.
             told = {"success": False, "error_code": "refused", "error_message": text}
             return JsonResponse(told, status=400)
         messages.error(request, text)
@@ -60,7 +60,7 @@ class RecordOrRefuse(RecordChanges):
 
 
 def _refusal(error: Exception, page: Page | None) -> str | None:
-    """Return what to say of an error, or None for one that is a fault of the service."""
+    """Return the message for an error, or None if it is a fault of the service."""
     if isinstance(error, ValidationError):
         model = page.specific_class if page else None
         return _("Nothing was changed. %(missing)s") % {"missing": missing(error, model)}

@@ -1,4 +1,4 @@
-"""Keeps the search index right where Wagtail's own handler comes too early."""
+"""Updates the search index where Wagtail's own signal handler runs too early."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from wagtail.signals import page_published
 
 @receiver(page_published)
 def index_with_children(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Index a page anew once it is published whole.
+    """Index a page again once all of it is published.
 
-    The index is written when the page's own row is saved, which is before its inline children are; the names of
-    partners, say, would be searched only after the next save.
+    Wagtail indexes a page when its own row is saved, before its inline children are; the names of partners, say, would
+    be found only after the next save.
     """
     index.insert_or_update_object(instance)

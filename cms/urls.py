@@ -1,4 +1,4 @@
-"""Every address of the service: the API, the admin, documents; readers' addresses lead to the frontend."""
+"""All URLs of the service: the API, the admin and documents; the addresses of pages redirect to the frontend."""
 
 from django.conf import settings
 from django.conf.urls.static import static
@@ -19,7 +19,7 @@ handler500 = "frontend_api.endpoints.problems.server_error"
 
 
 def to_frontend(request: HttpRequest, path: str) -> HttpResponse:
-    """Lead to the same path on the frontend, which alone shows pages, and to the admin where there is no site yet."""
+    """Redirect to the same path on the frontend, which alone shows pages, or to the admin if there is no site yet."""
     site = Site.find_for_request(request)
     return redirect(f"{site.root_url}/{path}") if site else redirect("wagtailadmin_home")
 
@@ -30,7 +30,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("userbar/", userbar, name="userbar"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
-    # Wagtail leads to these two by name: for a document that needs a login, and for the address of a page.
+    # Wagtail reverses the names of these two: for a document that needs a login, and for the address of a page.
     path(
         "_util/login/",
         RedirectView.as_view(pattern_name="wagtailadmin_login"),

@@ -1,4 +1,4 @@
-"""Checks of what editors type, shared by models and blocks."""
+"""Validators for what editors type, shared by models and blocks."""
 
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ year_validators = [
 
 
 def validate_web_address(address: str) -> None:
-    """Raise `ValidationError` unless `address` is one that a browser opens safely: http or https, with a host."""
+    """Raise `ValidationError` unless `address` is safe for a browser to open: http or https, with a host."""
     try:
         scheme = urlsplit(address).scheme.lower()
     except ValueError:

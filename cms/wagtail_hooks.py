@@ -1,4 +1,4 @@
-"""What the admin shows beside pages: themes; and what it does in another way than Wagtail's own."""
+"""Adds themes to the admin's snippets, and replaces Wagtail's bulk action for publishing."""
 
 from typing import ClassVar
 
@@ -22,5 +22,5 @@ class ThemeViewSet(SnippetViewSet):
 
 register_snippet(ThemeViewSet)
 
-# Wagtail registers its own without an order, and the last of a name is taken.
+# Of several bulk actions of the same type the last wins; Wagtail's own has no order, so this one comes later.
 hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)

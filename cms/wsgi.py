@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.local")
 
 django = get_wsgi_application()
 
-# What has to be set up comes first.
+# Imported only here, because Django has to be set up first.
 from frontend_api.caching.wsgi import ResponseCache  # noqa: E402
 
 application = ResponseCache(django)

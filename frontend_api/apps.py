@@ -1,20 +1,20 @@
-"""Start-up of the delivery API."""
+"""The app configuration of the delivery API."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 
 class FrontendApiConfig(AppConfig):
-    """Finds the `api.py` of every installed app and connects the API's own checks and signal handlers."""
+    """Connects the API's own checks and signal handlers, and imports the `api.py` of every installed app."""
 
     name = "frontend_api"
 
     def ready(self) -> None:
-        from frontend_api.caching.cdn import checks as purging_checks  # noqa: F401
-        from frontend_api.caching.cdn import tasks  # noqa: F401
-        from frontend_api.caching.responses import cors  # noqa: F401
-
+        # These need models, which are not there before the end of Django's start-up; most register themselves.
         from .caching import checks as caching_checks  # noqa: F401
+        from .caching.cdn import checks as cdn_checks  # noqa: F401
+        from .caching.cdn import tasks  # noqa: F401
+        from .caching.responses import cors  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
         from .dependencies import attributes
         from .images import receivers  # noqa: F401
@@ -23,5 +23,5 @@ class FrontendApiConfig(AppConfig):
         from .serialization import field_checks, image_checks, pictures  # noqa: F401
         from .visibility import aliases  # noqa: F401
 
-        attributes.listen()
+        attributes.install()
         autodiscover_modules("api")

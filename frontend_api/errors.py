@@ -1,4 +1,4 @@
-"""What can be wrong with a request; `endpoints.problems` turns it into an answer."""
+"""Exceptions for bad requests; `endpoints.problems` turns them into responses."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,7 +7,7 @@ from rest_framework.exceptions import APIException
 
 
 class BadParameters(APIException):
-    """One or more query parameters that cannot be used; `errors` maps each one's name to what is wrong with it."""
+    """One or more query parameters cannot be used; `errors` maps the name of each to what is wrong with it."""
 
     status_code = HTTPStatus.BAD_REQUEST
 
@@ -17,7 +17,7 @@ class BadParameters(APIException):
 
 
 class BadCredential(APIException):
-    """A token that gives nothing, or no longer anything; why, its holder is not told."""
+    """The token does not grant access, or no longer does; its holder is not told why."""
 
     status_code = HTTPStatus.UNAUTHORIZED
     default_detail = "The token does not show anything, or no longer; open the preview anew, or ask for a new link."

@@ -1,4 +1,4 @@
-"""Every table of the delivery API."""
+"""All models of the delivery API, imported here so that Django finds them."""
 
 from frontend_api.caching.cdn.models import CachedAddress, PurgeTarget
 from frontend_api.changes.models import Change, ChangeLog, UnindexedObject

@@ -1,4 +1,4 @@
-"""Every endpoint of the API, in one screen; `registry.RESERVED` names the paths that no collection may take."""
+"""The URLs of all endpoints; `endpoints.collections.RESERVED` lists the paths that no collection may take."""
 
 from typing import Any
 
@@ -42,12 +42,12 @@ for name, viewset in sorted(collections.items()):
 
 @csrf_exempt
 def no_such_endpoint(request: HttpRequest, path: str | None = None) -> HttpResponse:
-    """Answer at every address that is no endpoint, in the form of all other errors."""
+    """Answer every address that is not an endpoint with an error in the same form as all others."""
     return page_not_found(request)
 
 
 urlpatterns += [
     path("", no_such_endpoint, name="root"),
-    # Without a slash at the end, an address is left to Django, which adds one.
+    # An address without a trailing slash is left to Django, which adds one.
     re_path(r"^(?P<path>.*/)$", no_such_endpoint),
 ]

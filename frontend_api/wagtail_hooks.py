@@ -1,4 +1,4 @@
-"""What the delivery API asks of Wagtail's admin: shared drafts, checks in previews, changes in bulk, old caches."""
+"""Hooks into Wagtail's admin: shared drafts, content checks in previews, bulk actions, warnings about stale caches."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -44,7 +44,7 @@ def sharing_urls() -> list[URLPattern | URLResolver]:
 def share_button(
     page: Any, user: Any, view_name: str, next_url: str | None = None
 ) -> Iterator[Any]:
-    """Put "Share draft" into the menu of a page that one may edit."""
+    """Add "Share draft" to the menu of pages that the user may edit."""
     if is_shareable(page) and page.permissions_for_user(user).can_edit():
         url = reverse("frontend_api_sharing:share", args=[page.pk])
         yield Button(_("Share draft"), url, icon_name="link", priority=35)
@@ -52,7 +52,7 @@ def share_button(
 
 @hooks.register("register_reports_menu_item")
 def shared_drafts_item() -> MenuItem:
-    """Put the report into the Reports menu."""
+    """Add the report of shared drafts to the Reports menu."""
     url = reverse("frontend_api_sharing:report")
     return ReportMenuItem(
         _("Shared drafts"), url, name="shared-drafts", icon_name="link", order=1000
@@ -61,7 +61,7 @@ def shared_drafts_item() -> MenuItem:
 
 @hooks.register("register_log_actions")
 def sharing_actions(registry: LogActionRegistry) -> None:
-    """Let the page's history tell of shared drafts."""
+    """Register the log actions with which a page's history mentions shared drafts."""
     actions.register(registry)
 
 
@@ -69,12 +69,12 @@ def sharing_actions(registry: LogActionRegistry) -> None:
 def record_bulk_action(
     request: HttpRequest, action_type: str, objects: Iterable[Model], action: Any
 ) -> None:
-    """Record the changes of a bulk action, some of which Wagtail makes by one query that tells nobody."""
+    """Log the changes of a bulk action, some of which Wagtail makes in a single query that sends no signals."""
     log_update(obj for obj in objects if obj.pk is not None)
 
 
 @hooks.register("construct_homepage_panels")
 def warn_of_old_caches(request: HttpRequest, panels: list[Component]) -> None:
-    """Tell superusers that a cache in front could not be purged."""
+    """Warn superusers on the admin's home page that a cache in front of the API could not be purged."""
     if request.user.is_superuser and (found := problems()):
         panels.append(PurgePanel(found))

@@ -17,7 +17,7 @@ from .models import ARTICLE, KINDS, InsightPage
 
 
 class InsightFilterSet(CollectionFilterSet):
-    """`kind theme source published_after published_before`."""
+    """The filters `kind`, `theme`, `source`, `published_after` and `published_before`."""
 
     kind = ChoiceFilter(
         choices=KINDS,
@@ -40,7 +40,7 @@ class InsightFilterSet(CollectionFilterSet):
     )
 
     def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep articles of our own, or what leads elsewhere."""
+        """Keep our own articles, or those published elsewhere."""
         return (
             queryset.filter(external_url="")
             if value == ARTICLE

@@ -1,4 +1,4 @@
-"""Insights: articles of our own, and teasers that lead to somebody else's."""
+"""The models of insights: articles of our own, and teasers for articles published elsewhere."""
 
 import datetime
 from typing import Any, ClassVar, Literal
@@ -56,36 +56,36 @@ class InsightPageForm(PageForm):
     """Lets a draft be saved and previewed while it has neither a body nor an address yet."""
 
     def clean(self) -> dict[str, Any]:
-        """Forget a source that nobody wrote, so that it follows the address."""
+        """Clear a source that was derived from the previous address, so that it follows the new one."""
         cleaned: dict[str, Any] = super().clean()
         if cleaned.get("source") == source_of(self.initial.get("external_url") or ""):
             cleaned["source"] = ""
         return cleaned
 
     def defer_required_fields(self) -> None:
-        """Accept what is not complete, as Wagtail does for a draft."""
+        """Accept an incomplete insight, as Wagtail does for a draft."""
         super().defer_required_fields()
         self.instance.may_be_incomplete = True
 
     def restore_required_fields(self) -> None:
-        """Ask for what is needed to publish."""
+        """Require what is needed to publish."""
         super().restore_required_fields()
         self.instance.may_be_incomplete = False
 
 
 class InsightLink(RepresentedField):
-    """Where an insight leads: its own page, or somebody else's address."""
+    """The link of an insight: to its own page, or to an article published elsewhere."""
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Any, level: Any
     ) -> Any:
-        """Return `{"url": "/insight/a-slug/", "external": false}`."""
+        """Return the link, such as `{"url": "/insight/a-slug/", "external": false}`."""
         if instance.external_url:
             return external_link(instance.external_url)
         return {"url": perspective.path(instance), "external": False}
 
     def json_schema(self, model: Any, name: str, types: Types, level: Any) -> Schema:
-        """Return the type of a link, which is never null here."""
+        """Return the schema of a link, which is never null here."""
         return types.link()
 
 
@@ -161,24 +161,24 @@ class InsightPage(BasePage):
     class Meta:
         verbose_name = _("insight")
         verbose_name_plural = _("insights")
-        # The newest are found at once, however many there are.
+        # Finding the newest stays fast, however many there are.
         indexes: ClassVar = [
             models.Index(fields=["published_on", "page_ptr"], name="insights_by_date")
         ]
 
     @property
     def kind(self) -> Literal["article", "external"]:
-        """Whether the insight is an article of ours or leads to somebody else's."""
+        """Whether the insight is our own article or was published elsewhere."""
         return EXTERNAL if self.external_url else ARTICLE
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """Fill in the source that an address names before anything is checked."""
+        """Derive a missing source from the address before validating."""
         if self.external_url and not self.source:
             self.source = source_of(self.external_url)
         super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:
-        """Check that there is a body or an address, and not both."""
+        """Check that there is either a body or an address; neither is needed if `may_be_incomplete`."""
         super().clean()
         if self.body and self.external_url:
             message = _(
@@ -192,10 +192,10 @@ class InsightPage(BasePage):
 
 
 def source_of(url: str) -> str:
-    """Return the label of whoever publishes at `url`: `https://www.end-violence.org/x` gives `END-VIOLENCE.ORG`."""
+    """Return the source label for `url`: `END-VIOLENCE.ORG` for `https://www.end-violence.org/x`, "" if it is bad."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
-        # The address is reported as bad by its own field.
+        # The address field itself reports a bad address.
         return ""
     return host.removeprefix("www.").upper()[:100]

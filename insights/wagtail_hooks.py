@@ -1,4 +1,4 @@
-"""The "Insights" of the admin's main menu."""
+"""Adds "Insights" to the admin's main menu."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from .models import ARTICLE, KINDS, InsightPage
 
 
 class InsightFilterSet(PageFilterSet):
-    """How editors narrow the listing down."""
+    """The filters of the listing."""
 
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=KINDS, method="filter_kind", widget=RadioSelect
@@ -31,7 +31,7 @@ class InsightFilterSet(PageFilterSet):
     published_on = django_filters.DateFromToRangeFilter(
         label=_("Date"), widget=DateRangePickerWidget
     )
-    # Insights have no pages below them.
+    # Insights have no child pages.
     has_child_pages = None
 
     class Meta:
@@ -39,7 +39,7 @@ class InsightFilterSet(PageFilterSet):
         fields: ClassVar = ["published_on", "themes"]
 
     def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep our own articles, or what leads elsewhere."""
+        """Keep our own articles, or those published elsewhere."""
         return (
             queryset.filter(external_url="")
             if value == ARTICLE

@@ -1,4 +1,4 @@
-"""`programmes/`: the collection of programmes, with its own filters, and the filter that it adds to `insights/`."""
+"""`programmes/`: the collection of programmes, with its own filters, and the `programme` filter of `insights/`."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from .models import ProgrammePage, RelatedInsight
 
 
 class ProgrammeFilterSet(CollectionFilterSet):
-    """`status running_in theme partner`."""
+    """The filters `status`, `running_in`, `theme` and `partner`."""
 
     status = ChoiceFilter(
         choices=periods.STATUSES,
@@ -67,15 +67,19 @@ class ProgrammesViewSet(CollectionViewSet):
 
 
 class RelatedToProgrammeFilter(SlugsFilter):
-    """Keeps the insights that the programmes with the given slugs relate to."""
+    """Keeps the insights that are related to the programmes with the given slugs."""
 
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
-        """Return `qs` narrowed to the programmes' insights."""
+        """Return the insights in `qs` that are related to the programmes; all of them if no slug is given."""
         return of_programmes(qs, value, self.parent.perspective) if value else qs
 
 
 def of_programmes(insights: QuerySet, slugs: list[str], perspective: Perspective) -> QuerySet:
-    """Return those of `insights` that the visible programmes with these slugs relate to, without a limit."""
+    """Return the `insights` that are related to the visible programmes with these slugs.
+
+    Where a programme's editor chose no visible insight, all insights that share a theme with it count, and not only the
+    newest, as in `related`.
+    """
     programmes = perspective.pages(ProgrammePage).filter(slug__in=slugs)
     chosen = RelatedInsight.objects.filter(
         programme__in=programmes.values("pk"),

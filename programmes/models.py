@@ -1,4 +1,4 @@
-"""Programmes: what the foundation does, with whom, since when, and what came of it."""
+"""The models of programmes: what the foundation does, with whom, since when, and with what results."""
 
 from typing import Any, ClassVar
 
@@ -111,7 +111,7 @@ class ProgrammeIndexPage(BasePage):
 
 
 class ProgrammePageForm(PageForm):
-    """Checks phases against the years that stand in the same form."""
+    """Validates phases against the programme's years in the same form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -218,7 +218,7 @@ class ProgrammePage(BasePage):
 
     @property
     def period(self) -> str:
-        """The years as readers see them, such as `2015 – 2023`."""
+        """The years for display, such as `2015 – 2023`."""
         return periods.period(self.start_year, self.end_year)
 
     @property
@@ -233,7 +233,7 @@ class ProgrammePage(BasePage):
 
 
 def check_years(start_year: int | None, end_year: int | None) -> None:
-    """Raise `ValidationError` on `end_year` when the years run backwards."""
+    """Raise `ValidationError` on `end_year` if it is before `start_year`."""
     if start_year is not None and end_year is not None and end_year < start_year:
         raise ValidationError({"end_year": _("The last year is before the first.")})
 
@@ -297,7 +297,7 @@ class Phase(Orderable):
     api_fields: ClassVar = ["title", "start_year", "end_year", "text"]
 
     def clean(self) -> None:
-        """Check that the phase runs forwards and inside its programme."""
+        """Check that the phase does not end before it starts, and lies within its programme."""
         super().clean()
         check_years(self.start_year, self.end_year)
         first, last = self.programme.start_year, self.programme.end_year

@@ -1,4 +1,4 @@
-"""Programmes in time: the years they run, and what that makes of them today."""
+"""The years in which programmes run: as text, as a status, and as conditions of queries."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ STATUSES = [
 
 
 def period(start_year: int | None, end_year: int | None) -> str:
-    """Return the years as readers see them: `2015 – 2023`, `Since 2015`, `From 2030`, or `2015` for a single year."""
+    """Return the years for display: `2015 – 2023`, `Since 2015`, `From 2030`, or `2015` for a single year."""
     if start_year is None:
         # Only a draft can lack its first year.
         return ""
@@ -31,7 +31,7 @@ def period(start_year: int | None, end_year: int | None) -> str:
 
 
 def status(start_year: int | None, end_year: int | None) -> Status:
-    """Return whether something that runs in these years is yet to come, runs now, or is over."""
+    """Return whether something that runs in these years is `upcoming`, `active` or `completed` this year."""
     year = this_year()
     if start_year is None or start_year > year:
         return UPCOMING
@@ -39,7 +39,7 @@ def status(start_year: int | None, end_year: int | None) -> Status:
 
 
 def with_status(wanted: str) -> Q:
-    """Return the condition for programmes that `status` gives as `wanted`."""
+    """Return the condition for programmes whose `status` is `wanted`."""
     year = this_year()
     conditions = {
         UPCOMING: Q(start_year__gt=year) | Q(start_year__isnull=True),

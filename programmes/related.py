@@ -1,4 +1,4 @@
-"""The insights that go with a programme: those that its editor chose, or else those that share a theme with it."""
+"""The insights related to a programme: those that its editor chose, or else the newest that share a theme with it."""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -22,10 +22,10 @@ MOST_SUGGESTED = 3
 
 
 class RelatedInsights(RepresentedField):
-    """The teasers of a programme's insights, in the editor's order; without any, of the newest that share a theme."""
+    """Shows a programme's insights as teasers: those chosen, in their order, or else the newest that share a theme."""
 
     def target(self, model: type[Model], name: str) -> type[Model]:
-        """Return the model of what is shown."""
+        """Return the model of the objects shown."""
         return InsightPage
 
     def represent(
@@ -59,18 +59,18 @@ class RelatedInsights(RepresentedField):
         return with_children(instance, name, perspective, chosen)
 
     def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
-        """Return the type of the list."""
+        """Return the schema of the list."""
         return array(types.of(InsightPage, level))
 
 
 def newest_sharing(
     perspective: Perspective, keys: set[frozenset[int]]
 ) -> Mapping[frozenset[int], list[InsightPage]]:
-    """Fetch, for each set of theme ids, the newest visible insights that have any of them."""
+    """Fetch, for each set of theme ids, the `MOST_SUGGESTED` newest visible insights that have any of them."""
     themes = frozenset().union(*keys)
     visible = perspective.pages(InsightPage).filter(themes__in=themes)
-    # The newest of several themes together are among the newest of each, so one query serves every set. Which they
-    # are is found by their dates alone: a summary, say, can change without another answer.
+    # The newest of several themes together are among the newest of each, so one query serves every set. It ranks by
+    # dates alone, so that a change to a summary, say, does not change its result.
     newest_of_each = visible.annotate(
         rank=Window(
             RowNumber(),

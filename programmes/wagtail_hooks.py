@@ -1,4 +1,4 @@
-"""The "Programmes" of the admin's main menu, and the partners among the snippets."""
+"""Adds "Programmes" to the admin's main menu, and partners to its snippets."""
 
 from typing import Any, ClassVar
 
@@ -21,7 +21,7 @@ from .models import Partner, ProgrammePage
 
 
 class ProgrammeFilterSet(PageFilterSet):
-    """How editors narrow the listing down."""
+    """The filters of the listing."""
 
     running = django_filters.ChoiceFilter(
         label=_("Runs"), choices=periods.STATUSES, method="filter_running", widget=RadioSelect
@@ -35,7 +35,7 @@ class ProgrammeFilterSet(PageFilterSet):
         field_name="partners__partner",
         widget=CheckboxSelectMultiple,
     )
-    # Programmes have no pages below them.
+    # Programmes have no child pages.
     has_child_pages = None
 
     class Meta:
@@ -48,10 +48,10 @@ class ProgrammeFilterSet(PageFilterSet):
 
 
 class ProgrammeIndexView(IndexView):
-    """Fetches the partners of all the programmes shown together."""
+    """Fetches the partners of all listed programmes together."""
 
     def annotate_queryset(self, pages: Any) -> Any:
-        """Return the pages with what the columns need."""
+        """Return the pages with the partners that a column shows."""
         return super().annotate_queryset(pages).prefetch_related("partners__partner")
 
 

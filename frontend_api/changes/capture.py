@@ -170,7 +170,7 @@ def _moved(page: Page) -> PendingChange:
     pending = describe.page(page, Kind.MOVED, before=page)
     pending.tags = {*object_tags(page), branch_tag(page.path)}
     # The pages below it may be of any type.
-    for model in (Page, *page_types()):
+    for model in page_types():
         pending.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
     if describe.has_followers(page):
         pending.tags.add(EVERYTHING)

@@ -132,5 +132,5 @@ def has_followers(page: Page) -> bool:
 def tables_with(model: type[Model]) -> list[str]:
     """Return every table whose objects have the columns of `model`."""
     if issubclass(model, Page):
-        return [table(one) for one in {model, *page_types(model)}]
+        return [table(one) for one in page_types(model)]
     return [*tables(model)]

@@ -29,14 +29,14 @@ class State(NamedTuple):
 
 
 # Query wrappers (`execute_wrappers`) that need not see the query of `current`.
-UNCONCERNED: set[Callable[..., Any]] = set()
+IGNORED_WRAPPERS: set[Callable[..., Any]] = set()
 
 
 def current() -> State:
     """Return where the change log stands, by reading one row."""
     database = connections[DEFAULT_DB_ALIAS]
     opened = database.connection
-    is_heard = database.queries_logged or not UNCONCERNED.issuperset(database.execute_wrappers)
+    is_heard = database.queries_logged or not IGNORED_WRAPPERS.issuperset(database.execute_wrappers)
     if opened is None or is_heard:
         with database.cursor() as cursor:
             cursor.execute(_CURRENT)

@@ -1,4 +1,4 @@
-"""Notices when code reads a page attribute whose changes are not logged, such as its lock or its number of children.
+"""Notices when code reads a page attribute whose changes are not logged, such as the lock or the number of children.
 
 No query reveals such a read: a property may read the value from a page that other code has fetched, and the page tree
 reads `numchild`, so that `get_children()` of a page without children runs no query. Django reads fields through
@@ -17,7 +17,7 @@ from frontend_api.changes.private_columns import fields, private_columns
 from .tracker import current
 
 
-def _tell(instance: Any, field: Any) -> None:
+def _track_read(instance: Any, field: Any) -> None:
     dependencies = current()
     if dependencies is None:
         return
@@ -28,12 +28,12 @@ def _tell(instance: Any, field: Any) -> None:
         )
 
 
-class HeardAttribute(DeferredAttribute):
+class TrackedAttribute(DeferredAttribute):
     """Descriptor for a plain field of a page; reports each read."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is not None:
-            _tell(instance, self.field)
+            _track_read(instance, self.field)
         return super().__get__(instance, cls)
 
     # Without `__set__`, Python would look in the instance first and never call `__get__`.
@@ -41,22 +41,22 @@ class HeardAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class HeardKey(ForeignKeyDeferredAttribute):
+class TrackedKey(ForeignKeyDeferredAttribute):
     """Descriptor for a foreign key of a page; reports each read."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is not None:
-            _tell(instance, self.field)
+            _track_read(instance, self.field)
         return super().__get__(instance, cls)
 
 
 _kinds: dict[type, type] = {
-    DeferredAttribute: HeardAttribute,
-    ForeignKeyDeferredAttribute: HeardKey,
+    DeferredAttribute: TrackedAttribute,
+    ForeignKeyDeferredAttribute: TrackedKey,
 }
 
 
-def listen() -> None:
+def install() -> None:
     """Replace Django's descriptors for the unlogged fields of `Page` by those that report reads."""
     for field in fields():
         kind = type(Page.__dict__[field.attname])

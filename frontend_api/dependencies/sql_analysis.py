@@ -1,10 +1,10 @@
-"""Finds the tables that a query reads, and the columns by which it compares, joins, groups and orders, from its SQL.
+"""Determines from a query's SQL which tables it reads, and by which columns it compares, joins, groups and orders.
 
 Anything that cannot be determined is reported as unknown, never left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,25 +42,31 @@ _NOTHING = Reads(frozenset(), frozenset())
 @memoized(MOST_BYTES)
 def everything_in(statement: object) -> Reads:
     """Return the whole tables that a query reads, for callers that may use any value of its rows."""
-    if _reads_nothing(statement):
-        return _NOTHING
-    try:
-        found = _scopes(statement)
-    except NotUnderstood as error:
-        return Reads(frozenset(), frozenset({str(error)}))
-    reads = _reads({name: {name} for scope in found for name in scope.tables.values()})
-    return _without_private(reads, found)
+    return _analysed(statement, _everything)
 
 
 @memoized(MOST_BYTES)
 def compared_in(statement: object) -> Reads:
     """Return what decides which rows a query finds and in which order, leaving out the values that it returns."""
+    return _analysed(statement, _compared)
+
+
+def _analysed(statement: object, read: Callable[[list[Scope]], Reads]) -> Reads:
     if _reads_nothing(statement):
         return _NOTHING
     try:
         found = _scopes(statement)
     except NotUnderstood as error:
         return Reads(frozenset(), frozenset({str(error)}))
+    return read(found)
+
+
+def _everything(found: list[Scope]) -> Reads:
+    reads = _reads({name: {name} for scope in found for name in scope.tables.values()})
+    return _without_private(reads, found)
+
+
+def _compared(found: list[Scope]) -> Reads:
     tags: dict[str, set[str]] = {}
     for scope in found:
         for name in scope.tables.values():

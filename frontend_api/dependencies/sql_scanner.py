@@ -13,7 +13,7 @@ from .sql_words import (
     BEFORE_TABLE,
     CLOCK,
     PARTS,
-    STRANGE,
+    REFUSED,
     NotUnderstood,
     is_known_function,
     is_name,
@@ -91,7 +91,7 @@ class _Scanner:
             self.depth -= 1
         elif word == "SELECT":
             self._begin()
-        elif word in STRANGE:
+        elif word in REFUSED:
             self._refuse_strange(word)
         elif scope is not None:
             self._read_within(scope, word)

@@ -36,7 +36,7 @@ _AFTER_TABLE = PARTS | {
 # Keywords that may stand directly before a table name.
 BEFORE_TABLE = frozenset({"LATERAL", "ONLY"})
 # Words that no SELECT by Django contains, and that the scanner cannot interpret.
-STRANGE = frozenset(
+REFUSED = frozenset(
     {
         *("WITH", "VALUES", "TABLE", "INTO", "INSERT", "UPDATE", "DELETE", "MERGE"),
         *("RETURNING", "CALL", "EXECUTE"),
@@ -49,7 +49,7 @@ _KEYWORDS = frozenset(
     {
         *_AFTER_TABLE,
         *BEFORE_TABLE,
-        *STRANGE,
+        *REFUSED,
         *("AS", "IS", "NOT", "DISTINCT", "IN", "EXISTS", "AND", "OR", "ALL", "ANY", "SOME", "CASE"),
         *("WHEN", "THEN", "ELSE", "END", "BETWEEN", "LIKE", "ILIKE", "SIMILAR", "ESCAPE", "BY"),
         *("OVER", "FILTER", "PARTITION", "WITHIN", "ARRAY", "ROW", "CAST", "NULL", "ASC", "DESC"),

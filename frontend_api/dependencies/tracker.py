@@ -115,7 +115,7 @@ def current() -> Dependencies | None:
     return _current.get()
 
 
-def _hear(
+def _track_query(
     execute: Callable[..., Any], statement: Any, parameters: Any, many: bool, context: Any
 ) -> Any:
     """Execute a query, noting it in the `Dependencies` of the response that is being rendered, if any."""
@@ -125,12 +125,12 @@ def _hear(
     return execute(statement, parameters, many, context)
 
 
-versions.UNCONCERNED.add(_hear)
+versions.IGNORED_WRAPPERS.add(_track_query)
 
 
 @receiver(connection_created)
-def _listen(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Install `_hear` on a new connection, whatever thread opened it."""
-    if _hear not in connection.execute_wrappers:
+def _track_connection(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Install `_track_query` on a new connection, whatever thread opened it."""
+    if _track_query not in connection.execute_wrappers:
         # At the front, because `execute_wrapper()` adds and removes others at the end.
-        connection.execute_wrappers.insert(0, _hear)
+        connection.execute_wrappers.insert(0, _track_query)

@@ -101,15 +101,15 @@ class SlugsFilter(django_filters.Filter):
             filtered: QuerySet[Any] = super().filter(qs, value)
             return filtered
         # A join would repeat an object for every slug that matches; a subquery does not.
-        condition = _naming(qs.model, self.field_name, value, self.parent.perspective)
+        condition = _condition(qs.model, self.field_name, value, self.parent.perspective)
         having = qs.model._default_manager.filter(**condition)
         return qs.filter(pk__in=having.order_by().values("pk"))
 
 
-def _naming(
+def _condition(
     model: type[Model], path: str, values: list[str], perspective: Perspective
 ) -> dict[str, Any]:
-    """Return the filter by which an object of `model` leads to one of `values` by a path such as `themes__slug`.
+    """Return the `filter()` arguments for objects of `model` that lead to `values` by a path such as `themes__slug`.
 
     Related objects that may not be seen do not count.
     """
@@ -117,7 +117,7 @@ def _naming(
     target: Any = rest and model._meta.get_field(relation).related_model
     if not target:
         return {f"{path}__in": values}
-    condition = _naming(target, rest, values, perspective)
+    condition = _condition(target, rest, values, perspective)
     if not perspective.has_privacy(target):
         return {f"{relation}__{name}": value for name, value in condition.items()}
     visible = perspective.objects(target).filter(**condition)

@@ -11,7 +11,7 @@ from frontend_api.visibility.perspective import Perspective
 
 from . import parameters
 
-SHOWN_OF_IT = frozenset({"fields", "limit", "offset"})
+DISPLAY_PARAMETERS = frozenset({"fields", "limit", "offset"})
 LISTING_PARAMETERS = frozenset(
     {"fields", "site", "limit", "offset", "order", "search", "search_operator"}
 )
@@ -40,7 +40,7 @@ class ListingMixin:
         is_query = isinstance(items, QuerySet)
         # A reader of drafts may see more objects than the public, or fewer, so only the public's count is remembered.
         is_public = is_query and self.perspective.draft_overlay is None
-        known = facts.recall(self._counted, state) if is_public else None
+        known = facts.recall(self._count_key, state) if is_public else None
         if limit and is_query and known is None:
             items = items.annotate(total_count=_Count(items.order_by().values("pk")))
         shown = self.perspective.listed(items[offset : offset + limit]) if limit else []
@@ -53,12 +53,12 @@ class ListingMixin:
             with dependencies.tracking_selection():
                 total_count = items.count()
         if is_public and current() is dependencies:
-            facts.keep(self._counted, total_count, state, dependencies)
+            facts.keep(self._count_key, total_count, state, dependencies)
         return {"meta": {"total_count": total_count}, "items": represent_all(shown)}
 
     @property
-    def _counted(self) -> Hashable:
+    def _count_key(self) -> Hashable:
         """The key under which the count is remembered: the site, and every parameter that can change the count."""
         asked = self.request.GET.lists()
-        rest = sorted((name, *values) for name, values in asked if name not in SHOWN_OF_IT)
+        rest = sorted((name, *values) for name, values in asked if name not in DISPLAY_PARAMETERS)
         return "count", type(self), self.perspective.site.pk, tuple(rest)

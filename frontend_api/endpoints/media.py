@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -17,11 +17,12 @@ from frontend_api.images.model import BROKEN
 from frontend_api.images.pictures import PICTURES, Picture
 from frontend_api.images.uses import DEFAULT
 from frontend_api.introspection import type_name
+from frontend_api.serialization.addresses import absolute_url
 from frontend_api.serialization.deferred import Deferred
-from frontend_api.serialization.documents import DOCUMENT_FIELDS, absolute_url, document_json
+from frontend_api.serialization.documents import DOCUMENT_FIELDS, document_json
 from frontend_api.serialization.images import IMAGE_FIELDS, image_json
 from frontend_api.serialization.selection import choose, refuse_nested
-from frontend_api.serialization.tags import Tags, having_all
+from frontend_api.serialization.tags import Tags
 
 from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
@@ -56,7 +57,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         if "title" in request.GET:
             queryset = queryset.filter(title=request.GET["title"])
         if "tags" in request.GET:
-            queryset = having_all(queryset, parameters.several("tags", request.GET["tags"]))
+            queryset = _having_all_tags(queryset, parameters.several("tags", request.GET["tags"]))
         found: Any = order(queryset, request.GET, self.order_fields, ("id",))
         if "search" in request.GET:
             found = search(found, request.GET)
@@ -98,7 +99,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         meta = {
             "type": type_name(self.model),
             "detail_url": absolute_url(
-                reverse(f"frontend_api:{self.name_of_detail}", args=[item.pk])
+                reverse(f"frontend_api:{self.detail_url_name}", args=[item.pk])
             ),
             "tags": Deferred(lambda tags: tags, (Tags(self.model), item.pk)),
             "download_url": self.download_url(item),
@@ -112,7 +113,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
 
         return Deferred(build, *form.needs)
 
-    name_of_detail: ClassVar[str]
+    detail_url_name: ClassVar[str]
 
 
 class ImagesViewSet(LibraryViewSet):
@@ -120,7 +121,7 @@ class ImagesViewSet(LibraryViewSet):
 
     model = get_image_model()
     fields = IMAGE_FIELDS
-    name_of_detail = "image"
+    detail_url_name = "image"
 
     def queryset(self) -> QuerySet[Any]:
         """Return the visible images, without those whose file is missing or cannot be read."""
@@ -144,7 +145,7 @@ class DocumentsViewSet(LibraryViewSet):
 
     model = get_document_model()
     fields = DOCUMENT_FIELDS
-    name_of_detail = "document"
+    detail_url_name = "document"
 
     def form(self, item: Any) -> Deferred:
         """Return the JSON of a document."""
@@ -153,3 +154,18 @@ class DocumentsViewSet(LibraryViewSet):
     def download_url(self, item: Any) -> str:
         """Return the absolute URL that serves the file."""
         return absolute_url(item.url)
+
+
+def _having_all_tags(objects: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+    """Return the objects in `objects` that have all the tags in `names`, which holds no name twice.
+
+    One subquery counts each object's tags, because databases cannot handle a join for every tag.
+    """
+    having = (
+        objects.model._default_manager.filter(tags__name__in=names)
+        .order_by()
+        .values("pk")
+        .annotate(tags_there=Count("tags__name", distinct=True))
+        .filter(tags_there=len(names))
+    )
+    return objects.filter(pk__in=having.values("pk"))

@@ -21,7 +21,7 @@ LARGEST = 2**31 - 1
 
 
 def check(query: QueryDict, allowed: Iterable[str]) -> None:
-    """Raise a `BadParameters` that names all that are unknown, empty, too long, repeated or have a null character."""
+    """Raise one `BadParameters` naming all that are unknown, empty, too long, repeated or contain a null character."""
     known = set(allowed)
     errors = {}
     for name, values in query.lists():

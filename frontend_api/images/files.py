@@ -51,7 +51,7 @@ def examine(content: bytes) -> tuple[str, str | None]:
         if opened.format_name == "svg":
             return AS_IT_IS, None
         picture: Image.Image = opened.get_pillow_image()
-        # Willow takes no picture that Pillow reads for an animation, so ask Pillow.
+        # Willow reports no picture that Pillow reads as animated, so ask Pillow.
         moves = getattr(picture, "is_animated", False)
         picture = _in_common_mode(ImageOps.exif_transpose(picture))
         see_through = "A" in picture.getbands() or "transparency" in picture.info

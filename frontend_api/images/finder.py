@@ -1,4 +1,4 @@
-"""Finds which pictures objects show, through finders that the code that turns objects into JSON registers here."""
+"""Finds the pictures that objects show, with functions registered by the code that turns objects into JSON."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

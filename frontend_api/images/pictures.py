@@ -134,7 +134,7 @@ def has_file(picture: Picture) -> bool:
 
 
 def wanted_specs(image: Any, use: str) -> list[str]:
-    """Return the specs of all renditions that an image should have for a use: none if it is shown unchanged or broken."""
+    """Return the specs of all renditions that an image should have for a use: none if shown unchanged or broken."""
     if image.file_kind in (AS_IT_IS, BROKEN):
         return []
     described = use_named(use)

@@ -1,4 +1,4 @@
-"""Enqueues the making of renditions when a page is published, or a snippet, setting or image is saved."""
+"""Enqueues tasks that make renditions when a page is published, or a snippet, setting or image is saved."""
 
 from typing import Any
 

@@ -31,7 +31,7 @@ from .uses import rendition_filter, use_named
 
 logger = logging.getLogger("frontend_api.renditions")
 
-AT_ONCE = 50
+PAGES_PER_BATCH = 50
 ENCODERS = 3
 
 
@@ -63,7 +63,7 @@ def _make(image: Any, pictures: list[Picture]) -> int:
 
 def _create(image: Any, filters: list[Filter]) -> int:
     """Make renditions, skip those that turn out to be impossible, and return how many were made."""
-    # This replaces Wagtail's `create_renditions`, which leaves its temporary files open.
+    # Not by Wagtail's `create_renditions`, which leaves its temporary files open.
     try:
         with image.open_file() as file:
             original = encodable(file.read())
@@ -139,8 +139,8 @@ def public_objects(site: Site) -> Iterator[list[Any]]:
     """Yield everything public on a site that may show images: its pages, `AT_ONCE` at a time, then its settings."""
     perspective = Perspective(site)
     keys = list(perspective.pages().order_by("path").values_list("pk", flat=True))
-    for start in range(0, len(keys), AT_ONCE):
-        yield perspective.specific_pages(keys[start : start + AT_ONCE])
+    for start in range(0, len(keys), PAGES_PER_BATCH):
+        yield perspective.specific_pages(keys[start : start + PAGES_PER_BATCH])
     yield [
         setting
         for model in published_settings()

@@ -31,7 +31,7 @@ def object_changed(app_label: str, model_name: str, pk: str) -> None:
 
 @task()
 def image_changed(pk: int, file_is_new: bool) -> None:
-    """Delete renditions that an image's new focal point makes wrong, and make those that are missing where it is shown."""
+    """Delete renditions that a new focal point makes wrong, and make those that are missing where the image is used."""
     image = get_image_model()._default_manager.filter(pk=pk).first()
     if image is None:
         return
@@ -42,7 +42,7 @@ def image_changed(pk: int, file_is_new: bool) -> None:
 
 @task()
 def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
-    """Make the missing renditions of pictures that a response shows; each key is `[primary key, use]`."""
+    """Make the missing renditions of pictures that a draft shows; each key is `[primary key, use]`."""
     site = Site.objects.select_related("root_page").filter(pk=site_id).first()
     if site is not None:
         make_missing(PICTURES(Perspective(site), {(key, use) for key, use in keys}).values())

@@ -41,7 +41,7 @@ class Operation:
     content_type: str = JSON
 
 
-MISSING = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE)
+DETAIL_ERRORS = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE)
 
 
 class ApiSchema(AutoSchema):
@@ -119,7 +119,7 @@ def _collection(view: Any, components: Components) -> Operation:
         summary="One of them, with all its fields.",
         response=components.of(model, Level.DETAIL),
         parameters=parameters.described(DETAIL_PARAMETERS),
-        errors=MISSING,
+        errors=DETAIL_ERRORS,
     )
 
 
@@ -142,7 +142,7 @@ def _pages(view: Any, components: Components) -> Operation:
         summary="The page at a path." if is_find else "One page, with all its fields.",
         response=components.of(Page, Level.DETAIL),
         parameters=parameters.described(FIND_PARAMETERS if is_find else DETAIL_PARAMETERS),
-        errors=MISSING,
+        errors=DETAIL_ERRORS,
     )
 
 
@@ -171,7 +171,7 @@ def _library(view: Any, components: Components) -> Operation:
         summary=f"One {kind.lower()}.",
         response=item,
         parameters=parameters.described(DETAIL_PARAMETERS),
-        errors=MISSING,
+        errors=DETAIL_ERRORS,
     )
 
 

@@ -1,4 +1,4 @@
-"""A Django check that previews have somewhere to open."""
+"""A Django system check of the addresses at which previews open."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,9 +9,9 @@ from wagtail_headless_preview.settings import headless_preview_settings
 
 @register()
 def check_client_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that previews have somewhere to open.
+    """Check the addresses in `WAGTAIL_HEADLESS_PREVIEW["CLIENT_URLS"]`.
 
-    `frontend_api.E008`: an address in `WAGTAIL_HEADLESS_PREVIEW["CLIENT_URLS"]` that is none, or no default one.
+    `frontend_api.E008`: an entry is not an http(s) address, or has a query, or there is no `default` entry.
     """
     urls = headless_preview_settings.CLIENT_URLS
     return [

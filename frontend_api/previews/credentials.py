@@ -1,13 +1,13 @@
-"""What shows more than is public: a token, and what it gives.
+"""Credentials: tokens that show more than is public, and what each of them grants.
 
-There is one type of credential, of two kinds. A *preview* is an editor's: it shows the page that they are typing, for
-`PREVIEW_MAX_AGE`, while they are logged in where they type it and may edit the page. A *share* is a link for somebody
-without an account: it shows one page, on one site, until it expires, is revoked, or its maker may no longer edit the
-page. A request gives its credential in a header, which is in no address and so in no log::
+There are two kinds. A *preview* belongs to an editor: for `PREVIEW_MAX_AGE` seconds it shows the page that they are
+typing, as long as they stay logged in where they type it and may edit the page. A *share* is a link for somebody
+without an account: it shows one page, on one site, until it expires or is revoked, or its maker may no longer edit the
+page. A request sends its token in a header, so that it appears in no address and therefore in no log::
 
     Authorization: Bearer preview_…
 
-Whatever is wrong with one, the answer is the same, so that it tells nobody what there is.
+Every unusable token gets the same error, which therefore does not reveal what exists.
 """
 
 import datetime
@@ -30,7 +30,7 @@ from .published_form import complete
 from .sharing import models as sharing
 
 SCHEME = "bearer"
-# On every answer to a request that gave a credential, whether or not it was any good.
+# Set on every response to a request that carries a token, valid or not.
 HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex",
@@ -41,7 +41,7 @@ logger = logging.getLogger("frontend_api.credentials")
 
 
 class Kind(Enum):
-    """Who a credential is for."""
+    """The kinds of credential: an editor's preview, and a link for somebody without an account."""
 
     PREVIEW = "preview"
     SHARE = "share"
@@ -49,7 +49,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Credential:
-    """What one token gives: a page in its draft form, on its site. `user` is the editor of a preview."""
+    """What one token grants: one page as a draft, on its site. `user` is a preview's editor, and None for a share."""
 
     kind: Kind
     site: Site
@@ -58,20 +58,20 @@ class Credential:
     user: Any = None
 
     def perspective(self) -> Perspective:
-        """Return what the holder may see: what is public on the site, the draft, and an editor's other drafts."""
+        """Return what the holder may see: public content of the site, the draft, and all drafts an editor may edit."""
         drafts = None if self.user is None else EditableDrafts(self.user)
         return Perspective(self.site, draft=self.draft, drafts=drafts)
 
 
 def given(request: HttpRequest) -> str | None:
-    """Return the token that a request gives in its header, or None; another scheme than ours is none of ours."""
+    """Return the bearer token in the request's `Authorization` header, or None if it has none."""
     scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == SCHEME else None
 
 
 def read(token: str) -> Credential:
-    """Return what `token` gives; raises `BadCredential`, always the same, if that is nothing or no longer anything."""
-    # One that begins like neither is looked up like a share, so that it takes as long.
+    """Return the credential for `token`; raises `BadCredential`, always the same, if it is unknown or not valid now."""
+    # A token with neither prefix is looked up as a share, so that rejecting it takes equally long.
     find = _preview if token.startswith(tokens.PREVIEW) else _share
     try:
         credential = find(token)
@@ -99,7 +99,7 @@ def _preview(token: str) -> Credential | None:
 
 
 def _may_preview(user: Any, draft: Page, standing: Page) -> bool:
-    """Tell whether the admin would show `user` a preview of `draft` now; `standing` is what stands in the tree."""
+    """Return whether the admin would show `user` a preview of `draft` now; `standing` is what `complete` returned."""
     permissions = standing.permissions_for_user(user)
     if draft.pk is None:
         return bool(permissions.can_add_subpage())

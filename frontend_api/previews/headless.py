@@ -1,4 +1,4 @@
-"""What a page model needs so that it is previewed in the frontend: one mixin."""
+"""The mixin that makes the previews of a page model open in the frontend."""
 
 from typing import Any
 
@@ -14,15 +14,18 @@ from . import credentials, typed_drafts
 
 
 class HeadlessPage(HeadlessPreviewMixin):
-    """Previews a page in the frontend of its own site; it stands before `Page` among the bases of a page model."""
+    """Opens previews in the frontend of the page's own site; list it before `Page` in the bases of a page model."""
 
     def get_client_root_url(self, request: HttpRequest) -> str:
-        """Return the address of the frontend's preview, on the page's own site and not on the request's."""
+        """Return the frontend's preview address for the page's own site, not the request's; "" outside every site."""
         site = site_of_draft(self)
         return str(get_client_root_url_from_site(site)) if site else ""
 
     def serve_preview(self, request: Any, preview_mode: str) -> HttpResponse:
-        """Redirect to the preview in the frontend, or say why there is none."""
+        """Redirect to the preview in the frontend, or explain that the page belongs to no site.
+
+        Raises `PermissionDenied` if the user is not logged in.
+        """
         if not request.user.is_authenticated:
             raise PermissionDenied
         response: HttpResponse

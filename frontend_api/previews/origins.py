@@ -1,4 +1,4 @@
-"""Where the frontends are: the origin of each site's website, which previews are framed from."""
+"""The origins of the frontends, whose previews the admin frames, and of the admin itself."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from wagtail_headless_preview.models import get_client_root_url_from_site
 
 
 def origin_of(address: str) -> str:
-    """Return the origin of an address: `https://www.example.org` of `https://www.example.org/preview?token=…`."""
+    """Return the origin of an address: `https://www.example.org` for `https://www.example.org/preview?token=…`."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -24,5 +24,5 @@ def cms_origin() -> str:
 
 
 def frontend_origins() -> list[str]:
-    """Return the origin of each frontend that there is."""
+    """Return the origins of all sites' frontends, without duplicates."""
     return sorted({site_origin(site) for site in Site.objects.all()})

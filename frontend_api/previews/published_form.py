@@ -1,4 +1,4 @@
-"""A draft as it will be once it is published: its place in the tree, its path, its locale and its dates."""
+"""Completes a draft as publishing would: with its place in the tree, its path, its locale and its dates."""
 
 import datetime
 
@@ -6,9 +6,10 @@ from wagtail.models import Page
 
 
 def complete(draft: Page, made_at: datetime.datetime) -> Page:
-    """Give a draft what publishing gives a page, and return what stands in the tree for it now.
+    """Set on `draft` what publishing would set, and return the page that stands in the tree for it now.
 
-    That is the page itself, or the parent of one that was never saved. Raises `Page.DoesNotExist` when it is gone.
+    That is the stored page or, for a page that was never saved, its parent; raises `Page.DoesNotExist` if it is gone.
+    `made_at` stands in for publication dates that are missing.
     """
     if draft.pk is None:
         standing = draft.get_parent()

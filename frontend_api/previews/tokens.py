@@ -1,4 +1,4 @@
-"""The text of tokens: random, told apart by how they begin, and never stored as they are."""
+"""Generates and hashes tokens. A prefix tells their kinds apart; only their digests are stored."""
 
 import hashlib
 import secrets
@@ -8,10 +8,10 @@ SHARE = "share_"
 
 
 def random_token(prefix: str) -> str:
-    """Return a token that nobody can guess: `prefix`, and 256 random bits."""
+    """Return a token that cannot be guessed: `prefix` and 256 random bits."""
     return prefix + secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> str:
-    """Return what of a token is stored: enough to recognise it, and nothing to use."""
+    """Return the digest of a token, which is what is stored: it identifies the token but cannot be used as one."""
     return hashlib.sha256(token.encode()).hexdigest()

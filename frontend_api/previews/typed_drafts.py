@@ -1,7 +1,7 @@
-"""What an editor has typed and not saved, kept for a preview: one row for each preview that is opened.
+"""Unsaved drafts: what editors have typed, stored for previews, in one row per preview that is opened.
 
-wagtail-headless-preview stores the page; the row here says whose it is. Two previews never share one, be they of the
-same page, the same second or the same editor.
+wagtail-headless-preview stores the page; the row here records whose it is. Two previews never share a row, even of the
+same page, in the same second, by the same editor.
 """
 
 import datetime
@@ -23,7 +23,7 @@ from . import tokens
 
 
 class TypedDraft(models.Model):
-    """Whose a stored draft is: an editor's, for as long as they stay logged in where they typed it."""
+    """The owner of a stored draft: an editor, for as long as the session in which they typed it lasts."""
 
     stored = models.OneToOneField(
         PagePreview, models.CASCADE, primary_key=True, related_name="typed"
@@ -37,7 +37,7 @@ class TypedDraft(models.Model):
 
     @property
     def is_logged_in(self) -> bool:
-        """Whether the login in which this was typed still holds: no logout, no other password, no closed account."""
+        """Whether the session in which this was typed is still valid: no logout, new password or inactive account."""
         store = import_module(settings.SESSION_ENGINE).SessionStore
         session = store(self.session_key)
         user: Any = self.user
@@ -60,9 +60,9 @@ def keep(page: HeadlessPreviewMixin, user: Any, session_key: str) -> str:
 
 
 def find(token: str) -> tuple[TypedDraft, datetime.datetime] | None:
-    """Return what `token` stands for and when it was signed, or None unless it is ours and young enough.
+    """Return the draft that `token` stands for and when it was signed; None if it is forged, expired or unknown.
 
-    A token that fails in any of these is looked up nevertheless, so that none fails sooner than another.
+    The row is looked up even if the signature is bad or too old, so that all failures take equally long.
     """
     signed_at = _signed_at(token)
     typed = (
@@ -84,7 +84,7 @@ def _signed_at(token: str) -> datetime.datetime | None:
 
 
 def clear() -> int:
-    """Delete what no token shows any more, and return how much that was; rows that are nobody's go too."""
+    """Delete the stored drafts that are too old to open, or that have no owner, and return how many there were."""
     oldest = timezone.now() - datetime.timedelta(seconds=conf.preview_max_age())
     useless = PagePreview.objects.exclude(typed__made_at__gte=oldest)
     with transaction.atomic():
@@ -94,6 +94,6 @@ def clear() -> int:
 
 
 def as_page(typed: TypedDraft) -> Page:
-    """Return the page as it was typed; raises one of many errors where the database has changed too much since."""
+    """Return the page as it was typed; raises one of `revisions.UNUSABLE` if too much has changed since."""
     page: Page = typed.stored.as_page()
     return page

@@ -1,6 +1,6 @@
 """Objects as JSON: pages, snippets, fields, blocks, rich text and media, fetched together.
 
-A representation defers what it needs from the database and names what it nests; `resolver` fetches and builds all of it.
+A representation defers what it needs from the database and names what it nests; `resolver` fetches and builds all that.
 What others may use:
 
 - `objects`: the form of an object, and which fields it has
@@ -13,6 +13,7 @@ What others may use:
 - `declarations`: the fields that a model declares
 - `model_fields`: what a field of a model nests
 - `links`, `documents`, `images`, `tags`: the JSON of each
+- `addresses`: URLs of the service itself
 - `pictures`: which pictures objects show
 - `field_checks`, `image_checks`: for Django's start-up
 """

@@ -38,7 +38,7 @@ Need = tuple[Loader, Hashable]
 
 
 class Deferred:
-    """A part of a representation that `build` makes from the results of its needs, in order (None for a missing one)."""
+    """A part of a representation: `build` makes it from the results of `needs`, in order; a missing one is None."""
 
     __slots__ = ("build", "needs")
 
@@ -115,7 +115,7 @@ def _fetch_next(
             asked.setdefault(loader.rows, set()).update(keys)
         rows = perspective.related_rows(asked)
         return [
-            (loader, keys, loader.given(perspective, rows[loader.rows]))
+            (loader, keys, loader.from_rows(perspective, rows[loader.rows]))
             for loader, keys in related.items()
         ]
     loader = min(wanted, key=_turn)

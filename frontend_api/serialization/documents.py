@@ -1,21 +1,10 @@
-"""Turns documents into JSON, and makes URLs that do not depend on the host of the request."""
+"""Turns documents into JSON."""
 
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urljoin
 
-from frontend_api import conf
+from .addresses import absolute_url
 
 DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
-
-
-def absolute_url(address: str) -> str:
-    """Return `address` below the service's base URL, unless it is absolute already (as a media server's is)."""
-    return str(_joined(conf.base_url(), address))
-
-
-# The same images and documents appear in one response after another.
-_joined = lru_cache(maxsize=4096)(urljoin)
 
 
 def document_json(document: Any) -> dict[str, Any] | None:

@@ -1,8 +1,8 @@
 """Serialises Django REST framework fields, as Wagtail documents them: `APIField("name", serializer=…)`.
 
-Such a field follows relations from object to object by itself, and would show whatever it reaches. Here this module
-follows them for it (along `source`, the `slug_field` of a `SlugRelatedField`, the fields of a nested serialiser), with
-the same loaders as everything else: the path ends at an object that is not visible, and a list leaves it out. Where a
+Such a field follows relations from object to object by itself, and would show whatever it reaches. This module follows
+them instead (along `source`, the `slug_field` of a `SlugRelatedField`, the fields of a nested serialiser), with the
+same loaders as everything else: the path ends at an object that is not visible, and a list leaves it out. Where a
 serialiser overrides `to_representation`, its fields get their values one by one, which is as safe but takes more
 queries.
 

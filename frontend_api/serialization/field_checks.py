@@ -60,7 +60,7 @@ def _messages(model: Any) -> Iterator[CheckMessage]:
     lists = {attribute: declared(model, attribute) for attribute in LISTS}
     for attribute, fields in lists.items():
         for name, field in fields.items():
-            # A RepresentedField may read anything from the model, and so may a field whose source is the whole object (`*`).
+            # A RepresentedField may read anything from the object, and so may a field whose source is all of it (`*`).
             source = getattr(field.serializer, "source", None) or name
             first = source.partition(".")[0]
             if (

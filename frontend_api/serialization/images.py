@@ -9,8 +9,8 @@ from typing import Any
 from frontend_api.images.pictures import PICTURES, Picture, Rendition, has_file
 from frontend_api.images.uses import DEFAULT, FORMATS, JPEG, PNG, rendition_filter
 
+from .addresses import absolute_url
 from .deferred import Deferred
-from .documents import absolute_url
 
 IMAGE_FIELDS = (
     "id",
@@ -77,7 +77,7 @@ def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
                 ],
             }
             for form in FORMATS
-            # Without one, `src` is the uncropped original, and cropped sources would show another picture.
+            # Without a JPEG or PNG, `src` is the uncropped original; cropped sources would show another picture.
             if largest and form in picture.renditions
         ],
         "placeholder": image.placeholder,

@@ -104,8 +104,8 @@ class Types(Protocol):
     ) -> Schema:
         """Return a reference to the type `name`; `describe` is its schema, or a function that makes it if it is new.
 
-        With a function, `source` is what the type is made from, such as a model. Two sources
-        cannot share one name: that raises `Untyped`.
+        With a function, `source` is what the type is made from, such as a model. Two sources cannot share one name:
+        that raises `Untyped`.
         """
 
     def of(self, model: type[Model], level: Level = Level.TEASER) -> Schema:

@@ -21,9 +21,10 @@ from frontend_api.introspection import is_inline_child, page_types, type_name
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE
 
+from .addresses import absolute_url
 from .declarations import declared
 from .deferred import Deferred
-from .documents import DOCUMENT_FIELDS, absolute_url
+from .documents import DOCUMENT_FIELDS
 from .images import IMAGE_FIELDS
 from .loaders import Objects, pages
 from .model_fields import is_terminal, nested_model, renderer
@@ -37,7 +38,7 @@ Field: TypeAlias = APIField | Renderer
 # The size of the cache of plans, in bytes. It is limited because clients choose what is planned.
 MOST_BYTES = 8 * 1024 * 1024
 # Roughly the bytes that Python needs for one field of a plan, with its function and what that has captured.
-FIELD = 800
+BYTES_PER_FIELD = 800
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Plan:
 
     def __sizeof__(self) -> int:
         """Return roughly how many bytes the plan takes, with its functions."""
-        return object.__sizeof__(self) + FIELD * (len(self.body) + len(self.meta))
+        return object.__sizeof__(self) + BYTES_PER_FIELD * (len(self.body) + len(self.meta))
 
 
 def represent(

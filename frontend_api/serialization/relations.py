@@ -32,7 +32,7 @@ Renderer = Callable[[Any, Perspective], Any]
 def chosen(
     model: type[Model], key: Any, selection: Selection = (), level: Level = Level.TEASER
 ) -> Deferred | None:
-    """Return the JSON of the object of `model` with this key, which a field chooses; None if nothing visible is chosen."""
+    """Return the JSON of the object of `model` that a field chooses by `key`; None if nothing visible is chosen."""
     if key is None:
         return None
     if issubclass(model, get_image_model()):
@@ -104,7 +104,7 @@ def with_related(
     """Return what `build` makes of the list of objects to which `field`, a to-many or reverse relation, leads.
 
     They are in the order of their model, or of inline children. A many-to-many relation leads only to visible objects;
-    a reverse key or generic relation may lead to hidden ones, which `build` has to filter out.
+    a reverse foreign key or a generic relation may lead to hidden ones, which `build` has to filter out.
     """
     if leads_to_children(field):
         return with_children(instance, name, perspective, build)

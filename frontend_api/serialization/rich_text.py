@@ -23,8 +23,8 @@ from frontend_api.images.pictures import PICTURES, Picture, has_file
 from frontend_api.images.uses import DEFAULT
 from frontend_api.visibility.perspective import Perspective
 
+from .addresses import absolute_url
 from .deferred import Deferred, Need
-from .documents import absolute_url
 from .embeds import embeds_by_url
 from .images import image_json
 from .loaders import need_of

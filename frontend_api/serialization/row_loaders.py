@@ -31,9 +31,9 @@ class Children:
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the children of each of `keys`."""
-        return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
+        return self.from_rows(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
-    def given(
+    def from_rows(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
     ) -> Mapping[Any, list[Model]]:
         """Return the children of each parent, which are the rows themselves."""
@@ -50,9 +50,9 @@ class Linked:
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the visible objects linked to each of `keys`."""
-        return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
+        return self.from_rows(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
-    def given(
+    def from_rows(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
     ) -> Mapping[Any, list[Model]]:
         """Return the visible objects linked to each key; `rows` are those of the through table."""
@@ -118,9 +118,9 @@ class PointingAt:
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
         """Return the objects that point at each of `keys`, visible or not."""
-        return self.given(perspective, perspective.related_rows({self.rows: keys})[self.rows])
+        return self.from_rows(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
-    def given(
+    def from_rows(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
     ) -> Mapping[Any, list[Model]]:
         """Return the objects that point at each key, which are the rows themselves."""
@@ -129,7 +129,7 @@ class PointingAt:
 
 @dataclass(frozen=True)
 class Generic:
-    """Fetches the objects whose generic foreign keys point at many objects of `model`; `field` is the generic relation."""
+    """Fetches the objects whose generic keys point at many objects of `model`; `field` is the generic relation."""
 
     model: type[Model]
     field: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model
 from modelcluster.fields import ParentalKey
 from wagtail.api.conf import get_model_field
 
@@ -50,21 +50,6 @@ def _owner(through: Any, model: type[Model], keys: set[Any]) -> tuple[str, dict[
     # The table holds the tags of all models.
     kind = ContentType.objects.get_for_model(model)
     return "object_id", {"object_id__in": list(keys), "content_type": kind}
-
-
-def having_all(objects: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-    """Return the objects in `objects` that have all the tags in `names`, which holds no name twice.
-
-    One subquery counts each object's tags, because databases cannot handle a join for every tag.
-    """
-    having = (
-        objects.model._default_manager.filter(tags__name__in=names)
-        .order_by()
-        .values("pk")
-        .annotate(tags_there=Count("tags__name", distinct=True))
-        .filter(tags_there=len(names))
-    )
-    return objects.filter(pk__in=having.values("pk"))
 
 
 def tags_renderer(model: type[Model], name: str) -> Renderer:

@@ -1,7 +1,7 @@
-"""Shows drafts to a reader who may see them, where the public sees what is published.
+"""Overlays the pages in the database with the drafts that a reader may see.
 
-The overlay lies over the pages in the database: some are replaced by their drafts, some appear although the public
-does not see them, and some have another path, because a draft changes their own slug or one above them.
+Some pages are replaced by their drafts, some appear although the public does not see them, and some have another
+path, because a draft changes their own slug or one above them.
 """
 
 import logging
@@ -78,7 +78,7 @@ class DraftOverlay:
     def given_up(self, page: Any, error: Exception) -> Page | None:
         """Stop showing the draft `page`, which caused `error`, and return the stored page in its place.
 
-        Returns None if `page` is no draft of this overlay or has nothing stored to fall back on.
+        Returns None if `page` is the page in memory, or no draft at all: there is nothing to fall back on.
         """
         if page is self.page or not self.holds(page):
             return None

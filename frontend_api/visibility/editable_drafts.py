@@ -1,4 +1,4 @@
-"""Finds the drafts of a site that a user may edit: which pages have one, and where these are and would be published.
+"""Finds the drafts of a site that a user may edit: which pages have one, and where they are now and once published.
 
 A page has a draft if publishing it would change something for readers: a live page with unpublished changes
 (scheduled ones, too), a page that was never published, and a page that was unpublished and has been saved since. A

@@ -1,4 +1,4 @@
-"""Decides who may see what; only this package reads `live`, expiry and view restrictions to do so.
+"""Decides who may see what; only the `visibility` package reads `live`, expiry and view restrictions for that.
 
 A request has one `Perspective`. Everything that the API shows or names comes from its querysets, and filters only
 narrow them, so there is only one place where something private could leak, and one place to check.
@@ -87,8 +87,8 @@ class Perspective:
             until = found_now.until
         else:
             places, until = known.value, known.validity.until
-        # No tags are added: a change of these places is logged with everything that it affects. But nothing that is
-        # rendered now may outlive the next page that expires.
+        # No tags are added, because a change to these places is logged with tags for everything that it affects. But
+        # nothing rendered now may outlive the next page that expires.
         self.dependencies.holds_until(until)
         return places
 
@@ -145,7 +145,7 @@ class Perspective:
         self.dependencies.holds_until(until)
 
     def has_privacy(self, model: type[Model]) -> bool:
-        """Return whether objects of `model` may be hidden: pages, media, models with drafts or a filtering manager."""
+        """Return whether objects of `model` may be hidden: pages, media, drafts, or what its manager leaves out."""
         in_trees = issubclass(model, Page | get_image_model() | get_document_model())
         return in_trees or has_drafts(model) or is_filtered(model)
 
@@ -165,8 +165,8 @@ class Perspective:
     ) -> list[Page]:
         """Return the visible pages with these ids or tree paths, as their specific types."""
         keys, paths = list(keys), list(paths)
-        # Pages that cannot be seen now may be seen one day. Paths need no such note: they are asked for only above
-        # pages that can be seen.
+        # Pages that cannot be seen now may be seen one day. Paths need no such note: they are those of pages above
+        # visible ones.
         self.dependencies.add_objects(Page, keys)
         with self._untracked(model):
             found = self._specific_pages(keys, paths, model)
@@ -202,7 +202,7 @@ class Perspective:
     def related_rows(
         self, asked: dict[RelatedRows, set[Any]]
     ) -> dict[RelatedRows, dict[Any, list[Any]]]:
-        """Return all rows of each kind by the keys of their parents, without checking what is visible."""
+        """Return all rows as `{kind: {parent key: [row, …]}}`, whether or not they may be seen."""
         with self.dependencies.untracked():
             found = fetch_related_rows(asked)
         for kind, by_parent in found.items():
@@ -222,7 +222,7 @@ class Perspective:
         return found
 
     def _untracked(self, model: Any) -> AbstractContextManager[None]:
-        """Ignore what a query by key reads, unless the manager of `model` filters, and so may read more."""
+        """Return a context for queries by key: untracked, unless the manager of `model` filters and may read more."""
         return nullcontext() if is_filtered(model) else self.dependencies.untracked()
 
     def listed(self, objects: Iterable[Any]) -> list[Any]:
@@ -257,7 +257,7 @@ class Perspective:
         url_path = self.site.root_page.url_path + path.lstrip("/")
         if self.draft_overlay is not None:
             return self._at_path_of_draft(path, url_path)
-        # Losing its path is logged as a change of the page, and `specific_pages` notes that the response shows it.
+        # Untracked, because `specific_pages` notes the page, and the log tells when it loses this path.
         with self.dependencies.untracked():
             key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
         return next(iter(self.specific_pages([key])), None) if key else None

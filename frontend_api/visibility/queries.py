@@ -41,7 +41,7 @@ MOST_BYTES = 8 * 1024 * 1024
 def visible(
     model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any, added: tuple[int, ...]
 ) -> QuerySet[Any]:
-    """Return the pages at or below `root_path`, not `hidden`, that are live and not expired `now`, or `added`."""
+    """Return the pages at or below `root_path` and not `hidden` that are live and not expired `now`, or `added`."""
     seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
     if added:
         seen |= Q(pk__in=added)

@@ -22,7 +22,7 @@ MOST_BYTES = 8 * 1024 * 1024
 
 
 def fetch(asked: Mapping[RelatedRows, Collection[Any]]) -> dict[RelatedRows, dict[Any, list[Any]]]:
-    """Return the rows of each kind in order, by the given keys of parents; `[]` for a parent without rows."""
+    """Return `{kind: {parent key: [row, …]}}` with the rows in order; a parent without rows has `[]`."""
     # Sorted, so that the same kinds always give the same query.
     kinds = tuple(sorted(asked, key=lambda kind: (kind.model._meta.label, kind.parent)))
     query = (_Query if any(is_filtered(kind.model) for kind in kinds) else _query)(kinds)
@@ -67,9 +67,9 @@ def _part(kind: RelatedRows, kinds: tuple[RelatedRows, ...]) -> QuerySet[Any]:
         for name, field in _columns(other):
             columns.append(F(name) if other is kind else _nothing(field))
     number = kinds.index(kind)
-    hole = Parameter(_name(number), kind.parent_field)
+    parameter = Parameter(_name(number), kind.parent_field)
     rank = Window(RowNumber(), order_by=_order(kind))
-    rows = kind.model._default_manager.filter(**{f"{kind.parent}__in": hole})
+    rows = kind.model._default_manager.filter(**{f"{kind.parent}__in": parameter})
     return rows.order_by().values_list(Value(number), rank, *columns)
 
 
@@ -84,7 +84,7 @@ def _columns(kind: RelatedRows) -> list[tuple[str, Any]]:
 
 
 def _nothing(field: "Field[Any, Any]") -> Cast:
-    """Return a NULL cast to the type of the field, because PostgreSQL would take it for text."""
+    """Return a NULL cast to the type of the field, because PostgreSQL would take a plain one for text."""
     return Cast(Value(None), field.get_col("").output_field)
 
 

@@ -55,7 +55,7 @@ class Gone(ValueError):
 
 
 def pages_of(rows: Mapping[int, Page]) -> dict[int, Page]:
-    """Return the page that each revision would publish, by revision id; `rows` are the stored pages, likewise.
+    """Return the page that each revision would publish, by revision id; `rows` has the stored pages by the same ids.
 
     A revision that cannot be used is left out, and a warning is logged.
     """
@@ -64,7 +64,7 @@ def pages_of(rows: Mapping[int, Page]) -> dict[int, Page]:
         for key, content in Revision.objects.filter(pk__in=rows).values_list("pk", "content")
         if rows[key].specific_class is not None and isinstance(content, dict)
     }
-    named = _Named()
+    named = _References()
     for key, content in list(contents.items()):
         # Comments are for editors, not for readers.
         content.pop(COMMENTS_RELATION_NAME, None)
@@ -88,7 +88,7 @@ def pages_of(rows: Mapping[int, Page]) -> dict[int, Page]:
 
 
 def _as_stored(page: Page, row: Page) -> Page:
-    """Set what revisions do not decide to what the stored page in `row` has, and return `page`."""
+    """Copy what revisions do not decide from the stored page `row`, fill in missing dates, and return `page`."""
     for field in Page._meta.concrete_fields:
         if field.name not in WRITTEN:
             setattr(page, field.attname, getattr(row, field.attname))
@@ -102,7 +102,7 @@ def _as_stored(page: Page, row: Page) -> Page:
     return page
 
 
-class _Named:
+class _References:
     """What stored contents refer to: which keys still exist, and the objects of many-to-many choices."""
 
     def __init__(self) -> None:

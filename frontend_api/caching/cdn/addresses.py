@@ -1,7 +1,7 @@
 """Records the addresses whose responses a cache in front may hold, for caches that are not purged by tag.
 
 An address is recorded before its response is sent, and stays until no cache can hold the response any more. Purging
-keeps it: the address may be requested again at once, and our own cache then answers with the record already there.
+keeps it: the address may be requested again at once, and our own cache then answers relying on that record.
 """
 
 import logging
@@ -26,7 +26,9 @@ logger = logging.getLogger("frontend_api.purging.addresses")
 MOST = 20_000
 
 
-def may_be_held(path: str, query: str, tags: Iterable[str], now: datetime, seconds: int) -> bool:
+def record_or_refuse(
+    path: str, query: str, tags: Iterable[str], now: datetime, seconds: int
+) -> bool:
     """Return whether caches in front may hold a response for `seconds`, because it can be purged from all of them.
 
     If any of them is purged by address, record the address first; return False if that fails or there are too many.
@@ -53,7 +55,7 @@ def _remember(address: str, tags: list[str], now: datetime, lasts: timedelta) ->
     return True
 
 
-def made_of(tags: Collection[str]) -> list[str]:
+def depending_on(tags: Collection[str]) -> list[str]:
     """Return the recorded addresses whose responses depend on any of `tags`."""
     if EVERYTHING in tags:
         return list(CachedAddress.objects.values_list("address", flat=True))

@@ -48,7 +48,7 @@ def _by_tag(target: Target, tags: Collection[str]) -> Callable[[], None]:
 
 
 def _by_address(target: Target, tags: Collection[str]) -> Callable[[], None]:
-    known = addresses.made_of(tags)
+    known = addresses.depending_on(tags)
     if target.takes_wildcards and (EVERYTHING in tags or len(known) > MOST_ADDRESSES):
         known = [addresses.everything()]
     return lambda: _purge_addresses(target.backend(), known)

@@ -12,7 +12,7 @@ from frontend_api.changes.models import Change
 from .models import PurgeTarget
 from .targets import configured
 
-# `purge_cdn` should run every minute; if a purge has waited this long, it does not.
+# `purge_cdn` should run every minute; if a purge has waited this long, the command is not running.
 LONGEST_WAIT = timedelta(minutes=5)
 
 

@@ -60,16 +60,16 @@ def _due(now: datetime, rest: bool) -> Iterator[tuple[Target, PurgeTarget, Pendi
 
 def _succeeded(row: PurgeTarget, done: PendingPurge) -> None:
     with transaction.atomic():
-        now_there = PurgeTarget.objects.select_for_update().filter(pk=row.pk).first()
-        if now_there is None:
+        locked = PurgeTarget.objects.select_for_update().filter(pk=row.pk).first()
+        if locked is None:
             return
         # Both have been purged: what the row says by now, and what was due.
-        row.purged = max(now_there.purged or 0, done.purged)
-        row.settled = max(now_there.settled or 0, done.settled)
+        row.purged = max(locked.purged or 0, done.purged)
+        row.settled = max(locked.settled or 0, done.settled)
         row.seen = [[version, at.isoformat()] for version, at in done.seen]
         row.attempts, row.failing_since, row.next_attempt_at, row.last_error = 0, None, None, ""
         row.save()
-    if now_there.failing_since:
+    if locked.failing_since:
         logger.warning("The cache %s is purged again.", row.name)
 
 

@@ -24,7 +24,7 @@ _VARYING = (
     "wsgi.url_scheme",
 )
 # What the WSGI server and this package add to a request.
-_INNER = ("wsgi.", "frontend_api.")
+_SERVER_PREFIXES = ("wsgi.", "frontend_api.")
 LONGEST_QUERY = 4_000
 JSON = {"*/*", "application/*", "application/json"}
 
@@ -52,7 +52,9 @@ def plain(environ: Environ) -> Environ:
     """Return the request as it is rendered for all clients: a GET with nothing specific to one of them."""
     varying = _varying()
     passed = {
-        name: value for name, value in environ.items() if name in varying or name.startswith(_INNER)
+        name: value
+        for name, value in environ.items()
+        if name in varying or name.startswith(_SERVER_PREFIXES)
     }
     return {**passed, "REQUEST_METHOD": "GET"}
 

@@ -1,8 +1,8 @@
 """Cache entries: a response with its body in several codings, and its form on a cache server.
 
-In process memory an entry is kept as it is. A cache server gets bytes, not a pickle, through which anyone who can write
-to the server could run code. The bytes are signed together with their key, so nobody without the service's secret can
-forge an entry or put one in the place of another.
+In process memory an entry is kept as it is. A cache server gets bytes that are not a pickle, because anyone who can
+write to the server could run code through one. The bytes are signed together with their key, so nobody without the
+service's secret can forge an entry or put one in the place of another.
 """
 
 import hmac
@@ -25,7 +25,7 @@ from . import encodings, headers
 from .encodings import BROTLI, GZIP, IDENTITY
 
 # Not kept with an entry, because the cache sets these headers itself.
-OWN = {"content-length", "vary", "cache-control", "etag", "last-modified"}
+PER_ANSWER = {"content-length", "vary", "cache-control", "etag", "last-modified"}
 SIGNATURE = 32
 """Length in bytes."""
 
@@ -39,9 +39,9 @@ class Entry(NamedTuple):
     status: str
     headers: tuple[Header, ...]
     """Sent with the body, but not with a 304."""
-    lasting: tuple[Header, ...]
+    shared_headers: tuple[Header, ...]
     """Sent with the body and with a 304."""
-    name: str
+    digest: str
     """The digest of the body; see `headers.etag`."""
     modified: str
     """When these bytes were first rendered, as an HTTP date. `If-Modified-Since` is ignored: two changes can fall
@@ -74,16 +74,16 @@ def make(
     validity: Validity, status: str, sent: Iterable[Header], body: bytes, before: Entry | None
 ) -> Entry:
     """Return the entry for a response; `before` is its previous one, reused if the body is the same."""
-    name = headers.digest(body)
-    same = before if before is not None and before.name == name else None
+    digest = headers.digest(body)
+    same = before if before is not None and before.digest == digest else None
     modified = same.modified if same else http_date(validity.made_at.timestamp())
     names = surrogate_keys.of_response(validity.tags)
     return Entry(
         validity=validity,
         status=status,
-        headers=tuple(pair for pair in sent if pair[0].lower() not in OWN),
-        name=name,
-        lasting=(
+        headers=tuple(pair for pair in sent if pair[0].lower() not in PER_ANSWER),
+        digest=digest,
+        shared_headers=(
             ("Last-Modified", modified),
             ("Cache-Tag", ",".join(names)),
             ("Surrogate-Key", " ".join(names)),

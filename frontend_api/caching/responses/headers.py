@@ -21,7 +21,7 @@ def etag(name: str, coding: str) -> str:
     return f'"{name}{_SUFFIXES[coding]}"'
 
 
-def known(header: str, name: str, coding: str) -> str | None:
+def matching_etag(header: str, name: str, coding: str) -> str | None:
     """Return the ETag of this body, in any coding, that an `If-None-Match` header names, or None.
 
     The one for `coding` is preferred. It is always one that the client sent: the client finds its copy by it.

@@ -169,14 +169,14 @@ def _answered(entry: Entry, asked: _Asked, is_kept: bool) -> Answer:
         if is_kept:
             store.put(asked.key, entry)
     coding, body = entry.body(accepted)
-    match = headers.known(environ.get("HTTP_IF_NONE_MATCH", ""), entry.name, coding)
+    match = headers.matching_etag(environ.get("HTTP_IF_NONE_MATCH", ""), entry.digest, coding)
     lasts = _cache_control(entry, asked) if is_kept else "no-cache"
     sent: Headers = [
-        ("ETag", match or headers.etag(entry.name, coding)),
+        ("ETag", match or headers.etag(entry.digest, coding)),
         ("Vary", VARY),
         ("Cache-Control", lasts),
         *asked.allowed,
-        *(entry.lasting if is_kept else ()),
+        *(entry.shared_headers if is_kept else ()),
     ]
     if match:
         return Answer(NOT_MODIFIED, sent, ())
@@ -192,7 +192,7 @@ def _cache_control(entry: Entry, asked: _Asked) -> str:
         environ = asked.environ
         path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
         query = environ.get("QUERY_STRING", "")
-        if not addresses.may_be_held(path, query, entry.validity.tags, asked.at, lasts):
+        if not addresses.record_or_refuse(path, query, entry.validity.tags, asked.at, lasts):
             fresh = stale = 0
     return headers.cache_control(fresh, stale)
 

@@ -38,7 +38,7 @@ def put(key: str, entry: Entry) -> None:
         return
     try:
         cache = caches[ALIAS]
-        # Nobody else can write to the memory of this process, so it needs no signature.
+        # Nobody else can write to the memory of this process, so the entry needs no signature.
         cache.set(key, entry if isinstance(cache, MemoryCache) else entries.encoded(entry, key))
     except Exception as error:
         circuit_breaker.failed(error)

@@ -1,4 +1,4 @@
-"""`manage.py bump`: the first name of `invalidate_all`, for whoever has it in a script."""
+"""`manage.py bump`: the former name of `invalidate_all`, kept for scripts that use it."""
 
 from .invalidate_all import Command
 

@@ -1,4 +1,4 @@
-"""Wagtail's `fixtree`, which mends the tree by SQL of its own."""
+"""Wagtail's `fixtree`, which repairs the page tree with SQL of its own, so everything is invalidated afterwards."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from frontend_api.changes.transaction import invalidate_all, transaction
 
 
 class Command(WagtailCommand):
-    """Does what Wagtail's does, and logs that everything may have changed."""
+    """Does what Wagtail's command does, and logs that everything may have changed."""
 
     def handle(self, **options: Any) -> None:
-        """Mend the tree."""
+        """Repair the tree and log it, in one transaction."""
         with transaction():
             super().handle(**options)
             invalidate_all()

@@ -1,4 +1,4 @@
-"""`manage.py invalidate_all`: nothing that was cached before is served again."""
+"""`manage.py invalidate_all`: makes sure that nothing cached before is served again."""
 
 from typing import Any
 
@@ -17,6 +17,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Log it."""
+        """Log it, and print the new version."""
         invalidate_all()
         self.stdout.write(f"Everything is new as of version {versions.current().version}.")

@@ -1,4 +1,4 @@
-"""`manage.py make_renditions`: makes what is missing, after `IMAGE_USES` changed or files were put back."""
+"""`manage.py make_renditions`: makes missing renditions, after `IMAGE_USES` has changed or files were restored."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from frontend_api.visibility.perspective import Perspective
 
 
 class Command(BaseCommand):
-    """Makes the missing renditions of everything that is public; one that is there is not made again."""
+    """Makes the missing renditions of everything that is public, and leaves existing ones alone."""
 
     help = "Makes the renditions that public pages, snippets and settings show and that are not there yet."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Go through every site, and then through all snippets."""
+        """Go through the pages and settings of every site, then through all snippets."""
         made = 0
         sites = list(Site.objects.select_related("root_page").order_by("-is_default_site", "pk"))
         for site in sites:

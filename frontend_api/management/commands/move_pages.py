@@ -1,4 +1,4 @@
-"""Wagtail's `move_pages`, which moves pages from one parent to another, each in a transaction of its own."""
+"""Wagtail's `move_pages`, which moves pages from one parent to another, with one transaction per page."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from frontend_api.changes.transaction import transaction
 
 
 class Command(WagtailCommand):
-    """Does what Wagtail's does, and keeps nobody waiting for longer than one page takes."""
+    """Does what Wagtail's command does, but nobody has to wait for longer than one page takes."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Move what is below one page below the other."""
+        """Move the children of one page to another; raises `CommandError` if there is no such page."""
         from_page, to_page = (_page(options[name]) for name in ("from_id", "to_id"))
         pages = list(from_page.get_children())
         self.stdout.write(f'Moving {len(pages)} pages from "{from_page}" to "{to_page}"')

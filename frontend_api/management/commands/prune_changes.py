@@ -1,4 +1,4 @@
-"""`manage.py prune_changes`: forgets old rows of the change log."""
+"""`manage.py prune_changes`: deletes old rows of the change log."""
 
 import datetime
 from typing import Any
@@ -10,18 +10,18 @@ from frontend_api.changes.pruning import DAYS_KEPT, prune
 
 
 class Command(BaseCommand):
-    """Deletes changes that nobody asks for any more."""
+    """Deletes changes that are too old for anyone to ask for."""
 
     help = "Deletes rows of the change log that are older than a number of days."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the number of days."""
+        """Add `--days`."""
         parser.add_argument(
             "--days", type=int, default=DAYS_KEPT, help=f"Days to keep; {DAYS_KEPT} by default."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Delete, and say how many went."""
+        """Delete the changes, and print how many there were."""
         days = options["days"]
         if not 0 <= days <= 36_500:
             raise CommandError(f"--days is {days}; it must be between 0 and 36500.")

@@ -1,4 +1,4 @@
-"""Wagtail's `publish_scheduled`, so that one page which cannot be published holds up no other."""
+"""Wagtail's `publish_scheduled`, changed so that a page that cannot be published does not hold up the others."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -17,10 +17,10 @@ logger = logging.getLogger(__name__)
 
 
 class Command(WagtailCommand):
-    """Expires and publishes what is due, each in a transaction with its rows in the change log."""
+    """Expires and publishes what is due, each object in one transaction with its rows in the change log."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do all that is due; what fails is logged, and done again next time."""
+        """Do everything that is due; what fails is logged, named in a `CommandError`, and retried by the next run."""
         if options["dryrun"]:
             super().handle(*args, **options)
             return
@@ -54,7 +54,7 @@ def _due() -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def _is_listed_with_parent(model: Any) -> bool:
-    """Tell whether objects of `model` are objects of a model that has drafts itself, as every page is a `Page`."""
+    """Return whether the objects of `model` are already found through a parent model, as pages are through `Page`."""
     return any(issubclass(parent, DraftStateMixin) for parent in model._meta.get_parent_list())
 
 
@@ -63,7 +63,7 @@ def _done(name: str, act: Callable[[], Any]) -> bool:
         with transaction():
             act()
     except Exception:
-        # Whatever is wrong with this one, others are waiting.
+        # Whatever is wrong with this object, the others are still due.
         logger.exception("Scheduled, and not done: %s.", name)
         return False
     return True

@@ -1,4 +1,4 @@
-"""`manage.py purge_cdn`: purges the caches in front of what they were not purged of yet."""
+"""`manage.py purge_cdn`: purges the caches in front of the API of changes that they were not purged of yet."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from frontend_api.caching.cdn.health import problems
 from frontend_api.caching.cdn.purger import forget_others, purge
 
 PATIENCE = 50
-"""In seconds; the next run may begin a minute after this one."""
+"""How many seconds to wait for the caches; the next run may begin a minute after this one."""
 
 
 class Command(BaseCommand):
-    """Does again what failed, and what a crash left undone."""
+    """Retries purges that failed, and does those that a crash left undone."""
 
     help = (
         "Purges the caches of WAGTAILFRONTENDCACHE of what has changed. Run it every minute; it ends with status 1 "
@@ -20,13 +20,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take whether to wait."""
+        """Add `--now`."""
         parser.add_argument(
             "--now", action="store_true", help="Also ask a cache that failed a moment ago."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Purge, and say what is wrong."""
+        """Purge, and raise `CommandError` while a cache cannot be purged."""
         forget_others()
         for row in purge(PATIENCE, rest=not options["now"]):
             if row.failing_since is None:

@@ -1,6 +1,7 @@
-"""Wagtail's `rebuild_references_index`, a few objects in each transaction.
+"""Wagtail's `rebuild_references_index`, with only a few objects per transaction.
 
-Wagtail's own is one transaction, which begins by deleting every row: whoever publishes meanwhile waits for its end.
+Wagtail's own is a single transaction that begins by deleting every row: anyone publishing in the meantime would wait
+for it to finish.
 """
 
 from collections.abc import Iterator
@@ -18,10 +19,10 @@ AT_ONCE = 50
 
 
 class Command(WagtailCommand):
-    """Writes what each object refers to, and then removes what is left of objects that are gone."""
+    """Writes the references of each object, then removes those of objects that are gone."""
 
     def handle(self, **options: Any) -> None:
-        """Go through all models."""
+        """Go through all models, with at most `AT_ONCE` objects per transaction."""
         self.verbosity = options["verbosity"]
         at_once = min(options["chunk_size"], AT_ONCE)
         count = 0
@@ -41,7 +42,7 @@ class Command(WagtailCommand):
 
 
 def _parts(model: Any, size: int) -> Iterator[list[Any]]:
-    """Give the objects of a model in parts; one that is added meanwhile is indexed by whoever adds it."""
+    """Yield the objects of a model in lists of `size`; any added in the meantime are indexed when they are saved."""
     objects = model.objects.order_by("pk")
     part = list(objects[:size])
     while part:

@@ -1,4 +1,4 @@
-"""Wagtail's `set_url_paths`, which works out the path of every page anew, each in a transaction of its own."""
+"""Wagtail's `set_url_paths`, which recomputes the path of every page, with one transaction per page."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from frontend_api.changes.transaction import transaction
 
 
 class Command(WagtailCommand):
-    """Does what Wagtail's does, and saves only what was wrong."""
+    """Does what Wagtail's command does, but saves only paths that were wrong."""
 
     def set_subtree(self, root: Any, parent: Any = None) -> None:
-        """Set the path of a page and of all that is below it."""
+        """Set the path of a page and of all its descendants."""
         before = root.url_path
         if root.set_url_path(parent) != before:
             with transaction():

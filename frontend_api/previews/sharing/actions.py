@@ -1,4 +1,4 @@
-"""Sharing a draft and taking that back, each with its entry in the page's history."""
+"""Shares drafts and revokes their links, and logs both in the page's history."""
 
 from typing import Any
 
@@ -20,7 +20,10 @@ REVOKED = "frontend_api.revoke_shared_draft"
 
 
 def share(page: Page, site: Site, user: Any, terms: dict[str, Any]) -> tuple[SharedDraft, str]:
-    """Share the draft of `page`; return the link's row and its token, which is nowhere else and never again."""
+    """Share the draft of `page` on `terms` (see `ShareForm.terms`); return the new row and its token.
+
+    The token itself is not stored, so it cannot be shown again.
+    """
     token = tokens.random_token(tokens.SHARE)
     with transaction.atomic():
         shared = SharedDraft.objects.create(
@@ -31,7 +34,7 @@ def share(page: Page, site: Site, user: Any, terms: dict[str, Any]) -> tuple[Sha
 
 
 def revoke(shared: SharedDraft, user: Any) -> None:
-    """End a link at once; what has ended already stays as it is."""
+    """End a link at once; a link that has already ended stays as it is."""
     with transaction.atomic():
         open_ones = SharedDraft.objects.open().filter(pk=shared.pk)
         if open_ones.update(revoked_at=timezone.now()):
@@ -44,12 +47,12 @@ def _log(shared: SharedDraft, action: str, user: Any) -> None:
 
 
 class SharedFormatter(LogFormatter):
-    """How the page's history tells that its draft was shared."""
+    """Formats the entry in a page's history that its draft was shared."""
 
     label = _("Share draft")
 
     def format_message(self, log_entry: Any) -> str:
-        """Say for whom, and until when."""
+        """Return with whom the draft was shared, and until when."""
         expires_at = parse_datetime(log_entry.data["expires_at"])
         return gettext("Shared the draft with %(made_for)s until %(day)s") % {
             "made_for": log_entry.data["made_for"],
@@ -58,18 +61,18 @@ class SharedFormatter(LogFormatter):
 
 
 class RevokedFormatter(LogFormatter):
-    """How the page's history tells that a link was taken back."""
+    """Formats the entry in a page's history that a link was revoked."""
 
     label = _("Revoke shared draft")
 
     def format_message(self, log_entry: Any) -> str:
-        """Say whose link it was."""
+        """Return for whom the link was."""
         return gettext("Revoked the link to the draft for %(made_for)s") % {
             "made_for": log_entry.data["made_for"]
         }
 
 
 def register(actions: LogActionRegistry) -> None:
-    """Make both known to Wagtail."""
+    """Register both log actions with Wagtail."""
     actions.register_action(SHARED)(SharedFormatter)
     actions.register_action(REVOKED)(RevokedFormatter)

@@ -1,4 +1,4 @@
-"""What an editor fills in to share a draft."""
+"""The form with which an editor shares a draft."""
 
 import datetime
 from typing import Any
@@ -21,7 +21,7 @@ FOLLOW, FIXED = "follow", "fixed"
 
 
 class ShareForm(forms.Form):
-    """For whom a link is, until when it works, and what it shows."""
+    """Asks for whom a link is, until when it works, and what it shows."""
 
     made_for = forms.CharField(
         label=_("For whom"),
@@ -45,7 +45,7 @@ class ShareForm(forms.Form):
 
     @property
     def terms(self) -> dict[str, Any]:
-        """What was asked for, by the fields of a shared draft."""
+        """The cleaned data as field values of a `SharedDraft`."""
         is_fixed = self.cleaned_data["shows"] == FIXED
         return {
             "made_for": self.cleaned_data["made_for"],

@@ -1,4 +1,4 @@
-"""A shared draft: one page, on one site, for somebody without an account, until a day."""
+"""The model of shared drafts: links that show one page, on one site, to somebody without an account, until a date."""
 
 import datetime
 from typing import Any, ClassVar
@@ -13,19 +13,19 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, Site
 
 from frontend_api.previews import tokens
 
-# How exactly it is known when a draft was last opened: a reader who turns pages is not a write a page.
+# The precision of `last_opened_at`: a reader who turns pages should not cause a write per page.
 EXACTNESS = datetime.timedelta(minutes=1)
 
 
 class SharedDraftQuerySet(models.QuerySet["SharedDraft"]):
-    """Shared drafts by whether their links still work."""
+    """Queries for shared drafts by whether their links have ended."""
 
     def open(self) -> "SharedDraftQuerySet":
         """Return those that are neither expired nor revoked."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
     def listed(self) -> "SharedDraftQuerySet":
-        """Return them as lists show them: without what they show, which may be long."""
+        """Return them for a list: with page and maker, but without `content`, which may be large."""
         return self.defer("content").select_related("page", "made_by")
 
     def ended_before(self, moment: datetime.datetime) -> "SharedDraftQuerySet":
@@ -47,8 +47,8 @@ class SharedDraft(models.Model):
     content = models.JSONField(null=True, editable=False, encoder=DjangoJSONEncoder)
     """What a fixed link shows; null for a link that follows the draft.
 
-    The content is kept, and no revision named: while its editor goes on writing, Wagtail saves over the latest
-    revision, and it may be purged.
+    The content is copied, because a revision may not last: Wagtail overwrites the latest revision while its editor
+    goes on writing, and revisions may be purged.
     """
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(
@@ -67,7 +67,7 @@ class SharedDraft(models.Model):
 
     objects = SharedDraftQuerySet.as_manager()
 
-    # A link is no use of the page: deleting the page ends it, and that is all.
+    # A link does not count as a use of the page; it is simply deleted with the page.
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -96,13 +96,13 @@ class SharedDraft(models.Model):
         return self.is_open and self.maker_may_edit(self.page)
 
     def maker_may_edit(self, page: Page) -> bool:
-        """Tell whether whoever made the link may edit `page`, as it stands in the tree now."""
+        """Return whether the link's maker still exists and may edit `page` where it now stands in the tree."""
         user: Any = self.made_by
         return user is not None and page.permissions_for_user(user).can_edit()
 
     @property
     def state(self) -> Any:
-        """What has become of the link, in a word or few."""
+        """The state of the link, as a short label."""
         if self.revoked_at is not None:
             return _("Revoked")
         if not self.is_open:
@@ -113,11 +113,11 @@ class SharedDraft(models.Model):
 
     @property
     def shows(self) -> Any:
-        """What the link shows, in a few words."""
+        """What the link shows, as a short label."""
         return _("The draft as it was") if self.is_fixed else _("The draft as it changes")
 
     def draft(self) -> Page:
-        """Return the page in the form that the link shows."""
+        """Return the page as the link shows it."""
         shown: Page = (
             self.page.specific.with_content_json(self.content)
             if self.is_fixed
@@ -126,23 +126,23 @@ class SharedDraft(models.Model):
         return shown
 
     def note_opening(self) -> None:
-        """Remember that the link was opened."""
+        """Record that the link was opened, to within `EXACTNESS`."""
         now = timezone.now()
         if self.last_opened_at is None or now - self.last_opened_at > EXACTNESS:
             SharedDraft.objects.filter(pk=self.pk).update(last_opened_at=now)
 
 
 def content_of(page: Page) -> dict[str, Any]:
-    """Return the draft of `page` as it is saved now, in the form of a revision's content."""
+    """Return the saved draft of `page` in the form of a revision's content, without comments."""
     revision = page.get_latest_revision()
-    # A page that was made by a program may have none.
+    # A page created in code may have no revision.
     content: dict[str, Any] = revision.content if revision else page.specific.serializable_data()
-    # Comments are for those who write.
+    # Comments are for editors only.
     return {name: value for name, value in content.items() if name != COMMENTS_RELATION_NAME}
 
 
 def find(token: str) -> SharedDraft | None:
-    """Return the open shared draft that `token` stands for, or None."""
+    """Return the shared draft that `token` stands for, or None if it is unknown, expired or revoked."""
     shared = (
         SharedDraft.objects.select_related("page", "site", "made_by")
         .filter(token_digest=tokens.digest(token))

@@ -17,13 +17,13 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from .models import SharedDraft
-from .views import RevokeColumn, StateColumn, last_day, maker_name, share_url
+from .views import RevokeColumn, StateColumn, expiry, maker_name, share_url
 
 OPEN, EXPIRED, REVOKED = "open", "expired", "revoked"
 
 
 class SharedDraftFilterSet(WagtailFilterSet):
-    """How the report is narrowed down."""
+    """The filters of the report."""
 
     state = django_filters.ChoiceFilter(
         label=_("State"),
@@ -39,7 +39,7 @@ class SharedDraftFilterSet(WagtailFilterSet):
         fields = ["state", "made_for"]
 
     def filter_state(self, queryset: Any, name: str, value: str) -> QuerySet[SharedDraft]:
-        """Keep the links of one state."""
+        """Keep the links in one state."""
         now = timezone.now()
         conditions: dict[str, dict[str, Any]] = {
             OPEN: {"revoked_at": None, "expires_at__gt": now},
@@ -59,7 +59,7 @@ def _title(shared: SharedDraft) -> str:
 
 
 class SharedDraftsReport(ReportView):
-    """Every link to a draft of a page that one may edit, the newest first."""
+    """Lists every link to the draft of a page that the user may edit, newest first."""
 
     page_title = _("Shared drafts")
     header_icon = "link"
@@ -76,7 +76,7 @@ class SharedDraftsReport(ReportView):
         Column("shows", label=_("Shows")),
         Column("made_by", label=_("By"), accessor=maker_name),
         DateColumn("created_at", label=_("Created"), sort_key="created_at"),
-        Column("expires_at", label=_("Expires"), accessor=last_day, sort_key="expires_at"),
+        Column("expires_at", label=_("Expires"), accessor=expiry, sort_key="expires_at"),
         DateColumn("last_opened_at", label=_("Last opened"), sort_key="last_opened_at"),
         StateColumn("state", label=_("State")),
         RevokeColumn("revoke", _report_url, label=_("Revoke")),
@@ -94,7 +94,7 @@ class SharedDraftsReport(ReportView):
     export_headings = {"shows": _("Shows"), "state": _("State"), "made_by": _("By")}
 
     def get_queryset(self) -> Any:
-        """Return the links to drafts that whoever looks may edit."""
+        """Return the links to drafts that the user may edit."""
         editable = self.permission_policy.instances_user_has_permission_for(
             self.request.user, "change"
         )
@@ -102,14 +102,14 @@ class SharedDraftsReport(ReportView):
         return super().get_queryset()
 
     def get_filename(self) -> str:
-        """Return the name of an exported file."""
+        """Return the name of the exported file, without its extension."""
         return f"shared-drafts-{timezone.localdate():%Y-%m-%d}"
 
 
 class ReportMenuItem(MenuItem):
-    """Leads to the report those who may edit pages."""
+    """The menu item of the report, for users who may add or edit pages."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether somebody sees it."""
+        """Return whether the user may add or edit any page."""
         policy = policy_registry.get_by_type(Page)
         return bool(policy.user_has_any_permission(request.user, ["add", "change"]))

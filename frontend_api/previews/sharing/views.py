@@ -1,4 +1,4 @@
-"""The admin's views of shared drafts: making a link, seeing those of a page, and revoking one."""
+"""The admin's views of shared drafts: create a link, list the links of a page, revoke a link."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,12 +34,15 @@ from .models import SharedDraft
 
 
 def is_shareable(page: Any) -> bool:
-    """Tell whether pages of this one's type are shown in a frontend."""
+    """Return whether pages of this page's type can be previewed in a frontend."""
     return issubclass(page.specific_class or Page, HeadlessPreviewMixin)
 
 
 def page_to_share(pk: int, user: Any) -> Any:
-    """Return the page if `user` may share its draft."""
+    """Return the specific page if `user` may share its draft.
+
+    Raises `PermissionDenied` if they may not edit it, and `Http404` if it does not exist or cannot be shared.
+    """
     page = get_object_or_404(Page, pk=pk)
     if not page.permissions_for_user(user).can_edit():
         raise PermissionDenied
@@ -50,7 +53,7 @@ def page_to_share(pk: int, user: Any) -> Any:
 
 @method_decorator(never_cache, name="dispatch")
 class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type: ignore[type-arg]
-    """Share the draft of a page; the link is shown in the answer to the form, and nowhere else."""
+    """Shares the draft of a page; the link is shown only in the response to the form."""
 
     template_name = "frontend_api/sharing/share.html"
     form_class = ShareForm
@@ -64,25 +67,25 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type:
 
     @cached_property
     def site(self) -> Site | None:
-        """The site that the page belongs to."""
+        """The site that the page belongs to, or None."""
         return site_of_draft(self.page)
 
     def get_page_subtitle(self) -> str:
-        """Name the page."""
+        """Return the title of the page."""
         return str(self.page.get_admin_display_title())
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Lead back to the page, and to those above it."""
+        """Return links to the page and its ancestors, followed by this view."""
         above = get_breadcrumbs_items_for_page(self.page, self.request.user)
         return [*above, {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()}]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Give the form the page."""
+        """Add the page, which the form needs."""
         return {**super().get_form_kwargs(), "page": self.page}
 
     @sensitive_variables("token", "link")
     def form_valid(self, form: ShareForm) -> HttpResponse:
-        """Make the link and show it."""
+        """Create the link and show it; show the form again if the page belongs to no site."""
         if self.site is None:
             return self.form_invalid(form)
         shared, token = share(self.page, self.site, self.request.user, form.terms)
@@ -93,14 +96,14 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type:
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the links that the page has."""
+        """Add a table of the page's links that have not ended."""
         links = SharedDraft.objects.open().filter(page=self.page)
         columns = [
             Column("made_for", label=_("For"), classname="title"),
             Column("shows", label=_("Shows")),
             Column("made_by", label=_("By"), accessor=maker_name),
             DateColumn("created_at", label=_("Created")),
-            Column("expires_at", label=_("Expires"), accessor=last_day),
+            Column("expires_at", label=_("Expires"), accessor=expiry),
             DateColumn("last_opened_at", label=_("Last opened")),
             StateColumn("state", label=_("State")),
             RevokeColumn("revoke", share_url, label=_("Revoke")),
@@ -116,13 +119,13 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type:
 
 
 class StateColumn(Column):
-    """What has become of a link; a link that works stands out."""
+    """The state of a link; links that work are highlighted."""
 
     cell_template_name = "frontend_api/sharing/state_cell.html"
 
 
 class RevokeColumn(Column):
-    """The button that ends a link, and leads back to the view `return_to` with the arguments that it has for one."""
+    """The button that revokes a link; `return_to` returns the address to go back to afterwards."""
 
     cell_template_name = "frontend_api/sharing/revoke_cell.html"
 
@@ -131,7 +134,7 @@ class RevokeColumn(Column):
         self.return_to = return_to
 
     def get_cell_context_data(self, instance: SharedDraft, parent_context: Any) -> dict[str, Any]:
-        """Add what the form sends along."""
+        """Add the CSRF token and the address to go back to."""
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         context["csrf_token"] = get_token(context["request"])
         context["next"] = self.return_to(instance)
@@ -139,28 +142,28 @@ class RevokeColumn(Column):
 
 
 def share_url(shared: SharedDraft) -> str:
-    """Return the address of the view that shares the same page."""
+    """Return the address of the view that shares the link's page."""
     return reverse("frontend_api_sharing:share", args=[shared.page_id])
 
 
-def last_day(shared: SharedDraft) -> str:
-    """Return when a link expires, or has expired."""
+def expiry(shared: SharedDraft) -> str:
+    """Return the date and time at which a link expires, in the local time zone and format."""
     return date_format(timezone.localtime(shared.expires_at), "DATETIME_FORMAT")
 
 
 def maker_name(shared: SharedDraft) -> str:
-    """Return the name of whoever made the link, who may be gone."""
+    """Return the name of the link's maker, or "(deleted)" if that account is gone."""
     user: Any = shared.made_by
     return str(user.get_full_name() or user.get_username()) if user else gettext("(deleted)")
 
 
 class RevokeView(View):
-    """End one link; then back to where its button was."""
+    """Revokes one link, then returns to where its button was."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Revoke the link and say so."""
+        """Revoke the link and confirm it in a message."""
         shared = get_object_or_404(SharedDraft.objects.select_related("page"), pk=pk)
         page_to_share(shared.page_id, request.user)
         revoke(shared, request.user)

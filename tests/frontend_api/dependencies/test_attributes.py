@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import private_columns
-from frontend_api.dependencies.attributes import HeardAttribute, HeardKey
+from frontend_api.dependencies.attributes import TrackedAttribute, TrackedKey
 from frontend_api.serialization import objects
 from tests import factories
 from tests.events.models import Credit, EventPage, Person, Sponsor
@@ -51,12 +51,12 @@ def value(ask: Asking, page: EventPage, name: str) -> Any:
 def test_every_column_that_the_log_passes_over_is_heard() -> None:
     for field in private_columns.fields():
         kind = type(Page.__dict__[field.attname])
-        assert kind in {HeardAttribute, HeardKey}, (
+        assert kind in {TrackedAttribute, TrackedKey}, (
             f"Django has another descriptor for {field.name}: frontend_api.dependencies.attributes has to know it."
         )
     # They do what Django's do, in the same way.
-    assert HeardAttribute.__base__ is DeferredAttribute
-    assert HeardKey.__base__ is ForeignKeyDeferredAttribute
+    assert TrackedAttribute.__base__ is DeferredAttribute
+    assert TrackedKey.__base__ is ForeignKeyDeferredAttribute
     assert set(vars(DeferredAttribute)) - {"__dict__", "__weakref__", "__doc__", "__module__"} == {
         "__init__",
         "__get__",
