@@ -5,12 +5,13 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `transaction`: `transaction()` for changes that belong together, `log`, `invalidate_all`, `after_commit`
 - `capture`: `log_update`, for changes that Django reports to nobody, such as `QuerySet.update`
 - `versions`: where the log stands, and whether tags have changed since
-- `tags`: the names by which a change and a response find each other
+- `tags`: the cache tags of changes and responses
 - `logged_models`: which models and objects are logged, and `log_only_if` to narrow that down
 - `private_columns`: the columns of pages that readers never see
 - `writing.changes_committed`: the signal that changes are committed
-- `writing.PendingChange`
-- `unit_of_work.is_pending`
-- `models`, `pruning`, `search_backend`: the tables, what is forgotten, and Wagtail's search with an entry in the log
-- `middleware.RecordChanges`, `migrated`: for settings and for Django's start-up
+- `writing.PendingChange`: a change that is not yet written
+- `unit_of_work.is_pending`: whether there are such changes in the current transaction
+- `models`, `pruning`: the tables, and the deletion of old changes
+- `search_backend`: Wagtail's search in the database, with a log of changes to its index
+- `middleware.RecordChanges`, `migrated`: for `MIDDLEWARE`, and imported at start-up
 """

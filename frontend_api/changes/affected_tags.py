@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CASCADE, ForeignKey, ManyToOneRel, Model
+from django.db.models import CASCADE, ForeignKey, ManyToOneRel, Model, Q
 from wagtail.images.models import AbstractRendition
 from wagtail.models import (
     Collection,
@@ -15,9 +15,8 @@ from wagtail.models import (
     Site,
 )
 
-from frontend_api.introspection import parental_keys
+from frontend_api.introspection import page_types, parental_keys
 
-from . import describe
 from .logged_models import is_logged
 from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag, table, tables
 
@@ -67,7 +66,7 @@ def tree_tags(before: Page, after: Page, changed: set[str]) -> set[str]:
     tags = set()
     if changed & {"slug", "url_path"}:
         tags.add(branch_tag(after.path))
-    if changed & {"live", "expire_at", "locale_id"} and describe.has_followers(after):
+    if changed & {"live", "expire_at", "locale_id"} and has_followers(after):
         # Its followers appear and disappear with it.
         tags.add(EVERYTHING)
     if "alias_of_id" in changed:
@@ -82,7 +81,7 @@ def far_reaching_tags(instance: Any) -> set[str]:
         return {EVERYTHING}
     if isinstance(instance, PageViewRestriction):
         page = Page.objects.filter(pk=instance.page_id).first()
-        if page is None or describe.has_followers(page) or page.sites_rooted_here.exists():
+        if page is None or has_followers(page) or page.sites_rooted_here.exists():
             return {EVERYTHING}
         # To readers, it looks as if the page were published or unpublished.
         return object_tags(page) | {column_tag(name, "live") for name in tables_of(page)}
@@ -104,6 +103,22 @@ def tags_of_choices(model: type[Model]) -> set[str]:
             holder: Any = field.related_model
             if is_logged(holder):
                 tags.add(table(holder))
-                for name in describe.tables_with(holder):
+                for name in tables_with(holder):
                     tags.add(column_tag(name, field.field.column))
     return tags
+
+
+def has_followers(page: Page) -> bool:
+    """Return whether other pages appear and disappear with a page: its descendants and its aliases.
+
+    This runs a query, because the `numchild` of `page` may be out of date.
+    """
+    below = Q(path__startswith=page.path, depth__gt=page.depth)
+    return bool(Page.objects.filter(below | Q(alias_of=page.pk)).exists())
+
+
+def tables_with(model: type[Model]) -> list[str]:
+    """Return every table whose objects have the columns of `model`."""
+    if issubclass(model, Page):
+        return [table(one) for one in page_types(model)]
+    return [*tables(model)]

@@ -26,6 +26,7 @@ from . import describe
 from .affected_tags import (
     all_tags,
     far_reaching_tags,
+    has_followers,
     object_tags,
     tables_of,
     tags_of_choices,
@@ -172,7 +173,7 @@ def _moved(page: Page) -> PendingChange:
     # The pages below it may be of any type.
     for model in page_types():
         pending.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
-    if describe.has_followers(page):
+    if has_followers(page):
         pending.tags.add(EVERYTHING)
     return pending
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q
+from django.db.models import Model
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
@@ -17,10 +17,9 @@ from wagtail.models import (
 )
 from wagtail.snippets.models import get_snippet_models
 
-from frontend_api.introspection import page_types, parental_keys
+from frontend_api.introspection import parental_keys
 
 from .models import Kind
-from .tags import table, tables
 from .writing import PendingChange
 
 
@@ -118,19 +117,3 @@ def _site_of(page: Page) -> int | None:
     """Return the id of the site in whose tree a page is, or None."""
     roots = Site.objects.order_by("-root_page__depth").values_list("pk", "root_page__path")
     return next((key for key, path in roots if page.path.startswith(path)), None)
-
-
-def has_followers(page: Page) -> bool:
-    """Return whether other pages appear and disappear with a page: its descendants and its aliases.
-
-    This runs a query, because the `numchild` of `page` may be out of date.
-    """
-    below = Q(path__startswith=page.path, depth__gt=page.depth)
-    return bool(Page.objects.filter(below | Q(alias_of=page.pk)).exists())
-
-
-def tables_with(model: type[Model]) -> list[str]:
-    """Return every table whose objects have the columns of `model`."""
-    if issubclass(model, Page):
-        return [table(one) for one in page_types(model)]
-    return [*tables(model)]

@@ -7,5 +7,5 @@ What others may use:
 - `memo`: facts that are costly to find, such as totals, kept while they hold
 - `clock`: `today()` and `this_year()`, for content that depends on the date
 - `bounded`: caches that are limited in bytes
-- `attributes`: notices reads of columns that the change log ignores; for Django's start-up
+- `attributes`: notices reads of columns that the change log ignores; imported at start-up
 """

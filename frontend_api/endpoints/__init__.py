@@ -6,6 +6,6 @@ What others may use:
 - `filters`: the filters of a collection
 - `base`, `listing`: what all endpoints and all listings share
 - `pages`, `media`, `site`, `preview`: the endpoints
-- `parameters`, `page_filters`, `search`: the parameters, for their description
+- `parameters`, `page_filters`, `search`: parameters, also imported by `openapi`
 - `problems`: errors as JSON, for settings and addresses
 """

@@ -3,11 +3,11 @@
 What others may use:
 
 - `model`: `DeliveredImage`, which an image model inherits, and `BROKEN`
-- `form.ReadableImageForm`: the form by which editors upload images that can be read
-- `uses`: the uses of images in the settings, and the renditions that each has
+- `form.ReadableImageForm`: an upload form that rejects unreadable files
+- `uses`: the uses of images in the settings, and the formats and renditions of each
 - `pictures`: images fetched together with their renditions
-- `finder`: which pictures objects show, as whoever represents objects registers it
+- `finder`: finds the pictures that objects show; `serialization` registers how
 - `renditions`, `tasks`: make what is missing, now or in a worker
-- `files`: what an image file is
-- `receivers`: for Django's start-up
+- `files`: examines image files
+- `receivers`: imported at start-up
 """

@@ -5,8 +5,8 @@ What others may use:
 - `credentials`: what a token shows, and the headers of every answer to one
 - `headless.HeadlessPage`: the mixin of a page type that is previewed in the frontend
 - `origins`: the addresses of the frontends
-- `typed_drafts`: what editors have typed and not saved
+- `typed_drafts`: what editors have typed and not saved, and its table
 - `userbar`: Wagtail's user bar for a frontend
-- `sharing`: see there
-- `checks`: for Django's start-up
+- `sharing`: see that package
+- `checks`: imported at start-up
 """

@@ -3,17 +3,18 @@
 A representation defers what it needs from the database and names what it nests; `resolver` fetches and builds all that.
 What others may use:
 
-- `objects`: the form of an object, and which fields it has
+- `objects`: the form of an object (JSON with placeholders), and which fields it has
 - `resolver.resolve`: turns a form into JSON
 - `fields`: `RepresentedField`, `Chosen` and `ImageFor`, for `api_fields`
 - `json_schema`: the parts of a type, and `Types`, for fields and blocks with a form of their own
-- `deferred.Deferred`, `nested`: what such a form may hold besides JSON
-- `loaders`, `row_loaders`, `relations`: what such a form may need
+- `deferred.Deferred`, `nested`: placeholders that a form holds besides JSON
+- `loaders`, `row_loaders`, `relations`: what a form may need from the database
 - `selection`: which fields are shown
 - `declarations`: the fields that a model declares
-- `model_fields`: what a field of a model nests
+- `model_fields`: the JSON of model fields, and what they nest
+- `blocks`: the JSON of a StreamField and its blocks
 - `links`, `documents`, `images`, `tags`: the JSON of each
 - `addresses`: URLs of the service itself
 - `pictures`: which pictures objects show
-- `field_checks`, `image_checks`: for Django's start-up
+- `field_checks`, `image_checks`: imported at start-up
 """

@@ -1,4 +1,4 @@
-"""Turns the tags of an object into JSON, as a sorted list of names, and filters objects by tags."""
+"""Turns the tags of an object into JSON, as a sorted list of names."""
 
 from collections.abc import Mapping
 from contextlib import nullcontext

@@ -3,10 +3,10 @@
 What others may use:
 
 - `perspective.Perspective`: what one request may see; everything that is shown comes out of it
-- `related_rows.RelatedRows`: rows that belong to parents, as a perspective is asked for them
+- `related_rows.RelatedRows`: a request to a perspective for child or related rows
 - `editable_drafts.EditableDrafts`: the drafts that a user may edit, for a perspective that shows drafts
 - `revisions.UNUSABLE`: what a stored draft may raise when it no longer fits the code or the database
 - `sites`: the sites by name, and the site of a page
 - `site_settings`: the settings of a site that are public
-- `aliases`: keeps aliases unpublished while their originals are; for Django's start-up
+- `aliases`: keeps aliases unpublished while their originals are; imported at start-up
 """

@@ -128,7 +128,7 @@ def decoded(kept: bytes, key: str) -> Entry | None:
             **about,
             "validity": _validity(**about["validity"]),
             "headers": tuple((name, value) for name, value in about["headers"]),
-            "lasting": tuple((name, value) for name, value in about["lasting"]),
+            "shared_headers": tuple((name, value) for name, value in about["shared_headers"]),
             "identity": kept[start:gzip],
             "gzip": kept[gzip:brotli],
             "brotli": None if about["brotli"] is None else kept[brotli:],
