@@ -89,11 +89,12 @@ $(BIN)/python:
 # Both check the same hashes. Where uv is there and fails, as without an index that it knows, pip is tried.
 INSTALL = install() { \
 		echo "Installing what $$1 ($$2), the first time and after it has changed …"; \
-		if command -v $(UV) >/dev/null; then \
-			$(UV) pip install --python $(BIN)/python --require-hashes --requirement $$2 && return; \
-			echo 'uv could not install it; trying pip.'; \
+		if [ -n "$(UV)" ] && command -v "$(UV)" >/dev/null; then \
+			"$(UV)" pip install --python $(BIN)/python --require-hashes --requirement $$2 && return; \
+			echo 'uv could not install it; trying pip, which takes a minute or several.'; \
+		else \
+			echo 'pip takes a minute or several; with uv (https://docs.astral.sh/uv/) it would be seconds.'; \
 		fi; \
-		echo 'pip takes a minute or several; with uv (https://docs.astral.sh/uv/) it would be seconds.'; \
 		$(PIP) $$2; \
 	}; install
 

@@ -42,7 +42,10 @@ _conditions: dict[type, Condition] = {}
 
 
 def log_only_if(base: type, condition: Condition) -> None:
-    """Log changes to objects of `base` only if they meet `condition`, such as renditions only if they are shown."""
+    """Log changes to objects of `base` only if they meet `condition`, such as renditions only if they are shown.
+
+    Of a model with drafts, only the objects that are live are logged, and conditions are not asked.
+    """
     _conditions[base] = condition
 
 

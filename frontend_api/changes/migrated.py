@@ -12,7 +12,7 @@ from .transaction import invalidate_all
 
 
 @receiver(post_migrate)
-def bump_after_migrations(
+def invalidate_after_migrations(
     sender: AppConfig,
     using: str = DEFAULT_DB_ALIAS,
     plan: Any = None,

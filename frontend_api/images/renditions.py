@@ -136,7 +136,7 @@ def drop_stale(image: Any) -> int:
 
 
 def public_objects(site: Site) -> Iterator[list[Any]]:
-    """Yield everything public on a site that may show images: its pages, `AT_ONCE` at a time, then its settings."""
+    """Yield all that is public on a site and may show images: its pages, in batches, then its settings."""
     perspective = Perspective(site)
     keys = list(perspective.pages().order_by("path").values_list("pk", flat=True))
     for start in range(0, len(keys), PAGES_PER_BATCH):

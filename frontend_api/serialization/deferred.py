@@ -55,10 +55,10 @@ Nest = Callable[[Nested], Any]
 _Place = tuple[Any, Any, Deferred | Nested]
 
 
-def build(representation: Any, perspective: Perspective, nest: Nest) -> tuple[Any, Loaded]:
+def build(representation: Any, perspective: Perspective, nest: Nest | None) -> tuple[Any, Loaded]:
     """Return `representation` with every part in it built, and everything that was fetched for it.
 
-    `nest` makes the JSON of each nested object.
+    `nest` makes the JSON of each nested object; without it, nested objects stay as they are.
     """
     root = [representation]
     loaded: dict[Loader, dict[Hashable, Any]] = defaultdict(dict)
@@ -70,6 +70,8 @@ def build(representation: Any, perspective: Perspective, nest: Nest) -> tuple[An
         while ready:
             container, place, part = ready.pop()
             if isinstance(part, Nested):
+                if nest is None:
+                    continue
                 container[place] = nest(part)
             elif missing := [need for need in part.needs if need[1] not in loaded[need[0]]]:
                 for loader, key in missing:
@@ -89,13 +91,9 @@ def build(representation: Any, perspective: Perspective, nest: Nest) -> tuple[An
 def build_at_once(part: Any, perspective: Perspective) -> Any:
     """Return the value of a part, for code that cannot wait for the rest of the response.
 
-    Raises TypeError for a part that nests objects.
+    Objects that it nests stay `Nested`, and take their form with the rest of the response.
     """
-    return build(part, perspective, _refuse)[0]
-
-
-def _refuse(nested: Nested) -> Any:
-    raise TypeError(f"{nested.found!r} has no form here.")
+    return build(part, perspective, None)[0]
 
 
 def _fetch_next(

@@ -78,6 +78,9 @@ def represent(
         form = {name: render(instance, perspective) for name, render in shown.body}
         if shown.meta:
             form["meta"] = {name: render(instance, perspective) for name, render in shown.meta}
+        if perspective.holds_in_memory(instance):
+            # Its inline children belong to the draft: if one of them cannot be shown, the draft cannot either.
+            form = _with_nested(form, perspective)
     except UNUSABLE as error:
         # An unpublished draft may lack something that a property or block of its type relies on.
         stored = perspective.draft_overlay and perspective.draft_overlay.given_up(instance, error)
@@ -85,6 +88,25 @@ def represent(
             raise
         return represent(stored, perspective, selection, level, ignore_unknown=ignore_unknown)
     return form
+
+
+def represent_nested(nested: Nested, perspective: Perspective) -> dict[str, Any]:
+    """Return the JSON of a nested object, with its own `Deferred` and `Nested` parts."""
+    found, selection, level = nested.found, nested.selection, nested.level
+    # A place may hold pages of several types; skip the fields that only other types have.
+    is_page = isinstance(found, Page)
+    return represent(found, perspective, selection, level, ignore_unknown=is_page)
+
+
+def _with_nested(value: Any, perspective: Perspective) -> Any:
+    """Return a part of a form with all that it nests in place, but for what has to be fetched first."""
+    if isinstance(value, Nested):
+        return _with_nested(represent_nested(value, perspective), perspective)
+    if isinstance(value, dict):
+        return {name: _with_nested(part, perspective) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_nested(part, perspective) for part in value]
+    return value
 
 
 @memoized(MOST_BYTES)

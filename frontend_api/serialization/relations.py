@@ -33,7 +33,8 @@ def chosen(
     model: type[Model], key: Any, selection: Selection = (), level: Level = Level.TEASER
 ) -> Deferred | None:
     """Return the JSON of the object of `model` that a field chooses by `key`; None if nothing visible is chosen."""
-    if key is None:
+    if not key:
+        # A block that was never filled in may hold an empty text.
         return None
     if issubclass(model, get_image_model()):
         return chosen_image(key, DEFAULT, selection)

@@ -173,11 +173,14 @@ def by_threads(folder: Path, media: Path) -> None:
 
 def grown(small: Server, large: Server) -> None:
     """Measure the same listing on a small and on a large site."""
-    from frontend_api.caching.cdn.addresses import MOST
+    from frontend_api.dependencies.memo import MOST_BYTES
 
     own = "/api/v2/insights/?limit=20"
-    # More filters than there are totals remembered, all of which keep everything: each time it is counted anew.
-    days = [datetime.date(1900, 1, 1) + datetime.timedelta(day) for day in range(3 * MOST)]
+    # More filters than there is room for totals, of which each takes a kilobyte or more; all of them keep everything.
+    # So each time it is counted anew.
+    days = [
+        datetime.date(1900, 1, 1) + datetime.timedelta(day) for day in range(MOST_BYTES // 1_000)
+    ]
     asked = {
         "cached": [Request(own, JSON)],
         "rendered": [Request(own, UNCACHED)],

@@ -42,7 +42,7 @@ def test_a_tag_keeps_the_name_by_which_caches_in_front_know_it() -> None:
     assert surrogate_keys(["page:14", "*"]) == ["i5xV9I4JFH", "b0T5ufDHzF"]
 
 
-def test_what_a_cache_server_keeps_can_be_read_after_an_update() -> None:
+def test_signatures_of_what_a_cache_server_keeps_stay_the_same() -> None:
     assert SignedSerializer()._signature(b"kept").hex()[:16] == "8e74a9c357394d2e"
     assert entries._signature("key", b"kept").hex()[:16] == "b0ca3a396b92c910"
 

@@ -18,11 +18,18 @@ _VARYING = (
     "HTTP_HOST",
     "PATH_INFO",
     "QUERY_STRING",
+    # By these two, Django finds where it is mounted behind Apache. No header of a client has such a name.
+    "REDIRECT_URL",
     "SCRIPT_NAME",
+    "SCRIPT_URL",
     "SERVER_NAME",
     "SERVER_PORT",
     "wsgi.url_scheme",
 )
+# What a WSGI application or a middleware may take for granted, the same for all clients.
+_CONSTANT = {"REMOTE_ADDR": "", "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+# The name of the machine, which nobody asks for once there is a `Host`, and which may differ from server to server.
+_SERVER_NAME = "localhost"
 # What the WSGI server and this package add to a request.
 _SERVER_PREFIXES = ("wsgi.", "frontend_api.")
 LONGEST_QUERY = 4_000
@@ -50,13 +57,8 @@ def is_public(environ: Environ) -> bool:
 
 def plain(environ: Environ) -> Environ:
     """Return the request as it is rendered for all clients: a GET with nothing specific to one of them."""
-    varying = _varying()
-    passed = {
-        name: value
-        for name, value in environ.items()
-        if name in varying or name.startswith(_SERVER_PREFIXES)
-    }
-    return {**passed, "REQUEST_METHOD": "GET"}
+    added = {name: value for name, value in environ.items() if name.startswith(_SERVER_PREFIXES)}
+    return {**added, **_varying(environ), **_CONSTANT}
 
 
 def key(environ: Environ, epoch: str) -> str:
@@ -65,12 +67,16 @@ def key(environ: Environ, epoch: str) -> str:
     It covers everything by which Django refuses or redirects a request or builds absolute URLs. So a response that was
     allowed for one host, or over TLS, is never served for another host, or without TLS.
     """
-    parts = (epoch, *(environ.get(name) for name in _varying()))
+    parts = epoch, _varying(environ)
     return blake2b(fingerprint() + repr(parts).encode(), digest_size=20).hexdigest()
 
 
-def _varying() -> tuple[str, ...]:
-    return (*_VARYING, *_deciding_headers())
+def _varying(environ: Environ) -> Environ:
+    names = (*_VARYING, *_deciding_headers())
+    varying = {name: environ[name] for name in names if name in environ}
+    if varying.get("HTTP_HOST"):
+        varying["SERVER_NAME"] = _SERVER_NAME
+    return varying
 
 
 def _deciding_headers() -> list[str]:

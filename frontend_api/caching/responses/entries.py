@@ -124,15 +124,15 @@ def decoded(kept: bytes, key: str) -> Entry | None:
     gzip = start + about["identity"]
     brotli = gzip + about["gzip"]
     return Entry(
-        **{
-            **about,
-            "validity": _validity(**about["validity"]),
-            "headers": tuple((name, value) for name, value in about["headers"]),
-            "shared_headers": tuple((name, value) for name, value in about["shared_headers"]),
-            "identity": kept[start:gzip],
-            "gzip": kept[gzip:brotli],
-            "brotli": None if about["brotli"] is None else kept[brotli:],
-        }
+        validity=_validity(**about["validity"]),
+        status=about["status"],
+        headers=tuple((name, value) for name, value in about["headers"]),
+        shared_headers=tuple((name, value) for name, value in about["shared_headers"]),
+        digest=about["digest"],
+        modified=about["modified"],
+        identity=kept[start:gzip],
+        gzip=kept[gzip:brotli],
+        brotli=None if about["brotli"] is None else kept[brotli:],
     )
 
 

@@ -567,7 +567,7 @@ def roll_back(random: Random) -> None:
         django_transaction.set_rollback(True)
 
 
-def roll_back_recording(random: Random) -> None:
+def roll_back_part(random: Random) -> None:
     """Change much as a request does, part of which is taken back, or all."""
     try:
         with transaction():
@@ -633,6 +633,6 @@ CHANGES: list[Callable[[Random], None]] = [
     lock,
     behind_its_back,
     roll_back,
-    roll_back_recording,
+    roll_back_part,
     several_at_once,
 ]

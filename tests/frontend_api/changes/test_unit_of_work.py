@@ -46,7 +46,7 @@ def take_back(act: Callable[[], Any]) -> None:
         act_and_fail()
 
 
-def begins_with_recording(act: Callable[[], None]) -> None:
+def begins_with_transaction(act: Callable[[], None]) -> None:
     with transaction():
         act()
 
@@ -82,7 +82,7 @@ def switches_autocommit_off(act: Callable[[], None]) -> None:
 WAYS = pytest.mark.parametrize(
     "within",
     [
-        begins_with_recording,
+        begins_with_transaction,
         begins_with_atomic,
         begins_durably,
         begins_within,

@@ -12,9 +12,11 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from cms.models import HomePage, NavigationItem, SiteSettings, User
+from frontend_api.serialization import objects
 from frontend_api.visibility import specific_pages
 from programmes.models import KeyFigure, ProgrammePartner, RelatedInsight
 from tests import factories
+from tests.events.models import Speaker
 from tests.filled import Filler, copies, page_types
 from tests.frontend_api.conftest import Get, titles
 from tests.frontend_api.draft_site import editor_of, seen_by
@@ -46,7 +48,7 @@ def save_draft(page: Any, **changed: Any) -> Any:
     """Save a draft of `page` with these changes, as the admin does, and return the page as it is stored."""
     page = Page.objects.get(pk=page.pk).specific
     for name, value in changed.items():
-        if name in {"partners", "key_figures", "related_insights", "themes"}:
+        if name in {"partners", "key_figures", "related_insights", "speakers", "themes"}:
             getattr(page, name).set(value)
         else:
             setattr(page, name, value)
@@ -440,6 +442,25 @@ def test_a_draft_that_lacks_what_its_type_relies_on_leaves_what_is_published(
     assert shown["title"] == "Live"
     assert shown["meta"]["draft"]["is_draft"] is False
     assert f"The draft of page {page.pk} cannot be shown" in caplog.text
+
+
+@pytest.mark.usefixtures("drafts")
+def test_a_draft_with_a_child_that_lacks_something_leaves_what_is_published(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = factories.EventPageFactory(title="Live")
+    page = save_draft(page, title="Draft", speakers=[Speaker(name="Unwell"), Speaker(name="Well")])
+
+    def first_letter_after_z(self: Speaker) -> str:
+        return self.name.split("z")[1]
+
+    monkeypatch.setattr(Speaker, "letter", first_letter_after_z, raising=False)
+    monkeypatch.setattr(Speaker, "api_fields", [*Speaker.api_fields, "letter"])
+    objects.plan.cache_clear()
+    shown = get(f"pages/{page.pk}/")
+    objects.plan.cache_clear()
+    assert shown["title"] == "Live"
+    assert shown["meta"]["draft"]["is_draft"] is False
 
 
 @pytest.mark.usefixtures("drafts")

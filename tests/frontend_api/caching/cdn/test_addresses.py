@@ -291,5 +291,5 @@ def test_what_fails_is_known_whatever_is_logged(
     [row] = purge(5, rest=False)
     assert row.failing_since is not None
     assert said in row.last_error
-    # It is owed still.
+    # It is still pending.
     assert PurgeTarget.objects.get().purged == 0
