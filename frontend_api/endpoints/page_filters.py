@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
-from wagtail.api.v2.utils import page_models_from_string, parse_boolean
+from wagtail.coreutils import resolve_model_string
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -26,11 +26,13 @@ TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translat
 def models_named(text: str) -> tuple[type[Page], ...]:
     """Return the page models that `type` names, as in `programmes.ProgrammePage,insights.InsightPage`."""
     try:
-        named: tuple[type[Page], ...] = page_models_from_string(",".join(several("type", text)))
+        named = tuple(resolve_model_string(name) for name in several("type", text))
     except (LookupError, ValueError) as error:
         raise bad_parameter(
             "type", f"type is '{text[:100]}'; name page types, as in app.Model."
         ) from error
+    if not all(issubclass(model, Page) for model in named):
+        raise bad_parameter("type", f"type is '{text[:100]}'; name page types, as in app.Model.")
     return named
 
 
@@ -109,7 +111,7 @@ def _value(model: type[Page], name: str, text: str) -> Any:
     field = get_model_field(model, name)
     try:
         if isinstance(field, models.BooleanField):
-            return parse_boolean(text)
+            return _boolean(text)
         target = column_of(field)
         if isinstance(target, models.IntegerField):
             return whole_number(name, text)
@@ -124,6 +126,12 @@ def _value(model: type[Page], name: str, text: str) -> Any:
         raise bad_parameter(
             name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}"
         ) from error
+
+
+def _boolean(text: str) -> bool:
+    if text not in {"true", "1", "false", "0"}:
+        raise ValueError("it must be true or false")
+    return text in {"true", "1"}
 
 
 def column_of(field: Any) -> Any:

@@ -209,3 +209,8 @@ def test_an_import_that_is_turned_round_breaks_its_contract(copy: Path, contract
     finally:
         path.write_text(before, encoding="utf-8")
     assert contract in re.findall(r"^(.+?) BROKEN", said, flags=re.MULTILINE)
+
+
+def test_the_api_outlives_wagtails_v2() -> None:
+    for path in modules("frontend_api", "cms", "insights", "programmes"):
+        assert not [name for name in imports(path) if name.startswith("wagtail.api.v2")], path
