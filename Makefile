@@ -49,7 +49,7 @@ PRODUCTION = \
 
 openapi: $(VENV)/test ## Write docs/openapi.json again, the description of the API.
 	DJANGO_SETTINGS_MODULE=cms.settings.local DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py spectacular \
-		--format openapi-json --lang en --validate --fail-on-warn --file docs/openapi.json
+		--generator-class frontend_api.openapi.document.Generator --format openapi-json --lang en --validate --fail-on-warn --file docs/openapi.json
 
 typescript: ## Turn docs/openapi.json into TypeScript, and compile a small program with it; needs Node.js 20 or later.
 	cd tests/typescript && npm ci --silent && npm run --silent check

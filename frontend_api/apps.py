@@ -17,6 +17,8 @@ class FrontendApiConfig(AppConfig):
         from .caching.responses import cors  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
         from .dependencies import attributes
+        from .endpoints import checks as settings_checks  # noqa: F401
+        from .endpoints.collections import register_configured
         from .images import receivers  # noqa: F401
         from .openapi import checks  # noqa: F401
         from .previews import checks as preview_checks  # noqa: F401
@@ -25,3 +27,4 @@ class FrontendApiConfig(AppConfig):
 
         attributes.install()
         autodiscover_modules("api")
+        register_configured()

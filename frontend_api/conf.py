@@ -1,37 +1,143 @@
-"""The delivery API's own settings, in one place. Each is read when it is used, so that tests can override it."""
+"""The API's own settings, `FRONTEND_API = {…}`, read on each use so that a test can override them.
 
-from collections.abc import Mapping
+Every key has a default; see `DEFAULTS`. Three settings of Wagtail's own v2 API hold where the key is not given:
+`WAGTAILAPI_BASE_URL`, `WAGTAILAPI_LIMIT_MAX` and `WAGTAILAPI_SEARCH_ENABLED`.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from django.conf import settings
 
+NAME = "FRONTEND_API"
+DEFAULTS: Mapping[str, Any] = {
+    # The URL of this service, such as https://cms.example.org, by which addresses of files are made absolute.
+    "BASE_URL": None,
+    # The cache of `CACHES` that keeps responses; "default" where there is none of this name.
+    "CACHE_ALIAS": "api",
+    # Collections that need no code: {"talks": "talks.TalkPage"} answers at talks/ and talks/{id}/.
+    "COLLECTIONS": {},
+    # The uses of images, each with its widths in pixels and, for a crop, its ratio; see `images.uses`.
+    "IMAGE_USES": {"body": {"widths": (480, 960, 1600)}},
+    # The largest `limit` of a listing; None for any.
+    "LIMIT_MAX": 100,
+    # For how many seconds a preview works.
+    "PREVIEW_MAX_AGE": 3600,
+    # Whether listings take `search`.
+    "SEARCH_ENABLED": True,
+    # For how many seconds a downstream cache may answer alone, and for how many more while it asks.
+    "STALE_WHILE_REVALIDATE": 0,
+    "S_MAXAGE": 0,
+    # What the description says of the API.
+    "TITLE": "Delivery API",
+    "VERSION": "0.1.0",
+}
+_IN_V2 = {
+    "BASE_URL": "WAGTAILAPI_BASE_URL",
+    "LIMIT_MAX": "WAGTAILAPI_LIMIT_MAX",
+    "SEARCH_ENABLED": "WAGTAILAPI_SEARCH_ENABLED",
+}
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "BASE_URL": (str, type(None)),
+    "CACHE_ALIAS": (str,),
+    "COLLECTIONS": (Mapping,),
+    "LIMIT_MAX": (int, type(None)),
+    "PREVIEW_MAX_AGE": (int,),
+    "SEARCH_ENABLED": (bool,),
+    "STALE_WHILE_REVALIDATE": (int,),
+    "S_MAXAGE": (int,),
+    "TITLE": (str,),
+    "VERSION": (str,),
+}
 
-def image_uses() -> Mapping[str, Any]:
-    """Return the uses of images, such as `{"teaser": {"ratio": (3, 2), "widths": (320, 640)}}`; see `images.uses`."""
-    uses: Mapping[str, Any] = settings.IMAGE_USES
-    return uses
+
+def _get(name: str) -> Any:
+    """Return what the project says, or the default where that cannot be used: then `mistakes` says so."""
+    given = getattr(settings, NAME, {})
+    if isinstance(given, Mapping) and name in given:
+        return given[name] if _is_usable(name, given[name]) else DEFAULTS[name]
+    return getattr(settings, _IN_V2[name], DEFAULTS[name]) if name in _IN_V2 else DEFAULTS[name]
 
 
-def preview_max_age() -> int:
-    """Return how many seconds after its creation a preview can still be opened."""
-    return int(settings.PREVIEW_MAX_AGE)
+def _is_usable(name: str, value: Any) -> bool:
+    if name not in _TYPES:
+        return True
+    if isinstance(value, bool):
+        return bool in _TYPES[name]
+    return isinstance(value, _TYPES[name]) and not (isinstance(value, int) and value < 0)
 
 
-def shared_max_age() -> int:
-    """Return for how many seconds a shared cache may serve a response without revalidating, if nothing changes."""
-    return int(settings.API_S_MAXAGE)
-
-
-def stale_while_revalidate() -> int:
-    """Return for how many more seconds a shared cache may serve the stale response while it revalidates."""
-    return int(settings.API_STALE_WHILE_REVALIDATE)
+def mistakes() -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with the setting; `images.uses` sees to those."""
+    given = getattr(settings, NAME, {})
+    if not isinstance(given, Mapping):
+        yield f"{NAME} is a {type(given).__name__}, and no dict."
+        return
+    for name, value in given.items():
+        if name not in DEFAULTS:
+            nearest = get_close_matches(str(name).upper(), DEFAULTS, n=1)
+            meant = f"did you mean {nearest[0]!r}?" if nearest else f"it has {', '.join(DEFAULTS)}."
+            yield f"{NAME} has no key {name!r}; {meant}"
+        elif not _is_usable(name, value):
+            yield f"{NAME}: {name} is {value!r}; its default is {DEFAULTS[name]!r}."
 
 
 def base_url() -> str:
-    """Return the address of the service itself, such as https://cms.example.org."""
-    return str(settings.WAGTAILAPI_BASE_URL)
+    """Return the URL of this service, without a slash at its end: that of the admin where no other is given."""
+    url = _get("BASE_URL") or getattr(settings, "WAGTAILADMIN_BASE_URL", None) or ""
+    return str(url).rstrip("/")
 
 
-def admin_base_url() -> str:
-    """Return the address at which editors reach the admin."""
-    return str(settings.WAGTAILADMIN_BASE_URL)
+def cache_alias() -> str:
+    """Return which cache of the setting `CACHES` keeps responses."""
+    alias = str(_get("CACHE_ALIAS"))
+    return alias if alias in settings.CACHES else "default"
+
+
+def collections() -> Mapping[str, str]:
+    """Return the page types that are collections without code of their own: `{"talks": "talks.TalkPage"}`."""
+    named: Mapping[str, str] = _get("COLLECTIONS")
+    return named
+
+
+def image_uses() -> Mapping[str, Any]:
+    """Return the uses of images, as in `{"teaser": {"ratio": (3, 2), "widths": (320, 640)}}`; see `images.uses`."""
+    uses: Mapping[str, Any] = _get("IMAGE_USES")
+    return uses
+
+
+def limit_max() -> int | None:
+    """Return the largest `limit` of a listing, or None for any."""
+    most: int | None = _get("LIMIT_MAX")
+    return most
+
+
+def preview_max_age() -> int:
+    """Return for how many seconds a preview works."""
+    return int(_get("PREVIEW_MAX_AGE"))
+
+
+def search_enabled() -> bool:
+    """Return whether listings take `search`."""
+    return bool(_get("SEARCH_ENABLED"))
+
+
+def shared_max_age() -> int:
+    """Return for how many seconds a downstream cache may answer alone, if nothing changes."""
+    return int(_get("S_MAXAGE"))
+
+
+def stale_while_revalidate() -> int:
+    """Return for how many seconds more a downstream cache may answer while it asks."""
+    return int(_get("STALE_WHILE_REVALIDATE"))
+
+
+def title() -> str:
+    """Return the title of the API's description."""
+    return str(_get("TITLE"))
+
+
+def version() -> str:
+    """Return the version in the API's description."""
+    return str(_get("VERSION"))

@@ -126,37 +126,26 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    # The API is public and reads only: a session or a password would change nothing but the risk.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "UNAUTHENTICATED_USER": None,
-    # `format` is a parameter like any other that nobody knows.
-    "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "frontend_api.endpoints.problems.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "frontend_api.openapi.operations.ApiSchema",
-}
-SPECTACULAR_SETTINGS = {
-    "OAS_VERSION": "3.1.0",
+FRONTEND_API = {
     "TITLE": "Headless content service",
-    "DESCRIPTION": "Everything is `GET` and JSON. `docs/frontend.md` explains it in words.",
     "VERSION": "0.1.0",
-    # Wagtail's admin has an API of its own, which is none of this one's.
-    "PREPROCESSING_HOOKS": ["frontend_api.openapi.document.own_endpoints"],
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "credential": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "A preview's or a shared draft's token, to see more than is public.",
-            }
-        }
+    # The widths that images come in, for each use that a model or a block names. `make_renditions` makes what a change
+    # here asks for. A place that names no use has "body"; only a use with a ratio crops.
+    "IMAGE_USES": {
+        "teaser": {"ratio": (3, 2), "widths": (320, 640)},
+        "body": {"widths": (480, 960, 1600)},
+        "hero": {"ratio": (16, 9), "widths": (640, 1280, 1920)},
+        "logo": {"widths": (160, 320)},
     },
-    # The types are exact as they are.
-    "POSTPROCESSING_HOOKS": [],
+    "PREVIEW_MAX_AGE": seconds("PREVIEW_MAX_AGE", 3600),
+    # For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it
+    # may while it asks. Nothing tells it of a change unless it is purged.
+    "S_MAXAGE": seconds("API_S_MAXAGE", 0),
+    "STALE_WHILE_REVALIDATE": seconds("API_STALE_WHILE_REVALIDATE", 0),
 }
+
+# Its check would describe the API of Wagtail's admin, which is for nobody else; ours describes itself.
+SPECTACULAR_SETTINGS = {"ENABLE_DJANGO_DEPLOY_CHECK": False}
 
 # Scripts of these websites may read the API, besides those of Wagtail's own sites;
 # see `frontend_api/caching/responses/cors.py`.
@@ -166,10 +155,6 @@ CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-none-match"
 CORS_EXPOSE_HEADERS = ["Cache-Tag", "ETag", "Last-Modified"]
 CORS_URLS_REGEX = r"^/api/"
 
-# For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it may
-# while it asks. Nothing tells it of a change unless it is purged.
-API_S_MAXAGE = seconds("API_S_MAXAGE", 0)
-API_STALE_WHILE_REVALIDATE = seconds("API_STALE_WHILE_REVALIDATE", 0)
 # The shared caches that are told of changes, in the form of `wagtail.contrib.frontend_cache`; that app is not
 # installed, because it would purge the addresses of pages, which are none of this service's.
 WAGTAILFRONTENDCACHE = purged_caches()
@@ -182,14 +167,6 @@ WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
-# The widths that images come in, for each use that a model or a block names. `make_renditions` makes what a change
-# here asks for. A place that names no use has "body"; only a use with a ratio crops.
-IMAGE_USES = {
-    "teaser": {"ratio": (3, 2), "widths": (320, 640)},
-    "body": {"widths": (480, 960, 1600)},
-    "hero": {"ratio": (16, 9), "widths": (640, 1280, 1920)},
-    "logo": {"widths": (160, 320)},
-}
 # The index tells the change log what it changes.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_backend"}}
 # Other providers would be asked over the network while an editor waits, and answer with scripts of their own.
@@ -207,5 +184,3 @@ WAGTAIL_HEADLESS_PREVIEW = {
     "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview"},
     "ENFORCE_TRAILING_SLASH": False,
 }
-# How long a preview link works, in seconds.
-PREVIEW_MAX_AGE = seconds("PREVIEW_MAX_AGE", 3600)

@@ -9,7 +9,7 @@ from django.core.cache.backends.redis import RedisCache, RedisSerializer
 from django.core.checks import CheckMessage, Warning, register
 from django.utils.module_loading import import_string
 
-from frontend_api.caching.responses.store import ALIAS
+from frontend_api import conf
 
 
 @register()
@@ -18,16 +18,17 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
     `frontend_api.W001`: it unpickles what a server holds, so anyone who can write to that server can run code here.
     """
+    alias = conf.cache_alias()
     try:
-        cache: Any = caches[ALIAS]
+        cache: Any = caches[alias]
     except InvalidCacheBackendError:
         # Django's own checks report this.
         return []
-    if not _reads_pickles(cache):
+    if not _reads_pickles(cache, alias):
         return []
     return [
         Warning(
-            f"The cache {ALIAS!r} reads pickles: whoever can write to its server can run code here.",
+            f"The cache {alias!r} reads pickles: whoever can write to its server can run code here.",
             hint='Give a RedisCache OPTIONS["serializer"], the '
             '"frontend_api.caching.backends.serializers.BytesSerializer".',
             id="frontend_api.W001",
@@ -35,9 +36,9 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def _reads_pickles(cache: Any) -> bool:
+def _reads_pickles(cache: Any, alias: str) -> bool:
     if isinstance(cache, RedisCache):
-        serializer = settings.CACHES[ALIAS].get("OPTIONS", {}).get("serializer")
+        serializer = settings.CACHES[alias].get("OPTIONS", {}).get("serializer")
         if isinstance(serializer, str):
             serializer = import_string(serializer)
         return serializer is None or serializer == RedisSerializer

@@ -7,5 +7,6 @@ What others may use:
 - `base`, `listing`: what all endpoints and all listings share
 - `pages`, `media`, `site`, `preview`: the endpoints
 - `parameters`, `page_filters`, `search`: parameters, also imported by `openapi`
+- `checks`: imported at start-up
 - `problems`: errors as JSON, for settings and addresses
 """

@@ -1,9 +1,15 @@
 """The base class of all endpoints."""
 
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.utils.cache import patch_vary_headers
+from rest_framework.metadata import SimpleMetadata
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,13 +25,33 @@ from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
 
 from . import fields_parameter
+from .problems import exception_handler
 from .site_parameter import site_named
 
 DETAIL_PARAMETERS = frozenset({"fields", "site"})
 
 
+class Negotiation(DefaultContentNegotiation):
+    """Django REST framework's own, for which `format` is a parameter like any other."""
+
+    settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)  # type: ignore[assignment]
+
+
 class ApiView(APIView):
     """The base of every endpoint: read-only, with one credential and one perspective for each request."""
+
+    # Whatever the project's `REST_FRAMEWORK` says: the API is public and reads only, so that a session or a password
+    # would change nothing but the risk.
+    authentication_classes = ()
+    content_negotiation_class = Negotiation
+    metadata_class = SimpleMetadata
+    parser_classes = (JSONParser,)
+    permission_classes = (AllowAny,)
+    renderer_classes = (JSONRenderer,)
+    # The API describes itself; in the description of a project's own API it would be a stranger.
+    schema = None
+    throttle_classes = ()
+    versioning_class = None
 
     http_method_names = ["get", "head", "options"]
     is_cacheable: ClassVar[bool] = True
@@ -39,6 +65,10 @@ class ApiView(APIView):
         if self.is_cacheable:
             request.META[ENVIRON] = dependencies
         return response
+
+    def get_exception_handler(self) -> Any:
+        """Return what turns exceptions into problems."""
+        return exception_handler
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Reject a bad credential before anything else, so that every endpoint responds to it alike."""

@@ -12,6 +12,7 @@ This adds the endpoints `/api/v2/events/` and `/api/v2/events/{id}/`.
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
@@ -20,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 from wagtail.models import Page
 
+from frontend_api import conf
 from frontend_api.errors import bad_parameter
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
@@ -134,3 +136,22 @@ def register(name: str, viewset: type[CollectionViewSet]) -> None:
     if collections.get(name, viewset) is not viewset:
         raise ImproperlyConfigured(f"{collections[name].__name__} already answers at {name}/.")
     collections[name] = viewset
+
+
+def register_configured() -> None:
+    """Register the page types that `FRONTEND_API["COLLECTIONS"]` names; checks name those that it cannot."""
+    for name, label in conf.collections().items():
+        model = page_type(label)
+        if model is not None and name not in RESERVED and name not in collections:
+            about = f"{model._meta.verbose_name_plural}."
+            own = {"__doc__": about[:1].upper() + about[1:], "model": model}
+            collections[name] = type(f"{model.__name__}ViewSet", (CollectionViewSet,), own)
+
+
+def page_type(label: str) -> type[Page] | None:
+    """Return the page type that a label such as `talks.TalkPage` names, or None."""
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError, AttributeError):
+        return None
+    return model if issubclass(model, Page) else None

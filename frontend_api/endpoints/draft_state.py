@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.urls import reverse
+from wagtail.admin.utils import get_admin_base_url
 from wagtail.models import Page
 
-from frontend_api import conf
 from frontend_api.visibility.perspective import Perspective
 
 
@@ -38,4 +38,4 @@ def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> di
 def _edit_url(page: Page, perspective: Perspective) -> str | None:
     if page.pk is None or perspective.drafts is None or not perspective.drafts.may_edit(page):
         return None
-    return urljoin(conf.admin_base_url(), reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    return urljoin(get_admin_base_url() or "", reverse("wagtailadmin_pages:edit", args=[page.pk]))

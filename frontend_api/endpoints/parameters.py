@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from django.http import QueryDict
 
+from frontend_api import conf
 from frontend_api.errors import BadParameters, bad_parameter
 
 DEFAULT_LIMIT = 20
-MAXIMUM_LIMIT = 100
 LONGEST = 2_000
 """The most characters that a value may have."""
 MOST_VALUES = 50
@@ -64,9 +64,16 @@ def whole_number(name: str, text: str, *, minimum: int = 0) -> int:
     return int(text)
 
 
+def default_limit() -> int:
+    """Return how many items a listing shows if nobody asks for more or fewer."""
+    most = conf.limit_max()
+    return DEFAULT_LIMIT if most is None else min(DEFAULT_LIMIT, most)
+
+
 def limit_and_offset(query: QueryDict) -> tuple[int, int]:
     """Return how many items to show and how many to skip; raises `BadParameters` for a bad value."""
-    limit = whole_number("limit", query.get("limit", str(DEFAULT_LIMIT)))
-    if limit > MAXIMUM_LIMIT:
-        raise bad_parameter("limit", f"limit is {limit}; the most is {MAXIMUM_LIMIT}.")
+    most = conf.limit_max()
+    limit = whole_number("limit", query.get("limit", str(default_limit())))
+    if most is not None and limit > most:
+        raise bad_parameter("limit", f"limit is {limit}; the most is {most}.")
     return limit, whole_number("offset", query.get("offset", "0"))

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from wagtail.search.backends import get_search_backend
 
+from frontend_api import conf
 from frontend_api.errors import bad_parameter
 
 LONGEST = 200
@@ -16,8 +17,10 @@ _WORD = re.compile(r"\w+")
 def search(queryset: QuerySet[Any], query: QueryDict) -> Any:
     """Return the objects in `queryset` that match `search`, best match first unless the request gives an order.
 
-    Raises `BadParameters` for a search that is too long, an unknown operator, or `order=random`.
+    Raises `BadParameters` for a search that is too long or switched off, an unknown operator, or `order=random`.
     """
+    if not conf.search_enabled():
+        raise bad_parameter("search", "search is switched off here.")
     text = str(query["search"])
     if len(text) > LONGEST:
         raise bad_parameter(

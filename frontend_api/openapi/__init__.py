@@ -6,5 +6,5 @@ and the checks load it. What others may use:
 
 - `views`: `schema/` and `docs/`
 - `checks`: imported at start-up
-- `operations`, `document`: for the settings of Django REST framework and drf-spectacular
+- `document`: the description, and its generator for `manage.py spectacular`
 """

@@ -1,31 +1,89 @@
-"""The OpenAPI document, made once for each process, since it depends only on the code."""
+"""The OpenAPI document, made once for each process, since it depends only on the code and the settings."""
 
 import json
+import threading
+import weakref
 from functools import cache
 from typing import Any
 
 from django.utils import translation
-from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+from drf_spectacular.settings import patched_settings
 
+from frontend_api import conf
 from frontend_api.endpoints.base import ApiView
+
+from .meta_schema import CREDENTIAL
+from .operations import ApiSchema
+
+# drf-spectacular has one set of settings for a process.
+_lock = threading.Lock()
+
+
+class Endpoints(EndpointEnumerator):
+    """Finds the endpoints of the API, which a project's own description leaves out."""
+
+    def should_include_endpoint(self, path: str, callback: Any) -> bool:
+        """Return whether an address is an endpoint of the API."""
+        return issubclass(getattr(callback, "cls", object), ApiView)
+
+
+class Generator(SchemaGenerator):
+    """Describes the API and nothing else that a project has, whatever its `SPECTACULAR_SETTINGS` say."""
+
+    endpoint_inspector_cls = Endpoints
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+        self._schemas: list[ApiSchema] = []
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        """Return the description.
+
+        It could contain the labels of choices, so it is made in English whatever the language of the request.
+        """
+        with _lock, patched_settings(_settings()), translation.override("en"):
+            made: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
+        return made
+
+    def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
+        """Return the view of an endpoint, described by `ApiSchema`, whatever the project's default is."""
+        view = super().create_view(callback, method, request)  # type: ignore[no-untyped-call]
+        schema = ApiSchema()
+        schema.view = view
+        # Each keeps the other: without a weak reference, neither would ever go.
+        self._schemas.append(schema)
+        view.schema = weakref.proxy(schema)
+        return view
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "OAS_VERSION": "3.1.0",
+        "TITLE": conf.title(),
+        "DESCRIPTION": "Everything is `GET` and JSON. `docs/frontend.md` explains it in words.",
+        "VERSION": conf.version(),
+        "PREPROCESSING_HOOKS": [],
+        "APPEND_COMPONENTS": {
+            "securitySchemes": {
+                CREDENTIAL: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A preview's or a shared draft's token, to see more than is public.",
+                }
+            }
+        },
+        # The types are exact as they are.
+        "POSTPROCESSING_HOOKS": [],
+    }
 
 
 def document() -> dict[str, Any]:
-    """Return the description of everything that is registered with the API.
-
-    It could contain the labels of choices, so it is made in English whatever the language of the request.
-    """
-    with translation.override("en"):
-        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
-    return made
+    """Return the description of everything that is registered with the API."""
+    return Generator().get_schema(request=None, public=True)
 
 
 @cache
 def as_json() -> bytes:
     """Return the document as JSON, in UTF-8."""
     return json.dumps(document(), ensure_ascii=False).encode()
-
-
-def own_endpoints(endpoints: list[Any], **kwargs: Any) -> list[Any]:
-    """Return the endpoints without those of Wagtail's admin API; for drf-spectacular's `PREPROCESSING_HOOKS`."""
-    return [endpoint for endpoint in endpoints if issubclass(endpoint[3].cls, ApiView)]

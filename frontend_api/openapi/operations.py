@@ -24,7 +24,7 @@ from frontend_api.visibility.site_settings import published_settings
 
 from . import media, meta_schema, objects, parameters, problems
 from .components import Components, name_of
-from .views import DocsView, SchemaView
+from .own_view import OwnView
 
 JSON = "application/json"
 
@@ -88,6 +88,8 @@ def _described(view: Any, components: Components) -> Operation:
     for kind, describe in _VIEWS:
         if isinstance(view, kind):
             return describe(view, components)
+    if isinstance(view, OwnView):
+        return _OWN_VIEWS[view.shows](view, components)
     raise TypeError(f"{type(view).__name__} is none of the API's kinds of views.")
 
 
@@ -221,6 +223,6 @@ _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
     (LibraryViewSet, _library),
     (site.SiteView, _site),
     (preview.PreviewView, _preview),
-    (SchemaView, _schema),
-    (DocsView, _docs),
 )
+# Those that show the description itself, and so load this module when they are first asked.
+_OWN_VIEWS: dict[str, Callable[[Any, Components], Operation]] = {"schema": _schema, "docs": _docs}

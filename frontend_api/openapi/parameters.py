@@ -9,6 +9,7 @@ from wagtail.api.conf import get_model_field
 from wagtail.models import Page
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
+from frontend_api import conf
 from frontend_api.endpoints import page_filters, parameters, preview, search
 from frontend_api.endpoints.filters import SlugsField
 from frontend_api.introspection import page_types as all_page_types
@@ -44,10 +45,6 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         "property may be missing, and a shorter form may have those of a longer one.",
     ),
     "site": (TEXT, "`hostname[:port]` of a site; the default one without."),
-    "limit": (
-        {**WHOLE_NUMBER, "maximum": parameters.MAXIMUM_LIMIT, "default": parameters.DEFAULT_LIMIT},
-        "How many items to give.",
-    ),
     "offset": ({**WHOLE_NUMBER, "default": 0}, "How many items to pass over."),
     "search": ({**TEXT, "maxLength": search.LONGEST}, "Words in titles, summaries and bodies."),
     "search_operator": (
@@ -81,8 +78,14 @@ def described(
     names: Iterable[str], own: Mapping[str, tuple[Schema, str]] | None = None
 ) -> list[Schema]:
     """Return the parameters with these names, in alphabetical order; `own` describes those of one endpoint only."""
-    known = {**_SHARED, **(own or {})}
+    known = {**_SHARED, "limit": _limit(), **(own or {})}
     return [_parameter(name, *known[name]) for name in sorted(names)]
+
+
+def _limit() -> tuple[Schema, str]:
+    most = conf.limit_max()
+    schema = {**WHOLE_NUMBER, "default": parameters.default_limit()}
+    return schema if most is None else {**schema, "maximum": most}, "How many items to give."
 
 
 def path_id() -> Schema:

@@ -8,11 +8,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from frontend_api.endpoints import parameters
-from frontend_api.endpoints.base import ApiView
+
+from .own_view import OwnView
 
 
-class SchemaView(ApiView):
+class SchemaView(OwnView):
     """The API's description, OpenAPI 3.1."""
+
+    shows = "schema"
 
     def get(self, request: Request) -> HttpResponse:
         """Return the document as JSON."""
@@ -23,8 +26,10 @@ class SchemaView(ApiView):
         return HttpResponse(as_json(), content_type="application/json")
 
 
-class DocsView(ApiView):
+class DocsView(OwnView):
     """A page to read the description, with its assets served from here."""
+
+    shows = "docs"
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Ignore the `Accept` header, as browsers send their own: the page is always HTML, errors are always JSON."""

@@ -212,7 +212,7 @@ def test_a_slash_at_the_end_of_an_address_changes_nothing() -> None:
 
 
 def test_locally_nothing_has_to_be_set() -> None:
-    shown = "settings.FRONTEND_URL, settings.CMS_URL, settings.TIME_ZONE, settings.PREVIEW_MAX_AGE"
+    shown = "settings.FRONTEND_URL, settings.CMS_URL, settings.TIME_ZONE, settings.FRONTEND_API['PREVIEW_MAX_AGE']"
     assert read(shown) == "http://localhost:3000 http://localhost:8000 UTC 3600"
     moved = {"CMS_PORT": "8001", "FRONTEND_PORT": "3001"}
     assert read(shown, **moved) == "http://localhost:3001 http://localhost:8001 UTC 3600"
@@ -332,7 +332,7 @@ def test_without_a_cache_server_the_api_has_a_memory_of_its_own() -> None:
 
 
 def test_websites_may_be_named_or_not() -> None:
-    shown = "settings.CORS_ALLOWED_ORIGINS, settings.API_S_MAXAGE"
+    shown = "settings.CORS_ALLOWED_ORIGINS, settings.FRONTEND_API['S_MAXAGE']"
     assert read(shown) == "[] 0"
     named = {"CORS_ALLOWED_ORIGINS": f" {EXAMPLE_ADDRESS}/ ,http://localhost:5173,"}
     assert read(shown, **named, API_S_MAXAGE="60") == (

@@ -4,6 +4,5 @@ What others may use:
 
 - `serving`: answers a request from the cache, or renders it and keeps the result
 - `cache_key`: which requests are public reads, and the key of each
-- `store.ALIAS`: the name of the cache in the setting `CACHES`
 - `cors`: which websites may read the API; imported at start-up
 """

@@ -1,16 +1,16 @@
-"""Reads and writes entries in Django's cache `api`; if that fails, the result is a miss and nothing worse."""
+"""Reads and writes entries in one of Django's caches; if that fails, the result is a miss and nothing worse."""
 
 from typing import Any
 
 from django.core.cache import caches
 
+from frontend_api import conf
 from frontend_api.caching.backends.circuit_breaker import CircuitBreaker
 from frontend_api.caching.backends.memory import MemoryCache
 
 from . import entries
 from .entries import Entry
 
-ALIAS = "api"
 # In bytes. Larger responses, which are rare, are rendered each time: one would evict a hundred others.
 LARGEST = 1_000_000
 
@@ -22,7 +22,7 @@ def get(key: str) -> Entry | None:
     if circuit_breaker.is_open:
         return None
     try:
-        kept: Any = caches[ALIAS].get(key)
+        kept: Any = caches[conf.cache_alias()].get(key)
         if isinstance(kept, bytes):
             return entries.decoded(kept, key)
     except Exception as error:
@@ -37,7 +37,7 @@ def put(key: str, entry: Entry) -> None:
     if entry.size > LARGEST or circuit_breaker.is_open:
         return
     try:
-        cache = caches[ALIAS]
+        cache = caches[conf.cache_alias()]
         # Nobody else can write to the memory of this process, so the entry needs no signature.
         cache.set(key, entry if isinstance(cache, MemoryCache) else entries.encoded(entry, key))
     except Exception as error:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.once
 
 TEXTS = st.text("ab_*-(),", max_size=12) | st.text(max_size=6)
 # What Wagtail's parser takes by accident: nothing, a name after a bracket without a comma, a sign without a name.
-ACCIDENTS = re.compile(r"^$|\)[^,)]|-(?=[,()]|$)|,\)|\)\(|-{2}")
+ACCIDENTS = re.compile(r"^$|\)[^,)]|-(?=[,()]|$)|,\)|\)\(|-{2}|\*_")
 
 
 def stock(text: str) -> Selection:

@@ -16,6 +16,7 @@ from cms.models import CmsImage, CmsRendition
 from frontend_api.images.files import AS_IT_IS, OPAQUE, TRANSPARENT
 from frontend_api.images.model import BROKEN
 from tests import factories, previews
+from tests.configure import configure
 from tests.frontend_api.conftest import Get, make_renditions
 from tests.frontend_api.serialization.test_images import SMALL_USES, image_block, picture, widths
 
@@ -27,7 +28,7 @@ Capture = Callable[..., Any]
 @pytest.fixture(autouse=True)
 def small_uses(settings: Any) -> None:
     """Keep the pictures small."""
-    settings.IMAGE_USES = SMALL_USES
+    configure(settings, IMAGE_USES=SMALL_USES)
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_the_command_makes_what_a_changed_setting_asks_for(get: Get, settings: A
     image = picture(100, 50)
     page = factories.ContentPageFactory(image=image)
     assert make_renditions() == "Made 12 renditions.\n"
-    settings.IMAGE_USES = {**SMALL_USES, "hero": {"ratio": (2, 1), "widths": (40, 60)}}
+    configure(settings, IMAGE_USES={**SMALL_USES, "hero": {"ratio": (2, 1), "widths": (40, 60)}})
     assert make_renditions() == "Made 3 renditions.\n"
     assert widths(get(f"pages/{page.pk}/")["image"])["image/avif"] == [40, 60]
 

@@ -331,5 +331,6 @@ def test_requests_do_not_load_what_makes_it() -> None:
         "drf_spectacular.apps",
         "drf_spectacular.checks",
         "frontend_api.openapi.checks",
+        "frontend_api.openapi.own_view",
         "frontend_api.openapi.views",
     }

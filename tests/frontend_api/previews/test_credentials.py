@@ -24,6 +24,7 @@ from frontend_api.previews import credentials, tokens, typed_drafts
 from frontend_api.previews.sharing.actions import revoke, share
 from frontend_api.previews.sharing.models import SharedDraft
 from tests import factories, previews
+from tests.configure import configure
 
 pytestmark = pytest.mark.django_db
 
@@ -290,7 +291,7 @@ def test_a_preview_lasts_as_long_as_is_set(monkeypatch: pytest.MonkeyPatch, sett
     for seconds, status in ((3590, 200), (3610, 401)):
         monkeypatch.setattr(signing.time, "time", lambda at=signed_at + seconds: at)
         assert ask("/api/v2/preview/", token).status_code == status
-    settings.PREVIEW_MAX_AGE = 4000
+    configure(settings, PREVIEW_MAX_AGE=4000)
     assert ask("/api/v2/preview/", token).status_code == 200
 
 

@@ -10,6 +10,7 @@ from wagtail.images.models import Image
 
 from frontend_api.serialization import image_checks as checks
 from frontend_api.serialization.fields import ImageFor
+from tests.configure import configure
 from tests.events.models import EventPage
 
 GOOD = {"widths": (320, 640)}
@@ -35,7 +36,7 @@ GOOD = {"widths": (320, 640)}
     ],
 )
 def test_uses_of_images_are_described_well(settings: Any, uses: Any, mistake: str) -> None:
-    settings.IMAGE_USES = uses
+    configure(settings, IMAGE_USES=uses)
     (message,) = checks.check_images(None)
     assert message.id == "frontend_api.E005"
     assert mistake in message.msg

@@ -22,6 +22,7 @@ from frontend_api.serialization.blocks import represent_block
 from frontend_api.serialization.resolver import resolve
 from frontend_api.visibility.perspective import Perspective
 from tests import factories
+from tests.configure import configure
 from tests.frontend_api.conftest import Get, make_renditions
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +149,7 @@ def test_only_the_smallest_width_may_be_above_what_an_original_has(
 def test_nothing_is_wider_than_the_original(
     get: Get, settings: Any, size: tuple[int, int], hero: Any, body: Any, shown: tuple[int, int]
 ) -> None:
-    settings.IMAGE_USES = SMALL_USES
+    configure(settings, IMAGE_USES=SMALL_USES)
     image = picture(*size)
     page = factories.ContentPageFactory(image=image, body=[image_block(image)])
     make_renditions()
@@ -176,7 +177,7 @@ def test_a_crop_follows_the_focal_point(
     get: Get, settings: Any, centre: int | None, colour: str, focal_point: Any
 ) -> None:
     """Three bands, of which the crop holds one: the pixels of every rendition are those of that band."""
-    settings.IMAGE_USES = {**SMALL_USES, "hero": {"ratio": (3, 1), "widths": (30, 60)}}
+    configure(settings, IMAGE_USES={**SMALL_USES, "hero": {"ratio": (3, 1), "widths": (30, 60)}})
     bands = PillowImage.new("RGB", (60, 90), "blue")
     bands.paste("red", (0, 0, 60, 30))
     bands.paste("lime", (0, 60, 60, 90))
@@ -209,7 +210,7 @@ def test_a_focal_point_is_in_fractions_of_the_original_where_that_is_shown(get: 
 
 
 def test_what_is_there_is_shown_while_the_rest_is_made(get: Get, settings: Any) -> None:
-    settings.IMAGE_USES = SMALL_USES
+    configure(settings, IMAGE_USES=SMALL_USES)
     page = factories.ContentPageFactory(image=picture(100, 50))
     make_renditions()
     CmsRendition.objects.filter(filter_spec="fill-80x40|format-jpeg").delete()
@@ -243,7 +244,7 @@ def test_the_text_of_the_place_goes_before_that_of_the_image(get: Get) -> None:
     ],
 )
 def test_a_block_names_a_use(settings: Any, block: Any, raw: Callable[[int], Any]) -> None:
-    settings.IMAGE_USES = SMALL_USES
+    configure(settings, IMAGE_USES=SMALL_USES)
     image = picture(100, 50)
     perspective = Perspective(factories.default_site())
 
@@ -255,7 +256,7 @@ def test_a_block_names_a_use(settings: Any, block: Any, raw: Callable[[int], Any
 
 
 def test_a_rich_text_shows_pictures_of_the_use_body(get: Get, settings: Any) -> None:
-    settings.IMAGE_USES = SMALL_USES
+    configure(settings, IMAGE_USES=SMALL_USES)
     image = picture(100, 50)
     text = f'<p>x</p><embed embedtype="image" id="{image.pk}" format="left" alt="A &lt;b&gt;"/>'
     page = factories.ContentPageFactory(body=[{"type": "rich_text", "value": text}])
@@ -283,7 +284,7 @@ def rendition_queries(client: Client, path: str) -> int:
 @pytest.mark.once
 def test_one_query_finds_all_renditions_of_a_response(client: Client, settings: Any) -> None:
     """However many images there are, and however deep they are nested."""
-    settings.IMAGE_USES = SMALL_USES
+    configure(settings, IMAGE_USES=SMALL_USES)
 
     def page(count: int) -> Any:
         images = [picture(60, 40) for _ in range(count)]
@@ -313,7 +314,7 @@ def test_one_query_finds_all_renditions_of_a_response(client: Client, settings: 
 
 def test_a_read_makes_no_rendition_and_opens_no_file(get: Get, settings: Any) -> None:
     """What is shown is the same when no file is left to be opened."""
-    settings.IMAGE_USES = SMALL_USES
+    configure(settings, IMAGE_USES=SMALL_USES)
     image = picture(100, 50)
     page = factories.ContentPageFactory(image=image, body=[image_block(image)])
     assert get(f"pages/{page.pk}/")["image"]["sources"] == []

@@ -12,6 +12,7 @@ from wagtail.contrib.frontend_cache.backends import BaseBackend, CloudfrontBacke
 from frontend_api.caching.cdn import addresses, delivery
 from frontend_api.caching.cdn.models import CachedAddress, PurgeTarget
 from frontend_api.caching.cdn.purger import purge
+from tests.configure import configure
 from tests.frontend_api.caching.cdn.conftest import CacheServer
 from tests.frontend_api.caching.scene import Asking, Scene, change
 from tests.frontend_api.conftest import Clock
@@ -51,7 +52,7 @@ def purged() -> list[str]:
 @pytest.fixture
 def ask(ask_wsgi: Asking, log: None, settings: Any) -> Asking:
     """Ask a service whose responses a cache in front may hold for a minute, and is purged of by address."""
-    settings.API_S_MAXAGE = 60
+    configure(settings, S_MAXAGE=60)
     settings.WAGTAILFRONTENDCACHE = BY_ADDRESS
     purged()
     return ask_wsgi
@@ -133,7 +134,7 @@ def test_what_cannot_be_noted_down_is_not_held(
     monkeypatch: pytest.MonkeyPatch,
     settings: Any,
 ) -> None:
-    settings.API_STALE_WHILE_REVALIDATE = 30
+    configure(settings, STALE_WHILE_REVALIDATE=30)
     monkeypatch.setattr(addresses, "MOST", 1)
     assert (
         "s-maxage=60, stale-while-revalidate=30" in ask("/api/v2/thing/").headers["Cache-Control"]
@@ -169,9 +170,9 @@ def test_nothing_is_noted_down_that_no_cache_may_hold(
     scene: Scene,
     settings: Any,
 ) -> None:
-    settings.API_S_MAXAGE = 0
+    configure(settings, S_MAXAGE=0)
     ask()
-    settings.API_S_MAXAGE = 60
+    configure(settings, S_MAXAGE=60)
     scene.until = timezone.now()
     ask("/api/v2/thing/?a=1")
     scene.until, scene.uncacheable = None, "for a reason"

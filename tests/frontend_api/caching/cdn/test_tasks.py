@@ -23,6 +23,7 @@ from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import Kind
 from frontend_api.changes.transaction import invalidate_all, log, transaction
 from frontend_api.changes.writing import PendingChange
+from tests.configure import configure
 from tests.factories import ContentPageFactory
 from tests.frontend_api.caching.cdn.conftest import BACKENDS, CacheServer, names_of
 from tests.frontend_api.caching.scene import Asking
@@ -72,7 +73,7 @@ def test_what_an_editor_changes_is_purged_where_it_is_shown(
     tagged: CacheServer, settings: Any, admin_client: Any
 ) -> None:
     """The names in the header of the response are those that the cache is asked to purge."""
-    settings.API_S_MAXAGE = 60
+    configure(settings, S_MAXAGE=60)
     theme = Theme.objects.create(name="Water")
     page = ContentPageFactory(title="Shown")
     other = ContentPageFactory(title="Other")

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from frontend_api.caching.responses import encodings, headers
+from tests.configure import configure
 from tests.frontend_api.caching.scene import LONG, Asking, Scene, change
 from tests.frontend_api.conftest import Clock
 
@@ -156,13 +157,13 @@ def test_head_is_get_without_the_body(ask: Asking, scene: Scene) -> None:
 def test_a_shared_cache_is_told_no_more_than_the_clock_allows(
     settings: Any, fresh: int, stale: int, left: float | None, said: str
 ) -> None:
-    settings.API_S_MAXAGE, settings.API_STALE_WHILE_REVALIDATE = fresh, stale
+    configure(settings, S_MAXAGE=fresh, STALE_WHILE_REVALIDATE=stale)
     until = None if left is None else NOON + timedelta(seconds=left)
     assert headers.cache_control(*headers.lifetimes(until, NOON)) == f"public, max-age=0, {said}"
 
 
 def test_a_hit_says_what_is_left(ask: Asking, scene: Scene, clock: Clock, settings: Any) -> None:
-    settings.API_S_MAXAGE = 3600
+    configure(settings, S_MAXAGE=3600)
     scene.until = timezone.now() + timedelta(minutes=30, milliseconds=500)
     for gone, left in ((0, 1800), (10, 1790), (29 * 60, 60)):
         clock.shift = timedelta(seconds=gone)

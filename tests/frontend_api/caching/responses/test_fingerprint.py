@@ -12,6 +12,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy
 
 from frontend_api.caching.responses.fingerprint import described, fingerprint
+from tests.configure import configure
 
 pytestmark = pytest.mark.once
 
@@ -44,7 +45,7 @@ def test_it_is_the_same_in_every_process() -> None:
 
 def test_it_is_another_one_with_other_settings(settings: Any) -> None:
     before = fingerprint.__wrapped__()
-    settings.API_S_MAXAGE = 60
+    configure(settings, S_MAXAGE=60)
     assert fingerprint.__wrapped__() != before
 
 

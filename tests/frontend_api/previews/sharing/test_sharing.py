@@ -412,7 +412,7 @@ def test_previews_are_cleared_once_they_show_nothing(settings: Any) -> None:
     PagePreview.objects.create(
         token="nobody's", content_type=page.content_type, content_json=page.to_json()
     )
-    hour = datetime.timedelta(seconds=settings.PREVIEW_MAX_AGE)
+    hour = datetime.timedelta(seconds=settings.FRONTEND_API["PREVIEW_MAX_AGE"])
     old = PagePreview.objects.get(token=tokens.digest(tokens_[0])).typed
     old.made_at = timezone.now() - hour - datetime.timedelta(seconds=1)
     old.save()
