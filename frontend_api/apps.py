@@ -8,6 +8,8 @@ class FrontendApiConfig(AppConfig):
     """Connects the API's own checks and signal handlers, and imports the `api.py` of every installed app."""
 
     name = "frontend_api"
+    # Whatever the project's own is: no `makemigrations` of a project writes into this package.
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         # These need models, which are not there before the end of Django's start-up; most register themselves.

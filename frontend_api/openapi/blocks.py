@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
@@ -11,6 +12,7 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from frontend_api.serialization.json_schema import (
+    ANY,
     BOOLEAN,
     DATE,
     DATE_TIME,
@@ -78,20 +80,23 @@ def _items(block: Any, union_name: str, components: Components) -> Schema:
 
 
 def _item(kind: str, child: Any, member: str, components: Components) -> Schema:
-    try:
-        value = of_block(child, member, components)
-    except Untyped as error:
-        raise Untyped(f"block {kind!r}: {error}") from error
+    value = _of_child(kind, child, member, components)
     return record({"type": constant(kind), "value": value, "id": nullable(STRING)})
+
+
+def _of_child(kind: str, child: Any, name: str, components: Components) -> Schema:
+    try:
+        return of_block(child, name, components)
+    except Untyped as error:
+        if components.is_strict:
+            raise Untyped(f"block {kind!r}: {error}") from error
+        return ANY
 
 
 def _struct(block: Any, name: str, components: Components) -> Schema:
     properties = {}
     for part, child in block.child_blocks.items():
-        try:
-            properties[part] = of_block(child, f"{name}{pascal(part)}", components)
-        except Untyped as error:
-            raise Untyped(f"block {part!r}: {error}") from error
+        properties[part] = _of_child(part, child, f"{name}{pascal(part)}", components)
     return record(properties)
 
 
@@ -158,6 +163,7 @@ _TYPES: tuple[tuple[type[blocks.Block], Describe], ...] = (
     (blocks.CharBlock, _plain(STRING)),
     (blocks.TextBlock, _plain(STRING)),
     (BaseTypedTableBlock, _table),
+    (TableBlock, _plain(ANY)),
     (blocks.BaseStreamBlock, of_stream),
     (blocks.BaseStructBlock, _struct),
     (blocks.ListBlock, _list),

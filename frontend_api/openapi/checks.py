@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Warning, register
 
 from frontend_api.endpoints.collections import collections
 from frontend_api.serialization.declarations import LISTS, declared, has_attribute
@@ -13,10 +13,10 @@ from frontend_api.serialization.nested import Level
 
 @register()
 def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Return an error for each declared field and filter that has no type to describe to clients.
+    """Return a warning for each declared field and filter that has no type to describe to clients.
 
-    `frontend_api.E003`: the type of the JSON of a field, or of a block in it, is unknown. `frontend_api.E004`: the type
-    of the values that a collection's filter takes is unknown.
+    `frontend_api.W004`: the type of the JSON of a field, or of a block in it, is unknown; it is any JSON to clients.
+    `frontend_api.W005`: the type of the values that a collection's filter takes is unknown; they are any text.
     """
     # Django loads this module at start-up in every process, but a server runs no checks: the rest of the package, and
     # with it drf-spectacular, is imported only where it is needed.
@@ -24,7 +24,7 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     from .fields import of_field
     from .parameters import of_filter
 
-    components = objects.components()
+    components = objects.components(is_strict=True)
     messages: list[CheckMessage] = []
     for model in apps.get_models():
         fields = {
@@ -38,12 +38,12 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 of_field(model, field, Level.DETAIL, components)
             except Untyped as error:
                 messages.append(
-                    Error(
-                        f"{error}; what it gives has no type.",
+                    Warning(
+                        f"{error}; to clients it is any JSON.",
                         hint="Annotate a property with what it returns; give a field or block of its own form a "
                         "method json_schema. See docs/content-types.md.",
                         obj=model,
-                        id="frontend_api.E003",
+                        id="frontend_api.W004",
                     )
                 )
     for viewset in collections.values():
@@ -52,11 +52,11 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 of_filter(name, one)
             except Untyped as error:
                 messages.append(
-                    Error(
-                        f"{viewset.__name__}: {error}.",
+                    Warning(
+                        f"{viewset.__name__}: {error}; to clients it takes any text.",
                         hint="Give the filter a method json_schema that says what it takes.",
                         obj=viewset,
-                        id="frontend_api.E004",
+                        id="frontend_api.W005",
                     )
                 )
     return messages

@@ -39,9 +39,15 @@ class Components:
     """The named schemas of one document so far; `describe_object` returns those of pages and other objects."""
 
     def __init__(
-        self, describe_object: DescribeObject, registry: ComponentRegistry | None = None
+        self,
+        describe_object: DescribeObject,
+        registry: ComponentRegistry | None = None,
+        *,
+        is_strict: bool = False,
     ) -> None:
         self._describe_object = describe_object
+        self.is_strict = is_strict
+        """Whether a block without a type raises `Untyped`, as the checks want it, or is any JSON."""
         self.registry = ComponentRegistry() if registry is None else registry
 
     def named(

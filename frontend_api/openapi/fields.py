@@ -13,6 +13,7 @@ from wagtail.fields import RichTextField, StreamField
 from frontend_api.introspection import leads_to_children
 from frontend_api.serialization.fields import RepresentedField
 from frontend_api.serialization.json_schema import (
+    ANY,
     BOOLEAN,
     COUNT,
     DATE,
@@ -71,6 +72,8 @@ def _of_field(model: type[Model], field: APIField, level: Level, components: Com
     try:
         django_field = get_model_field(model, name)
     except FieldDoesNotExist:
+        if _is_display(model, name):
+            return STRING
         return returned(getattr(model, name, None), lambda given: components.of(given, below))
     if isinstance(django_field, TaggableManager):
         return array(STRING)
@@ -84,10 +87,24 @@ def _of_field(model: type[Model], field: APIField, level: Level, components: Com
     return of_column(django_field)
 
 
+def _is_display(model: type[Model], name: str) -> bool:
+    """Return whether this is Django's `get_…_display` of a field with choices."""
+    field = name.removeprefix("get_").removesuffix("_display")
+    return name == f"get_{field}_display" and any(
+        one.name == field and one.choices for one in model._meta.concrete_fields
+    )
+
+
 def of_column(field: Any) -> Schema:
     """Return the schema of a plain column; raises `Untyped` for an unknown kind of field."""
     if isinstance(field, models.FileField):
         return nullable(STRING)
+    if isinstance(field, models.JSONField):
+        return ANY
+    if hasattr(field, "base_field"):
+        # A list in a column, as PostgreSQL has it.
+        listed = array(of_column(field.base_field))
+        return nullable(listed) if field.null else listed
     schema = next((schema for kind, schema in COLUMNS if isinstance(field, kind)), None)
     if schema is None:
         raise Untyped(f"a {type(field).__name__} has no type of its own")

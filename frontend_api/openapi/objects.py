@@ -10,10 +10,12 @@ from wagtail.models import Page
 from frontend_api.introspection import page_types, type_name
 from frontend_api.serialization import objects
 from frontend_api.serialization.json_schema import (
+    ANY,
     BOOLEAN,
     COUNT,
     STRING,
     Schema,
+    Untyped,
     constant,
     discriminated,
     nullable,
@@ -61,9 +63,9 @@ def of(model: type[Model], level: Level, components: Components) -> Schema:
     return components.named(name, describe, model)
 
 
-def components(registry: ComponentRegistry | None = None) -> Components:
+def components(registry: ComponentRegistry | None = None, *, is_strict: bool = False) -> Components:
     """Return the components of a new document, or of the one that `registry` belongs to."""
-    return Components(of, registry)
+    return Components(of, registry, is_strict=is_strict)
 
 
 def _of_page(model: type[Page], level: Level, components: Components) -> Schema:
@@ -98,7 +100,7 @@ def properties(
 
     def of(declared: dict[str, objects.Field]) -> dict[str, Schema]:
         return {
-            name: fields.of_field(model, field, level, components)
+            name: _of_field(model, field, level, components)
             if isinstance(field, APIField)
             else _own(name, model, components)
             for name, field in declared.items()
@@ -106,6 +108,14 @@ def properties(
         }
 
     return of(objects.body_fields(model, level)), of(objects.meta_fields(model))
+
+
+def _of_field(model: type[Model], field: APIField, level: Level, components: Components) -> Schema:
+    try:
+        return fields.of_field(model, field, level, components)
+    except Untyped:
+        # A check warns of it and says how to annotate it.
+        return ANY
 
 
 def _own(name: str, model: type[Model], components: Components) -> Schema:
@@ -132,7 +142,10 @@ def _depends_on_level(model: type[Model]) -> bool:
             continue
         target = nested_model(model, field)
         if target is None and field.serializer is None:
-            target = fields.model_given(model, name)
+            try:
+                target = fields.model_given(model, name)
+            except Untyped:
+                continue
         if target is not None and not is_terminal(target):
             return True
     return False

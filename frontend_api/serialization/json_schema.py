@@ -22,6 +22,8 @@ NULL: Schema = {"type": "null"}
 DATE: Schema = {"type": "string", "format": "date"}
 DATE_TIME: Schema = {"type": "string", "format": "date-time"}
 UUID: Schema = {"type": "string", "format": "uuid"}
+# What says nothing of its type. Clients get it as it is.
+ANY: Schema = {"description": "Any JSON."}
 
 
 class Untyped(Exception):

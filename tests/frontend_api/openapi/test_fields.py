@@ -9,6 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import jsonschema_rs
 import pytest
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -21,6 +22,7 @@ from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cms.models import CmsImage, Theme
+from frontend_api.changes.models import Change
 from frontend_api.openapi import fields, serializer_fields
 from frontend_api.openapi import objects as object_types
 from frontend_api.openapi.annotations import annotated
@@ -28,7 +30,7 @@ from frontend_api.openapi.blocks import of_block
 from frontend_api.openapi.components import name_of
 from frontend_api.serialization import json_schema
 from frontend_api.serialization.blocks import represent_block
-from frontend_api.serialization.json_schema import STRING, Untyped
+from frontend_api.serialization.json_schema import ANY, STRING, Untyped
 from frontend_api.serialization.model_fields import to_json
 from frontend_api.serialization.nested import Level
 from insights.models import InsightPage
@@ -257,10 +259,25 @@ def test_a_column_has_the_type_of_what_it_holds(field: Any, values: list[Any]) -
     assert not fits(schema, ["something else"])
 
 
-@pytest.mark.parametrize("field", [models.JSONField(), models.BinaryField()])
-def test_a_column_that_may_hold_anything_has_no_type(field: Any) -> None:
+def test_a_column_of_bytes_has_no_type() -> None:
     with pytest.raises(Untyped):
-        fields.of_column(field)
+        fields.of_column(models.BinaryField())
+
+
+def test_a_column_of_json_is_any_json_and_one_of_several_values_a_list() -> None:
+    assert fields.of_column(models.JSONField()) == ANY
+    several = ArrayField(models.IntegerField(), null=True)
+    assert fits(fields.of_column(several), [1, 2])
+    assert fits(fields.of_column(several), None)
+    assert not fits(fields.of_column(several), ["a"])
+
+
+def test_the_display_of_a_choice_is_a_text() -> None:
+    components = object_types.components()
+    field = APIField("get_kind_display")
+    assert fields.of_field(Change, field, Level.DETAIL, components) == STRING
+    with pytest.raises(Untyped):
+        fields.of_field(Change, APIField("get_nothing_display"), Level.DETAIL, components)
 
 
 def test_what_a_property_gives_is_nested_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
