@@ -22,7 +22,6 @@ from rest_framework.viewsets import ViewSetMixin
 from wagtail.models import Page
 
 from frontend_api import conf
-from frontend_api.errors import bad_parameter
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 
@@ -32,7 +31,7 @@ from .draft_state import with_state
 from .filters import CollectionFilterSet
 from .listing import LISTING_PARAMETERS, ListingMixin
 from .ordering import order
-from .search import search
+from .search import searched
 
 
 class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
@@ -84,11 +83,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     def found(self) -> Any:
         """Return the visible pages that match the request's filters and search, in the order it asks for."""
         queryset = order(self.filtered(), self.request.GET, self.order_fields, self.default_order)
-        if "search" in self.request.GET:
-            return search(queryset, self.request.GET)
-        if "search_operator" in self.request.GET:
-            raise bad_parameter("search_operator", "search_operator goes with search.")
-        return queryset
+        return searched(queryset, self.request.GET)
 
     def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
         """Return the teasers of `items`."""

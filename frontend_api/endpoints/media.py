@@ -12,7 +12,6 @@ from rest_framework.viewsets import ViewSetMixin
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from frontend_api.errors import bad_parameter
 from frontend_api.images.model import BROKEN
 from frontend_api.images.pictures import PICTURES, Picture
 from frontend_api.images.uses import DEFAULT
@@ -28,7 +27,7 @@ from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
 from .listing import LISTING_PARAMETERS, ListingMixin
 from .ordering import order
-from .search import search
+from .search import searched
 
 META = ("type", "detail_url", "tags", "download_url")
 
@@ -59,10 +58,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         if "tags" in request.GET:
             queryset = _having_all_tags(queryset, parameters.several("tags", request.GET["tags"]))
         found: Any = order(queryset, request.GET, self.order_fields, ("id",))
-        if "search" in request.GET:
-            found = search(found, request.GET)
-        elif "search_operator" in request.GET:
-            raise bad_parameter("search_operator", "search_operator goes with search.")
+        found = searched(found, request.GET)
         shown = self.shown()
         return self.respond(
             self.listing(found, lambda items: [self.item(item, shown) for item in items])

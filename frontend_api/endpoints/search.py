@@ -14,7 +14,19 @@ LONGEST = 200
 _WORD = re.compile(r"\w+")
 
 
-def search(queryset: QuerySet[Any], query: QueryDict) -> Any:
+def searched(queryset: QuerySet[Any], query: QueryDict) -> Any:
+    """Return the objects in `queryset` that the request searches for, or all where it searches for nothing.
+
+    Raises `BadParameters` for an operator other than the default one without a search.
+    """
+    if "search" in query:
+        return _search(queryset, query)
+    if query.get("search_operator", "and") != "and":
+        raise bad_parameter("search_operator", "search_operator goes with search.")
+    return queryset
+
+
+def _search(queryset: QuerySet[Any], query: QueryDict) -> Any:
     """Return the objects in `queryset` that match `search`, best match first unless the request gives an order.
 
     Raises `BadParameters` for a search that is too long or switched off, an unknown operator, or `order=random`.

@@ -49,7 +49,7 @@ _SHARED: dict[str, tuple[Schema, str]] = {
     "search": ({**TEXT, "maxLength": search.LONGEST}, "Words in titles, summaries and bodies."),
     "search_operator": (
         {"type": "string", "enum": ["and", "or"], "default": "and"},
-        "Whether all words have to be there, or any. It goes with `search`.",
+        "Whether all words have to be there, or any. `or` goes with `search`.",
     ),
     "html_path": (
         {**TEXT, "maxLength": parameters.LONGEST},

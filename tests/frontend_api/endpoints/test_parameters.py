@@ -290,8 +290,17 @@ def test_several_bad_parameters_are_named_together(get: Get) -> None:
     assert {error["parameter"] for error in problem["errors"]} == {"running_in", "partner"}
 
 
-@pytest.mark.parametrize("value", ["json", "xml", "api"])
-def test_format_is_a_parameter_that_nobody_knows(get: Get, value: str) -> None:
+def test_clients_of_v2_may_name_the_one_form_that_there_is(get: Get) -> None:
+    assert get("site/", format="json") == get("site/")
+
+
+def test_the_default_operator_may_be_named_without_a_search(get: Get) -> None:
+    for path in ("pages/", "insights/", "images/"):
+        assert get(path, search_operator="and") == get(path)
+
+
+@pytest.mark.parametrize("value", ["xml", "api", "JSON", ""])
+def test_another_format_is_a_parameter_that_nobody_knows(get: Get, value: str) -> None:
     problem = get("site/", expect=400, format=value)
     assert [error["parameter"] for error in problem["errors"]] == ["format"]
 
