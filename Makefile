@@ -62,11 +62,11 @@ lock: ## Write the lock files again, from pyproject.toml; ARGS=--upgrade takes n
 	@command -v $(UV) >/dev/null || { echo 'The lock files are written by uv: install it (pip install uv), or set UV to its path.' >&2; exit 1; }
 	$(LOCK) --group test --output-file requirements-test.txt
 	$(LOCK) --constraint requirements-test.txt --group local --output-file requirements-local.txt
-	$(LOCK) --constraint requirements-test.txt --output-file requirements.txt
+	$(LOCK) --constraint requirements-test.txt --group service --output-file requirements.txt
 
 # The smaller files take their versions from the largest, so that what is tested is what runs. Versions and hashes
 # for every supported Python and machine, and no address of where they come from.
-LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK = $(UV) pip compile --quiet --all-extras --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS) pyproject.toml
 
 clean: ## Remove the environment and the tools' caches; var/, with the database and media, stays.

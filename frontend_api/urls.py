@@ -12,6 +12,7 @@ from frontend_api.endpoints.pages import PagesViewSet
 from frontend_api.endpoints.preview import PreviewView
 from frontend_api.endpoints.problems import page_not_found
 from frontend_api.endpoints.site import SiteView
+from frontend_api.openapi.own_view import is_described
 from frontend_api.openapi.views import DocsView, SchemaView
 
 app_name = "frontend_api"
@@ -29,9 +30,13 @@ urlpatterns: list[URLPattern] = [
     path("documents/<int:pk>/", DocumentsViewSet.as_view(RETRIEVE), name="document"),
     path("site/", SiteView.as_view(), name="site"),
     path("preview/", PreviewView.as_view(), name="preview"),
-    path("schema/", SchemaView.as_view(), name="schema"),
-    path("docs/", DocsView.as_view(), name="docs"),
 ]
+
+if is_described():
+    urlpatterns += [
+        path("schema/", SchemaView.as_view(), name="schema"),
+        path("docs/", DocsView.as_view(), name="docs"),
+    ]
 
 for name, viewset in sorted(collections.items()):
     urlpatterns += [

@@ -4,7 +4,7 @@ Its modules walk the same declarations that make the JSON: `objects`, `fields` a
 `serialization`. A field or block with custom JSON describes it in `json_schema`. Only `schema/`
 and the checks load it. What others may use:
 
-- `views`: `schema/` and `docs/`
+- `views`, `own_view`: `schema/` and `docs/`, and whether they are there
 - `checks`: imported at start-up
 - `document`: the description, and its generator for `manage.py spectacular`
 """

@@ -10,6 +10,8 @@ from frontend_api.serialization.declarations import LISTS, declared, has_attribu
 from frontend_api.serialization.json_schema import Untyped
 from frontend_api.serialization.nested import Level
 
+from .own_view import is_described
+
 
 @register()
 def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -18,6 +20,8 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     `frontend_api.W004`: the type of the JSON of a field, or of a block in it, is unknown; it is any JSON to clients.
     `frontend_api.W005`: the type of the values that a collection's filter takes is unknown; they are any text.
     """
+    if not is_described():
+        return []
     # Django loads this module at start-up in every process, but a server runs no checks: the rest of the package, and
     # with it drf-spectacular, is imported only where it is needed.
     from . import objects

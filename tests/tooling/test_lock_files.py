@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -56,8 +57,12 @@ def test_everything_that_the_project_names_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     named = {
-        "requirements.txt": project["project"]["dependencies"],
-        "requirements-local.txt": groups["local"],
+        "requirements.txt": [
+            *project["project"]["dependencies"],
+            *chain(*project["project"]["optional-dependencies"].values()),
+            *groups["service"],
+        ],
+        "requirements-local.txt": [entry for entry in groups["local"] if isinstance(entry, str)],
         "requirements-test.txt": [entry for entry in groups["test"] if isinstance(entry, str)],
     }
     for lock_file, entries in named.items():
