@@ -26,6 +26,8 @@ class PagesViewSet(CollectionViewSet):
     """`pages/`: every public page of a site, of any type."""
 
     model = Page
+    # As editors have sorted the tree.
+    default_order = ("path",)
 
     @cached_property
     def models(self) -> tuple[type[Page], ...]:
@@ -52,7 +54,7 @@ class PagesViewSet(CollectionViewSet):
     @property
     def order_fields(self) -> Iterable[str]:  # type: ignore[override]
         """The fields that the listing can be ordered by."""
-        return page_filters.order_names(self.queried_model)
+        return {*page_filters.order_names(self.queried_model), "path"}
 
     def filtered(self) -> QuerySet[Any]:
         """Return the visible pages that match the request's filters, unordered."""

@@ -130,7 +130,7 @@ def _pages(view: Any, components: Components) -> Operation:
         columns = parameters.columns_of_pages()
         own = {
             **columns,
-            "order": parameters.order(columns),
+            "order": parameters.order({*columns, "path"}),
             "type": parameters.page_types(),
         }
         names = {*LISTING_PARAMETERS, *page_filters.TREE_PARAMETERS, *columns}

@@ -114,6 +114,19 @@ def test_what_has_no_value_comes_last_in_both_directions(get: Get) -> None:
     assert titles(get("programmes/", order="-end_year")) == ["Late", "Early", "Open"]
 
 
+def test_pages_are_listed_as_editors_have_sorted_them(get: Get) -> None:
+    first, _, third = (factories.ContentPageFactory(title=title) for title in "ABC")
+    nested = factories.ContentPageFactory(parent=first, title="A1")
+    asked = {"type": "cms.ContentPage"}
+    assert titles(get("pages/", **asked)) == ["A", "A1", "B", "C"]
+    third.move(first, pos="left")
+    third.refresh_from_db()
+    assert titles(get("pages/", **asked)) == ["C", "A", "A1", "B"]
+    assert titles(get("pages/", **asked, order="-path")) == ["B", "A1", "A", "C"]
+    assert titles(get("pages/", **asked, order="id")) == ["A", "B", "C", "A1"]
+    assert titles(get("pages/", ancestor_of=nested.pk))[-1] == "A"
+
+
 def test_random_order_has_every_page_once(get: Get, tree: dict[str, Page]) -> None:
     shuffled = {tuple(titles(get("pages/", order="random"))) for _ in range(8)}
     assert {frozenset(order) for order in shuffled} == {frozenset(titles(get("pages/")))}
