@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from wagtail_headless_preview.settings import headless_preview_settings
 
 
@@ -12,8 +12,17 @@ def check_client_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check the addresses in `WAGTAIL_HEADLESS_PREVIEW["CLIENT_URLS"]`.
 
     `frontend_api.E008`: an entry is not an http(s) address, or has a query, or there is no `default` entry.
+    `frontend_api.W006`: there are none, so that nothing can be previewed.
     """
     urls = headless_preview_settings.CLIENT_URLS
+    if not urls:
+        return [
+            Warning(
+                "Previews have nowhere to open: WAGTAIL_HEADLESS_PREVIEW has no CLIENT_URLS.",
+                hint='Set {"CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview"}}, where your frontend shows previews.',
+                id="frontend_api.W006",
+            )
+        ]
     return [
         Error(
             f"WAGTAIL_HEADLESS_PREVIEW: CLIENT_URLS has no usable address for {name!r}.",
