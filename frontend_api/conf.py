@@ -1,4 +1,4 @@
-"""The API's own settings, `FRONTEND_API = {…}`, read on each use so that a test can override them.
+"""The API's own settings, `FRONTEND_API = {…}`, read when they are first used, and again when a test overrides one.
 
 Every key has a default; see `DEFAULTS`. Three settings of Wagtail's own v2 API hold where the key is not given:
 `WAGTAILAPI_BASE_URL`, `WAGTAILAPI_LIMIT_MAX` and `WAGTAILAPI_SEARCH_ENABLED`.
@@ -6,14 +6,17 @@ Every key has a default; see `DEFAULTS`. Three settings of Wagtail's own v2 API 
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 
 NAME = "FRONTEND_API"
 DEFAULTS: Mapping[str, Any] = {
     # The URL of this service, such as https://cms.example.org, by which addresses of files are made absolute.
-    "BASE_URL": None,
+    "BASE_URL": "",
     # The cache of `CACHES` that keeps responses; "default" where there is none of this name.
     "CACHE_ALIAS": "api",
     # Collections that need no code: {"talks": "talks.TalkPage"} answers at talks/ and talks/{id}/.
@@ -38,20 +41,12 @@ _IN_V2 = {
     "LIMIT_MAX": "WAGTAILAPI_LIMIT_MAX",
     "SEARCH_ENABLED": "WAGTAILAPI_SEARCH_ENABLED",
 }
-_TYPES: Mapping[str, tuple[type, ...]] = {
-    "BASE_URL": (str, type(None)),
-    "CACHE_ALIAS": (str,),
-    "COLLECTIONS": (Mapping,),
-    "LIMIT_MAX": (int, type(None)),
-    "PREVIEW_MAX_AGE": (int,),
-    "SEARCH_ENABLED": (bool,),
-    "STALE_WHILE_REVALIDATE": (int,),
-    "S_MAXAGE": (int,),
-    "TITLE": (str,),
-    "VERSION": (str,),
-}
+# Those that `None` has a meaning for, and those that others look into.
+_MAY_BE_NONE = frozenset({"BASE_URL", "LIMIT_MAX"})
+_CHECKED_ELSEWHERE = frozenset({"IMAGE_USES"})
 
 
+@cache
 def _get(name: str) -> Any:
     """Return what the project says, or the default where that cannot be used: then `mistakes` says so."""
     given = getattr(settings, NAME, {})
@@ -61,11 +56,21 @@ def _get(name: str) -> Any:
 
 
 def _is_usable(name: str, value: Any) -> bool:
-    if name not in _TYPES:
+    if name in _CHECKED_ELSEWHERE or (value is None and name in _MAY_BE_NONE):
         return True
-    if isinstance(value, bool):
-        return bool in _TYPES[name]
-    return isinstance(value, _TYPES[name]) and not (isinstance(value, int) and value < 0)
+    kind = type(DEFAULTS[name])
+    # A bool is an int to Python, and none here.
+    if isinstance(value, bool) or kind is bool:
+        return kind is type(value)
+    return isinstance(value, kind) and not (kind is int and value < 0)
+
+
+@receiver(setting_changed)
+def _forget(**kwargs: Any) -> None:
+    """Read the settings again: several of them, and not only ours, decide what is said here."""
+    _get.cache_clear()
+    base_url.cache_clear()
+    cache_alias.cache_clear()
 
 
 def mistakes() -> Iterator[str]:
@@ -83,12 +88,14 @@ def mistakes() -> Iterator[str]:
             yield f"{NAME}: {name} is {value!r}; its default is {DEFAULTS[name]!r}."
 
 
+@cache
 def base_url() -> str:
     """Return the URL of this service, without a slash at its end: that of the admin where no other is given."""
     url = _get("BASE_URL") or getattr(settings, "WAGTAILADMIN_BASE_URL", None) or ""
     return str(url).rstrip("/")
 
 
+@cache
 def cache_alias() -> str:
     """Return which cache of the setting `CACHES` keeps responses."""
     alias = str(_get("CACHE_ALIAS"))

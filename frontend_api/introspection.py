@@ -1,9 +1,10 @@
-"""Facts about a model that several modules need: its subtypes, its API name, its drafts and its inline children."""
+"""Facts about a model that several modules need: its subtypes, its drafts and its inline children."""
 
 from typing import Any
 
 from django.db.models import Model
 from modelcluster.fields import ParentalKey
+from wagtail.coreutils import resolve_model_string
 from wagtail.models import DraftStateMixin, Page, get_page_models
 
 
@@ -12,9 +13,13 @@ def page_types(model: type[Page] = Page) -> list[type[Page]]:
     return [candidate for candidate in get_page_models() if issubclass(candidate, model)]
 
 
-def type_name(model: type[Model]) -> str:
-    """Return the `type` of objects of `model` in JSON, such as `insights.InsightPage`."""
-    return f"{model._meta.app_label}.{model.__name__}"
+def page_type(label: str) -> type[Page] | None:
+    """Return the page model that a label such as `insights.InsightPage` names, or None."""
+    try:
+        model = resolve_model_string(label)
+    except (LookupError, ValueError):
+        return None
+    return model if issubclass(model, Page) else None
 
 
 def has_drafts(model: type[Model]) -> bool:

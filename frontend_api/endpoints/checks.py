@@ -6,8 +6,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from frontend_api import conf
+from frontend_api.introspection import page_type
 
-from .collections import RESERVED, page_type
+from .collections import RESERVED
 
 
 @register()

@@ -12,7 +12,6 @@ This adds the endpoints `/api/v2/events/` and `/api/v2/events/{id}/`.
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
@@ -22,6 +21,7 @@ from rest_framework.viewsets import ViewSetMixin
 from wagtail.models import Page
 
 from frontend_api import conf
+from frontend_api.introspection import page_type
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 
@@ -141,12 +141,3 @@ def register_configured() -> None:
             about = f"{model._meta.verbose_name_plural}."
             own = {"__doc__": about[:1].upper() + about[1:], "model": model}
             collections[name] = type(f"{model.__name__}ViewSet", (CollectionViewSet,), own)
-
-
-def page_type(label: str) -> type[Page] | None:
-    """Return the page type that a label such as `talks.TalkPage` names, or None."""
-    try:
-        model = apps.get_model(label)
-    except (LookupError, ValueError, AttributeError):
-        return None
-    return model if issubclass(model, Page) else None

@@ -15,7 +15,6 @@ from wagtail.images import get_image_model
 from frontend_api.images.model import BROKEN
 from frontend_api.images.pictures import PICTURES, Picture
 from frontend_api.images.uses import DEFAULT
-from frontend_api.introspection import type_name
 from frontend_api.serialization.addresses import absolute_url
 from frontend_api.serialization.deferred import Deferred
 from frontend_api.serialization.documents import DOCUMENT_FIELDS, document_json
@@ -93,7 +92,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the JSON of `item` in its library: the shown fields of `form`, and `meta`."""
         self.perspective.dependencies.add_objects(self.model, [item.pk])
         meta = {
-            "type": type_name(self.model),
+            "type": self.model._meta.label,
             "detail_url": absolute_url(
                 reverse(f"frontend_api:{self.detail_url_name}", args=[item.pk])
             ),

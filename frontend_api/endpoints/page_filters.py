@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
-from wagtail.coreutils import resolve_model_string
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from frontend_api.errors import bad_parameter
+from frontend_api.introspection import page_type
 from frontend_api.serialization.objects import known_names
 from frontend_api.visibility.perspective import Perspective
 
@@ -25,13 +25,9 @@ TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translat
 
 def models_named(text: str) -> tuple[type[Page], ...]:
     """Return the page models that `type` names, as in `programmes.ProgrammePage,insights.InsightPage`."""
-    try:
-        named = tuple(resolve_model_string(name) for name in several("type", text))
-    except (LookupError, ValueError) as error:
-        raise bad_parameter(
-            "type", f"type is '{text[:100]}'; name page types, as in app.Model."
-        ) from error
-    if not all(issubclass(model, Page) for model in named):
+    found = [page_type(label) for label in several("type", text)]
+    named = tuple(model for model in found if model is not None)
+    if len(named) < len(found):
         raise bad_parameter("type", f"type is '{text[:100]}'; name page types, as in app.Model.")
     return named
 

@@ -7,7 +7,7 @@ from drf_spectacular.plumbing import ComponentRegistry
 from wagtail.api import APIField
 from wagtail.models import Page
 
-from frontend_api.introspection import page_types, type_name
+from frontend_api.introspection import page_types
 from frontend_api.serialization import objects
 from frontend_api.serialization.json_schema import (
     ANY,
@@ -56,7 +56,7 @@ def of(model: type[Model], level: Level, components: Components) -> Schema:
         return _of_page(model, level, components)
 
     def describe() -> Schema:
-        members = {type_name(one): _of_page(one, level, components) for one in types}
+        members = {one._meta.label: _of_page(one, level, components) for one in types}
         return discriminated(members, f"A page of any type, {FORMS[level]}.")
 
     name = ("Page" if model is Page else f"Any{name_of(model)}") + SUFFIXES[level]
@@ -127,7 +127,7 @@ def _own(name: str, model: type[Model], components: Components) -> Schema:
             else COUNT
         )
     if name == "type":
-        return constant(type_name(model))
+        return constant(model._meta.label)
     if name in {"detail_url", "html_url"}:
         return ADDRESS
     if name == "locale":

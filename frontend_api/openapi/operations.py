@@ -16,7 +16,6 @@ from frontend_api.endpoints.collections import CollectionViewSet
 from frontend_api.endpoints.listing import LISTING_PARAMETERS
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
 from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
-from frontend_api.introspection import type_name
 from frontend_api.previews import credentials
 from frontend_api.serialization.json_schema import COUNT, STRING, Schema, array, constant, record
 from frontend_api.serialization.nested import Level
@@ -152,7 +151,7 @@ def _library(view: Any, components: Components) -> Operation:
     form = media.IMAGE if isinstance(view, ImagesViewSet) else media.DOCUMENT
     meta = record(
         {
-            "type": constant(type_name(view.model)),
+            "type": constant(view.model._meta.label),
             "detail_url": media.ADDRESS,
             "tags": array(STRING),
             "download_url": media.ADDRESS,

@@ -13,7 +13,6 @@ from frontend_api import conf
 from frontend_api.endpoints import page_filters, parameters, preview, search
 from frontend_api.endpoints.filters import SlugsField
 from frontend_api.introspection import page_types as all_page_types
-from frontend_api.introspection import type_name
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
     DATE,
@@ -117,7 +116,7 @@ def order(names: Iterable[str]) -> tuple[Schema, str]:
 
 def page_types() -> tuple[Schema, str]:
     """Return the schema and description of `type`."""
-    names = sorted(map(type_name, all_page_types()))
+    names = sorted(model._meta.label for model in all_page_types())
     schema = {**array({"type": "string", "enum": names}), "minItems": 1}
     return schema, "Page types, any of which it is."
 
@@ -125,7 +124,7 @@ def page_types() -> tuple[Schema, str]:
 def previewed_types() -> tuple[Schema, str]:
     """Return the schema and description of `content_type`, whose values Wagtail writes in lower case."""
     names = sorted(
-        type_name(model).lower()
+        model._meta.label_lower
         for model in all_page_types()
         if issubclass(model, HeadlessPreviewMixin)
     )
@@ -136,7 +135,7 @@ def columns_of_pages() -> dict[str, tuple[Schema, str]]:
     """Return the filters of `pages/` by field values: those of every page, and those of some page types only."""
     shared = page_filters.column_names(Page)
     holders: dict[str, list[type[Page]]] = {name: [Page] for name in shared}
-    for model in sorted(all_page_types(), key=type_name):
+    for model in sorted(all_page_types(), key=lambda model: model._meta.label):
         for name in page_filters.column_names(model) - shared:
             holders.setdefault(name, []).append(model)
     return {name: _column(name, models_) for name, models_ in holders.items()}
@@ -151,7 +150,7 @@ def _column(name: str, holders: list[type[Page]]) -> tuple[Schema, str]:
     where = (
         ""
         if holders == [Page]
-        else f" Only where `type` is {' or '.join(f'`{type_name(model)}`' for model in holders)} alone."
+        else f" Only where `type` is {' or '.join(f'`{model._meta.label}`' for model in holders)} alone."
     )
     return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"The exact value.{where}"
 

@@ -6,9 +6,12 @@ parts, and repeats this for the needs of what they contain. So the number of que
 representation nests, never on how many pages, links or images it holds.
 """
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Protocol
+
+from django.db.models import Model
 
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.related_rows import RelatedRows
@@ -23,17 +26,35 @@ EARLY, SOON, LATE, LAST = range(4)
 class Loader(Protocol):
     """Fetches many things of one kind; the result lacks the keys of those that are not visible.
 
-    Needs with equal loaders are fetched together, so a loader is hashable: a function or a frozen dataclass. A loader
-    with `rows` (see `row_loaders`) runs before all others, in one query with its like. One whose results lead to no
-    other needs sets `names_nothing = True`, and runs `LAST`. Any other may set `turn` to one of the first three
-    constants above; the default is `SOON`.
+    Needs with equal loaders are fetched together, so a loader is hashable: a function or a frozen dataclass. One whose
+    results lead to no other needs sets `names_nothing = True`, and runs `LAST`. Any other may set `turn` to one of the
+    first three constants above; the default is `SOON`.
     """
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Any]:
         """Return the visible things among `keys`, by key."""
 
 
-Need = tuple[Loader, Hashable]
+class RowLoader(ABC):
+    """Fetches rows that belong to many parents, by the parent's key; it is a frozen dataclass.
+
+    All of these run before all loaders, and together: however many kinds of rows there are, they are one query.
+    """
+
+    @property
+    @abstractmethod
+    def rows(self) -> RelatedRows:
+        """What is fetched."""
+
+    def from_rows(
+        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
+    ) -> Mapping[Any, list[Model]]:
+        """Return what is found for each key, given the rows of each: the rows themselves, unless it says otherwise."""
+        return rows
+
+
+AnyLoader = Loader | RowLoader
+Need = tuple[AnyLoader, Hashable]
 """A loader, and the key of one thing that it fetches."""
 
 
@@ -47,7 +68,7 @@ class Deferred:
         self.needs = needs
 
 
-Loaded = Mapping[Loader, Mapping[Any, Any]]
+Loaded = Mapping[AnyLoader, Mapping[Any, Any]]
 """Everything that was fetched, by loader and then by key."""
 Nest = Callable[[Nested], Any]
 """Returns the JSON of a nested object, which may hold further parts."""
@@ -61,10 +82,10 @@ def build(representation: Any, perspective: Perspective, nest: Nest | None) -> t
     `nest` makes the JSON of each nested object; without it, nested objects stay as they are.
     """
     root = [representation]
-    loaded: dict[Loader, dict[Hashable, Any]] = defaultdict(dict)
-    wanted: dict[Loader, set[Hashable]] = {}
+    loaded: dict[AnyLoader, dict[Hashable, Any]] = defaultdict(dict)
+    wanted: dict[AnyLoader, set[Hashable]] = {}
     # A part waits for the first of its missing needs, then for the next one that is still missing.
-    waiting: dict[Loader, list[_Place]] = defaultdict(list)
+    waiting: dict[AnyLoader, list[_Place]] = defaultdict(list)
     ready = _parts_in(root)
     while True:
         while ready:
@@ -97,15 +118,13 @@ def build_at_once(part: Any, perspective: Perspective) -> Any:
 
 
 def _fetch_next(
-    wanted: dict[Loader, set[Hashable]], perspective: Perspective
-) -> list[tuple[Loader, set[Hashable], Mapping[Any, Any]]]:
-    """Fetch for the loaders whose turn it is: all that have `rows` at once, or else one other.
+    wanted: dict[AnyLoader, set[Hashable]], perspective: Perspective
+) -> list[tuple[AnyLoader, set[Hashable], Mapping[Any, Any]]]:
+    """Fetch for the loaders whose turn it is: all of rows at once, or else one other.
 
     Takes them out of `wanted`, and returns each with the keys and the things found.
     """
-    related: dict[Any, set[Any]] = {
-        loader: keys for loader, keys in wanted.items() if hasattr(loader, "rows")
-    }
+    related = {loader: keys for loader, keys in wanted.items() if isinstance(loader, RowLoader)}
     if related:
         asked: dict[RelatedRows, set[Any]] = {}
         for loader, keys in related.items():
@@ -116,9 +135,9 @@ def _fetch_next(
             (loader, keys, loader.from_rows(perspective, rows[loader.rows]))
             for loader, keys in related.items()
         ]
-    loader = min(wanted, key=_turn)
-    keys = wanted.pop(loader)
-    return [(loader, keys, loader(perspective, keys))]
+    following: Any = min(wanted, key=_turn)
+    keys = wanted.pop(following)
+    return [(following, keys, following(perspective, keys))]
 
 
 def _turn(loader: Any) -> int:

@@ -17,7 +17,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page
 
 from frontend_api.dependencies.bounded import memoized
-from frontend_api.introspection import is_inline_child, page_types, type_name
+from frontend_api.introspection import is_inline_child, page_types
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE
 
@@ -243,7 +243,7 @@ def _id(instance: Any, perspective: Perspective) -> int:
 
 
 def _type(page: Any, perspective: Perspective) -> str:
-    return type_name(page.specific_class or type(page))
+    return str((page.specific_class or type(page))._meta.label)
 
 
 def _detail_url(page: Any, perspective: Perspective) -> str:

@@ -18,12 +18,12 @@ from frontend_api.images.uses import DEFAULT
 from frontend_api.introspection import leads_to_children
 from frontend_api.visibility.perspective import Perspective
 
-from .deferred import Deferred, Loader
+from .deferred import AnyLoader, Deferred
 from .documents import document_json
 from .images import image_part
 from .loaders import need_of
 from .nested import Level, Nested
-from .row_loaders import Children, Generic, LinkedFrom, ManyToMany, PointingAt, Several
+from .row_loaders import Children, Generic, ManyToMany, PointingAt, Several
 from .selection import Selection, narrow
 
 Renderer = Callable[[Any, Perspective], Any]
@@ -120,12 +120,12 @@ def with_related(
     return Deferred(build, (_loader(type(instance), field), instance.pk))
 
 
-def _loader(model: type[Model], field: Any) -> Loader:
+def _loader(model: type[Model], field: Any) -> AnyLoader:
     if isinstance(field, GenericRelation):
         return Generic(model, field.name)
     if field.many_to_many:
         forward = field if field.concrete else field.field
-        return (ManyToMany if field.concrete else LinkedFrom)(forward.model, forward.name)
+        return ManyToMany(forward.model, forward.name, choosing=not field.concrete)
     return PointingAt(field.related_model, field.field.name)
 
 

@@ -11,9 +11,11 @@ from wagtail.models import Page
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.related_rows import RelatedRows
 
+from .deferred import RowLoader
+
 
 @dataclass(frozen=True)
-class Children:
+class Children(RowLoader):
     """Fetches the inline children of many parents, in order; `field` is the child's foreign key to its parent.
 
     The objects to which `chooser`, another foreign key of the child, points are fetched in the same query. It is only
@@ -29,28 +31,28 @@ class Children:
         """The rows of the children."""
         return RelatedRows(self.model, self.field, self.chooser)
 
-    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the children of each of `keys`."""
-        return self.from_rows(perspective, perspective.related_rows({self.rows: keys})[self.rows])
 
-    def from_rows(
-        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
-    ) -> Mapping[Any, list[Model]]:
-        """Return the children of each parent, which are the rows themselves."""
-        return rows
+@dataclass(frozen=True)
+class ManyToMany(RowLoader):
+    """Fetches the visible objects that many objects of `model` choose in their many-to-many field `field`.
 
+    With `choosing` it is the other way round: the visible objects of `model` that choose each of many objects. They
+    come in the order of their own model.
+    """
 
-class Linked:
-    """Fetches the objects linked to many others by a many-to-many field, in the order of their model."""
+    model: type[Model]
+    field: str
+    choosing: bool = False
 
     @property
     def rows(self) -> RelatedRows:
         """The rows of the through table, each with the object that it leads to."""
-        raise NotImplementedError
-
-    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the visible objects linked to each of `keys`."""
-        return self.from_rows(perspective, perspective.related_rows({self.rows: keys})[self.rows])
+        field: Any = self.model._meta.get_field(self.field)
+        through = field.remote_field.through
+        chooser, chosen = field.m2m_field_name(), field.m2m_reverse_field_name()
+        if self.choosing:
+            return RelatedRows(through, chosen, chooser, as_joined=True, is_part=False)
+        return RelatedRows(through, chooser, chosen, as_joined=True)
 
     def from_rows(
         self, perspective: Perspective, rows: Mapping[Any, list[Any]]
@@ -73,40 +75,11 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class ManyToMany(Linked):
-    """Fetches the objects that many objects of `model` choose in their many-to-many field `field`."""
+class PointingAt(RowLoader):
+    """Fetches the objects of `model` that point at many objects by the foreign key `field`, in the order of `model`.
 
-    model: type[Model]
-    field: str
-
-    @property
-    def rows(self) -> RelatedRows:
-        """The rows of the through table, by the object that chooses."""
-        field: Any = self.model._meta.get_field(self.field)
-        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        return RelatedRows(field.remote_field.through, source, target, as_joined=True)
-
-
-@dataclass(frozen=True)
-class LinkedFrom(Linked):
-    """Fetches the objects of `model` that choose each of many objects in their many-to-many field `field`."""
-
-    model: type[Model]
-    field: str
-
-    @property
-    def rows(self) -> RelatedRows:
-        """The rows of the through table, by the object that is chosen."""
-        field: Any = self.model._meta.get_field(self.field)
-        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        return RelatedRows(
-            field.remote_field.through, target, source, as_joined=True, is_part=False
-        )
-
-
-@dataclass(frozen=True)
-class PointingAt:
-    """Fetches the objects of `model` that point at many objects by the foreign key `field`, in the order of `model`."""
+    It does so whether they are visible or not.
+    """
 
     model: type[Model]
     field: str
@@ -115,16 +88,6 @@ class PointingAt:
     def rows(self) -> RelatedRows:
         """The rows that point at the objects."""
         return RelatedRows(self.model, self.field, is_part=False)
-
-    def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, list[Model]]:
-        """Return the objects that point at each of `keys`, visible or not."""
-        return self.from_rows(perspective, perspective.related_rows({self.rows: keys})[self.rows])
-
-    def from_rows(
-        self, perspective: Perspective, rows: Mapping[Any, list[Any]]
-    ) -> Mapping[Any, list[Model]]:
-        """Return the objects that point at each key, which are the rows themselves."""
-        return rows
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,10 @@ def test_settings_of_wagtails_v2_api_hold_where_ours_say_nothing(settings: Any) 
 def test_without_an_address_it_is_that_of_the_admin(settings: Any) -> None:
     settings.WAGTAILAPI_BASE_URL, settings.WAGTAILADMIN_BASE_URL = None, "https://a.example.org"
     assert conf.base_url() == "https://a.example.org"
+    # As where it comes from an environment variable that is not set.
+    configure(settings, BASE_URL=None)
+    assert said() == []
+    assert conf.base_url() == "https://a.example.org"
 
 
 def test_a_listing_is_as_long_as_it_may_be(get: Get, settings: Any) -> None:
