@@ -2,6 +2,7 @@
 
 from frontend_api.caching.cdn.models import CachedAddress, PurgeTarget
 from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
+from frontend_api.images.models import ImageFile
 from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
 
@@ -9,6 +10,7 @@ __all__ = [
     "CachedAddress",
     "Change",
     "ChangeLog",
+    "ImageFile",
     "PurgeTarget",
     "SharedDraft",
     "TypedDraft",

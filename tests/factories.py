@@ -12,6 +12,7 @@ from PIL import Image as PillowImage
 from wagtail.models import Page, Site
 
 from cms.models import CmsDocument, CmsImage, ContentPage, HomePage, Theme, User
+from frontend_api.images.models import ImageFile
 from insights.models import InsightIndexPage, InsightPage
 from programmes.models import (
     KeyFigure,
@@ -270,3 +271,8 @@ class MeetingPageFactory(PageFactory):
 def restrict(page: Page) -> None:
     """Put a page, and all below it, behind a password."""
     page.view_restrictions.create(restriction_type="password", password="secret")
+
+
+def file_of(image: CmsImage) -> ImageFile:
+    """Return what is known of the file of an image."""
+    return ImageFile.objects.get(pk=str(image.pk))

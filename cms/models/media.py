@@ -1,15 +1,26 @@
 """Images and documents; models of our own from the start, because they cannot be swapped later."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+import willow
+from django.core.files import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.exceptions import InvalidFilterSpecError, UnknownOutputImageFormatError
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
 
-from frontend_api.images.model import DeliveredImage
+from frontend_api.images.files import encodable
 
 
-class CmsImage(DeliveredImage, AbstractImage):
-    """An image; its description is the alternative text wherever a place gives none of its own."""
+class CmsImage(AbstractImage):
+    """An image; its description is the alternative text wherever a place gives none of its own.
+
+    A file that has gone or is damaged never stops the admin.
+    """
 
     description = models.CharField(
         _("alternative text"),
@@ -26,6 +37,43 @@ class CmsImage(DeliveredImage, AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Skip a stored file: cleaning would read it, and it may no longer be readable."""
+        # `_committed` is private, but nothing else says whether the file is stored.
+        is_stored = self.file and self.file._committed
+        super().clean_fields({*(exclude or ()), "file"} if is_stored else exclude)
+
+    @contextmanager
+    def get_willow_image(self) -> Iterator[willow.Image]:
+        """Open the file as an image that can be encoded in every format."""
+        with self.open_file() as file:
+            yield willow.Image.open(BytesIO(encodable(file.read())))
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> "File[bytes]":
+        """Return the file of a new rendition.
+
+        Raises `SourceImageIOError`, which Wagtail handles as a missing file, whatever is wrong with the original.
+        """
+        try:
+            made: File[bytes] = super().generate_rendition_file(filter, source=source)
+        except (InvalidFilterSpecError, SourceImageIOError, UnknownOutputImageFormatError):
+            raise
+        except Exception as error:
+            raise SourceImageIOError(f"{type(error).__name__}: {error}") from error
+        return made
+
+    def get_rendition(self, filter: Any) -> Any:
+        """Return a rendition; if the file cannot be read, return a "not-found" one, as Wagtail's template tags do.
+
+        Wagtail's choosers rely on getting one.
+        """
+        try:
+            return super().get_rendition(filter)
+        except SourceImageIOError:
+            missing = self.renditions.model(image=self, width=0, height=0)
+            missing.file.name = "not-found"
+            return missing
 
 
 class CmsRendition(AbstractRendition):

@@ -6,7 +6,8 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `capture`: `log_update`, for changes that Django reports to nobody, such as `QuerySet.update`
 - `versions`: where the log stands, and whether tags have changed since
 - `tags`: the cache tags of changes and responses
-- `logged_models`: which models and objects are logged, and `log_only_if` to narrow that down
+- `logged_models`: which models and objects are logged, `log_only_if` to narrow that down,
+  and `log_as` for what is a part of something else
 - `private_columns`: the columns of pages that readers never see
 - `writing.changes_committed`: the signal that changes are committed
 - `writing.PendingChange`: a change that is not yet written

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import CASCADE, ForeignKey, ManyToOneRel, Model, Q
-from wagtail.images.models import AbstractRendition
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -17,7 +16,7 @@ from wagtail.models import (
 
 from frontend_api.introspection import page_types, parental_keys
 
-from .logged_models import is_logged
+from .logged_models import is_logged, whole_of
 from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag, table, tables
 
 
@@ -30,9 +29,9 @@ def object_tags(instance: Any) -> set[str]:
     tags = {object_tag(model, instance.pk), *tables_of(instance)}
     for field in (*parental_keys(model), *_link_keys(model)):
         tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
-    if isinstance(instance, AbstractRendition):
-        image: Any = model._meta.get_field("image").related_model
-        tags.add(object_tag(image, instance.image_id))
+    whole = whole_of(instance)
+    if whole:
+        tags.add(object_tag(*whole))
     return tags
 
 

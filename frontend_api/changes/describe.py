@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -19,6 +19,7 @@ from wagtail.snippets.models import get_snippet_models
 
 from frontend_api.introspection import parental_keys
 
+from .logged_models import whole_of
 from .models import Kind
 from .writing import PendingChange
 
@@ -27,6 +28,10 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Pendin
     """Return the change that happens to an object, or to what it is part of; its `tags` are empty."""
     if isinstance(instance, PageViewRestriction | CollectionViewRestriction):
         return _restriction(instance, is_gone=is_gone)
+    whole = whole_of(instance)
+    if whole:
+        model, key = whole
+        return PendingChange(_kind(model), object_type=model._meta.label_lower, object_id=str(key))
     owner = _owner(instance)
     if isinstance(owner, Page):
         is_itself = owner is instance
@@ -78,9 +83,7 @@ def _restriction(instance: Any, *, is_gone: bool) -> PendingChange:
 
 
 def _owner(instance: Any) -> Any:
-    """Return the image of a rendition, the outermost loaded parent of an inline child, or else the object itself."""
-    if isinstance(instance, AbstractRendition):
-        return instance.image
+    """Return the outermost loaded parent of an inline child, or else the object itself."""
     for field in parental_keys(type(instance)):
         if field.is_cached(instance) and getattr(instance, field.name) is not None:
             return _owner(getattr(instance, field.name))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Model
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -39,6 +40,8 @@ _PUBLIC_IN_WAGTAIL = frozenset(
 
 Condition = Callable[[Any], bool]
 _conditions: dict[type, Condition] = {}
+Whole = Callable[[Any], tuple[type[Model], Any]]
+_wholes: dict[type, Whole] = {}
 
 
 def log_only_if(base: type, condition: Condition) -> None:
@@ -47,6 +50,17 @@ def log_only_if(base: type, condition: Condition) -> None:
     Of a model with drafts, only the objects that are live are logged, and conditions are not asked.
     """
     _conditions[base] = condition
+
+
+def log_as(base: type, whole: Whole) -> None:
+    """Log changes to objects of `base` as changes to what they are part of, which `whole` gives as model and key."""
+    _wholes[base] = whole
+
+
+def whole_of(instance: Any) -> tuple[type[Model], Any] | None:
+    """Return the model and key of what an object is part of, if its changes are logged as those of that."""
+    found = (whole for base, whole in _wholes.items() if isinstance(instance, base))
+    return next((whole(instance) for whole in found), None)
 
 
 def meets_conditions(instance: Any) -> bool:
@@ -65,6 +79,8 @@ def is_logged(model: Any) -> bool:
     if model._meta.apps is not apps:
         # A historical model from a migration.
         return False
+    if issubclass(model, tuple(_wholes)):
+        return True
     label = model._meta.app_label
     if label in _INTERNAL_APPS:
         return False

@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSetMixin
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from frontend_api.images.model import BROKEN
+from frontend_api.images.models import readable
 from frontend_api.images.pictures import PICTURES, Picture
 from frontend_api.images.uses import DEFAULT
 from frontend_api.serialization.addresses import absolute_url
@@ -120,7 +120,7 @@ class ImagesViewSet(LibraryViewSet):
 
     def queryset(self) -> QuerySet[Any]:
         """Return the visible images, without those whose file is missing or cannot be read."""
-        return super().queryset().exclude(file_kind=BROKEN)
+        return readable(super().queryset())
 
     def form(self, item: Any) -> Deferred:
         """Return the JSON of an image, in its default use."""

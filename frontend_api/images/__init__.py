@@ -2,7 +2,8 @@
 
 What others may use:
 
-- `model`: `DeliveredImage`, which an image model inherits, and `BROKEN`
+- `models`: `ImageFile`, the table of what is known of files, and `readable`
+- `examination`: `examine_image`, which fills it
 - `form.ReadableImageForm`: an upload form that rejects unreadable files
 - `uses`: the uses of images in the settings, and the formats and renditions of each
 - `pictures`: images fetched together with their renditions

@@ -18,6 +18,8 @@ TRANSPARENT = "transparent"
 """A picture with some transparency, whose fallback format is PNG."""
 AS_IT_IS = "as_it_is"
 """A drawing (SVG) or an animation, which is delivered unchanged because a rendition would defeat its purpose."""
+BROKEN = "broken"
+"""A file that is missing or cannot be read; it is never shown."""
 
 PLACEHOLDER_WIDTH = 16
 PLACEHOLDER_QUALITY = 40

@@ -1,7 +1,7 @@
 """Fetches images together with their existing renditions, for one response at a time.
 
 A read makes no rendition and opens no file. The images of a response are fetched last, with their renditions, in one
-query.
+query, and what is known of their files in another.
 """
 
 import logging
@@ -15,8 +15,8 @@ from wagtail.images import get_image_model
 
 from frontend_api.visibility.perspective import Perspective
 
-from .files import AS_IT_IS, TRANSPARENT
-from .model import BROKEN
+from .files import AS_IT_IS, BROKEN, TRANSPARENT
+from .models import ImageFile, known_files
 from .uses import FORMATS, JPEG, PNG, rendition_filter, use_named
 
 logger = logging.getLogger("frontend_api.images")
@@ -40,6 +40,10 @@ class Picture:
     renditions: Mapping[str, Mapping[int, Rendition]]
     made: frozenset[str]
     """The specs of all existing renditions, of which two may have the same actual width."""
+    kind: str = ""
+    """What the image's file is, one of the kinds in `files`; empty for a file that has not been examined yet."""
+    placeholder: str | None = None
+    """The picture at a width of 16 pixels, as a data URL; None if there is none."""
 
 
 class Pictures:
@@ -55,8 +59,11 @@ class Pictures:
         perspective.dependencies.add_objects(get_image_model(), {key for key, _ in keys})
         with perspective.dependencies.untracked():
             images, rows = _with_renditions(perspective, keys)
+            files = known_files(list(images.values()))
         return {
-            (key, use): _picture(images[key], use, rows[key]) for key, use in keys if key in images
+            (key, use): _picture(images[key], use, rows[key], files.get(key))
+            for key, use in keys
+            if key in images
         }
 
 
@@ -93,7 +100,7 @@ def _with_renditions(
     return images, renditions
 
 
-def _picture(image: Any, name: str, rows: Rows) -> Picture:
+def _picture(image: Any, name: str, rows: Rows, known: ImageFile | None) -> Picture:
     use = use_named(name)
     url = type(image).get_rendition_model()._meta.get_field("file").storage.url
     renditions: dict[str, dict[int, Rendition]] = {}
@@ -111,7 +118,8 @@ def _picture(image: Any, name: str, rows: Rows) -> Picture:
                     renditions.setdefault(form, {})[actual_width] = Rendition(
                         url(file), actual_width, actual_height, spec
                     )
-    return Picture(image, name, renditions, frozenset(made))
+    about = (known.kind, known.placeholder) if known else ("", None)
+    return Picture(image, name, renditions, frozenset(made), *about)
 
 
 def has_file(picture: Picture) -> bool:
@@ -120,7 +128,7 @@ def has_file(picture: Picture) -> bool:
     The file of a picture with renditions needs no check. Without any, a local file must exist and not be empty.
     """
     image = picture.image
-    broken = image.file_kind == BROKEN
+    broken = picture.kind == BROKEN
     if not broken and not picture.renditions and image.is_stored_locally():
         try:
             broken = image.file.size == 0
@@ -133,12 +141,12 @@ def has_file(picture: Picture) -> bool:
     return not broken
 
 
-def wanted_specs(image: Any, use: str) -> list[str]:
-    """Return the specs of all renditions that an image should have for a use: none if shown unchanged or broken."""
-    if image.file_kind in (AS_IT_IS, BROKEN):
+def wanted_specs(picture: Picture) -> list[str]:
+    """Return the specs of all renditions that a picture should have: none if it is shown unchanged or broken."""
+    if picture.kind in (AS_IT_IS, BROKEN):
         return []
-    described = use_named(use)
-    fallback = PNG if image.file_kind == TRANSPARENT else JPEG
+    image, described = picture.image, use_named(picture.use)
+    fallback = PNG if picture.kind == TRANSPARENT else JPEG
     return [
         described.spec(width, form)
         for width in described.widths_for(image.width, image.height)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -23,9 +24,9 @@ from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.site_settings import published_settings
 from frontend_api.visibility.sites import site_of_draft
 
-from .files import UnreadableFileError, encodable
+from .examination import examine_image
+from .files import BROKEN, UnreadableFileError, encodable
 from .finder import pictures_of
-from .model import BROKEN
 from .pictures import Picture, wanted_specs
 from .uses import rendition_filter, use_named
 
@@ -37,7 +38,7 @@ ENCODERS = 3
 
 def missing(picture: Picture) -> set[str]:
     """Return the specs of the renditions that a picture still lacks."""
-    return set(wanted_specs(picture.image, picture.use)) - picture.made
+    return set(wanted_specs(picture)) - picture.made
 
 
 def make_missing(pictures: Iterable[Picture]) -> int:
@@ -53,11 +54,12 @@ def make_missing(pictures: Iterable[Picture]) -> int:
 
 
 def _make(image: Any, pictures: list[Picture]) -> int:
-    is_known = image.file_kind not in ("", BROKEN)
-    # Examine the file again: it may have been damaged, or restored, since it was last examined.
-    if (is_known and not any(map(missing, pictures))) or not image.look_at_file():
+    is_known = pictures[0].kind not in ("", BROKEN)
+    if is_known and not any(map(missing, pictures)):
         return 0
-    specs = set().union(*map(missing, pictures))
+    # Examine the file again: it may have been damaged, or restored, since it was last examined.
+    kind = examine_image(image).kind
+    specs = set().union(*(missing(replace(picture, kind=kind)) for picture in pictures))
     return _create(image, [rendition_filter(spec) for spec in sorted(specs)]) if specs else 0
 
 
@@ -76,7 +78,8 @@ def _create(image: Any, filters: list[Filter]) -> int:
         source = File(BytesIO(original), name=image.file.name)
         try:
             rendition: File[bytes] = image.generate_rendition_file(wanted, source=source)
-        except SourceImageIOError as error:
+        except Exception as error:
+            # Image libraries raise all kinds of exceptions, and an image that fails does not stop the others.
             message = "Image %s (%s) cannot be made into %s: %s"
             logger.error(message, image.pk, image.file.name, wanted.spec, error)
             return None

@@ -1,4 +1,4 @@
-"""Django checks for images: the setting `IMAGE_USES`, the uses that models and blocks name, the model and the form."""
+"""Django checks for images: the setting `IMAGE_USES`, the uses that models and blocks name, and the form."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,12 +7,10 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, Warning, register
 from wagtail import blocks
 from wagtail.fields import StreamField
-from wagtail.images import get_image_model
 from wagtail.images.forms import get_image_base_form
 
 from frontend_api import conf
 from frontend_api.images.form import ReadableImageForm
-from frontend_api.images.model import DeliveredImage
 from frontend_api.images.uses import mistakes
 
 from .blocks import image_use
@@ -22,11 +20,10 @@ from .fields import ImageFor
 
 @register()
 def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check the image uses, the image model and the image form.
+    """Check the image uses and the image form.
 
     `frontend_api.E005`: the setting `IMAGE_USES` is invalid. `frontend_api.E006`: a model or block names a use that
-    the setting does not have. `frontend_api.E007`: the image model does not inherit `DeliveredImage`.
-    `frontend_api.W003`: the image form accepts files that cannot be read.
+    the setting does not have. `frontend_api.W003`: the image form accepts files that cannot be read.
     """
     messages: list[CheckMessage] = [
         Error(
@@ -38,15 +35,6 @@ def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
     if not messages:
         messages += [message for model in apps.get_models() for message in _unknown_uses(model)]
-    if not issubclass(get_image_model(), DeliveredImage):
-        messages.append(
-            Error(
-                f"The image model {get_image_model().__name__} is no DeliveredImage.",
-                hint="Let it inherit frontend_api.images.model.DeliveredImage.",
-                obj=get_image_model(),
-                id="frontend_api.E007",
-            )
-        )
     if not issubclass(get_image_base_form(), ReadableImageForm):
         messages.append(
             Warning(

@@ -80,7 +80,7 @@ def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
             # Without a JPEG or PNG, `src` is the uncropped original; cropped sources would show another picture.
             if largest and form in picture.renditions
         ],
-        "placeholder": image.placeholder,
+        "placeholder": picture.placeholder,
     }
 
 

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection, migrations
 from wagtail.models import GroupPagePermission, Page, Site
 
-from cms.models import CmsImage, HomePage
+from cms.models import HomePage
+from frontend_api.images.models import ImageFile
 from insights.models import InsightIndexPage
 from programmes.models import ProgrammeIndexPage
 from tests import factories
@@ -136,6 +137,7 @@ def data_steps() -> Iterable[tuple[str, Any]]:
         "cms.migrations.0003_home_page",
         "cms.migrations.0004_group_permissions",
         "cms.migrations.0005_image_files",
+        "cms.migrations.0006_image_files_in_their_table",
         "frontend_api.migrations.0004_shared_content",
         "programmes.migrations.0002_programme_index",
         "programmes.migrations.0003_group_permissions",
@@ -148,7 +150,7 @@ def data_steps() -> Iterable[tuple[str, Any]]:
 
 def test_every_step_that_runs_code_can_be_taken_back() -> None:
     steps = list(data_steps())
-    assert len(steps) == 7
+    assert len(steps) == 8
     assert all(step.reversible for _module, step in steps)
 
 
@@ -230,7 +232,7 @@ def test_a_site_of_its_own_keeps_its_pages() -> None:
 def test_images_that_are_there_already_are_looked_at(caplog: pytest.LogCaptureFixture) -> None:
     """Those whose file cannot be read stay as they are, because the files may be elsewhere just now."""
     image, gone = factories.ImageFactory(), factories.ImageFactory()
-    before = (image.file_kind, image.placeholder)
+    before = (factories.file_of(image).kind, factories.file_of(image).placeholder)
     assert all(before)
     gone.file.storage.delete(gone.file.name)
     migrate("cms", "0004")
@@ -238,7 +240,23 @@ def test_images_that_are_there_already_are_looked_at(caplog: pytest.LogCaptureFi
         columns = connection.introspection.get_table_description(cursor, "cms_cmsimage")
     assert not {"file_kind", "placeholder"} & {column.name for column in columns}
     migrate("cms")
-    stored = CmsImage.objects.values_list("file_kind", "placeholder")
-    assert stored.get(pk=image.pk) == before
-    assert stored.get(pk=gone.pk) == ("", None)
+    assert (factories.file_of(image).kind, factories.file_of(image).placeholder) == before
+    assert not ImageFile.objects.filter(pk=str(gone.pk)).exists()
     assert f"Image {gone.pk} ({gone.file.name}) cannot be read" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_known_of_files_moves_to_its_table_and_back() -> None:
+    image, unexamined = factories.ImageFactory(), factories.ImageFactory()
+    before = ImageFile.objects.values().get(pk=str(image.pk))
+    factories.file_of(unexamined).delete()
+    migrate("cms", "0005")
+    assert not ImageFile.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, file_kind, placeholder FROM cms_cmsimage ORDER BY id")
+        assert cursor.fetchall() == [
+            (image.pk, before["kind"], before["placeholder"]),
+            (unexamined.pk, "", None),
+        ]
+    migrate("cms")
+    assert list(ImageFile.objects.values()) == [before]

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from cms.models import SiteSettings
 from cms.models.site_settings import NavigationItem
 from frontend_api.changes.models import Change
 from frontend_api.changes.transaction import transaction
+from frontend_api.images.examination import examine_image
 from insights.models import InsightPage
 from programmes.models import KeyFigure
 from tests import factories
@@ -237,7 +239,11 @@ def test_an_image_and_its_renditions() -> None:
     assert happened(change(description="In words")) == expected
     assert happened(change(focal_point_x=1, focal_point_y=1)) == expected
     assert happened(change(file=ContentFile(factories.png(20, 20), "b.png"))) == expected
-    assert happened(image.look_at_file) == expected
+    assert happened(lambda: examine_image(image)) == []
+    path = Path(image.file.path)
+    path.write_text("no picture")
+    assert happened(lambda: examine_image(image)) == expected
+    assert happened(factories.file_of(image).delete) == expected
 
     def make(spec: str) -> Callable[[], Any]:
         picture = ContentFile(factories.png(), "c.png")

@@ -6,7 +6,6 @@ import pytest
 from wagtail import blocks
 from wagtail.api import APIField
 from wagtail.images.blocks import ImageBlock
-from wagtail.images.models import Image
 
 from frontend_api.serialization import image_checks as checks
 from frontend_api.serialization.fields import ImageFor
@@ -61,14 +60,6 @@ def test_a_use_that_is_not_there_is_found_in_a_block(monkeypatch: pytest.MonkeyP
     (message,) = checks.check_images(None)
     assert message.id == "frontend_api.E006"
     assert "body: the block 'picture' names the image use 'heroo'" in message.msg
-
-
-def test_an_image_model_that_the_api_knows_too_little_of_is_found(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(checks, "get_image_model", lambda: Image)
-    (message,) = checks.check_images(None)
-    assert message.id == "frontend_api.E007"
 
 
 def test_a_form_that_takes_images_which_cannot_be_read_is_found(settings: Any) -> None:

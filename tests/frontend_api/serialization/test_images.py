@@ -85,7 +85,7 @@ def form(image: CmsImage, size: tuple[int, int], specs: list[tuple[str, int]]) -
             }
             for name, extension in formats
         ],
-        "placeholder": image.placeholder,
+        "placeholder": factories.file_of(image).placeholder,
     }
 
 
