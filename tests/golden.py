@@ -35,7 +35,8 @@ def stabilised(value: Any) -> Any:
     if isinstance(value, dict):
         stable = {key: stabilised(item) for key, item in value.items()}
         if isinstance(value.get("id"), int):
-            stable["id"] = f"id of {next(value[key] for key in NAMES if key in value)}"
+            known_by = [value[key] for key in NAMES if key in value]
+            stable["id"] = f"id of {(known_by or [value['meta']['type']])[0]}"
         if "detail_url" in value:
             stable["detail_url"] = re.sub(r"/\d+/$", "/(id)/", value["detail_url"])
         return stable

@@ -102,6 +102,9 @@ def relax(whole: Schema) -> Schema:
 
     def longest(reference: str) -> str:
         place, _, name = reference.rpartition("/")
+        for suffix in ("Detail", "InLibrary"):
+            if name in {"Image", "Document"} and f"{name}{suffix}" in names:
+                return f"{place}/{name}{suffix}"
         for suffix in ("Teaser", "Link"):
             if name.removesuffix(suffix) in names:
                 name = name.removesuffix(suffix)

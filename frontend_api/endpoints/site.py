@@ -29,5 +29,7 @@ class SiteView(ApiView):
             # Not `for_site`, which creates a missing row: a read must not write.
             setting = model.base_queryset().filter(site=site).first() or model(site=site)
             form = represent(setting, self.perspective)
-            shown.update((name, value) for name, value in form.items() if name != "id")
+            shown.update(
+                (name, value) for name, value in form.items() if name not in {"id", "meta"}
+            )
         return self.respond(shown)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from .files import BROKEN
 
@@ -34,17 +34,30 @@ def key_of(image: Any) -> str:
     return str(image._meta.pk.get_db_prep_value(image.pk, connection))
 
 
-def known_files(images: list[Any]) -> dict[Any, ImageFile]:
-    """Return what is known of the files of `images`, by the images' primary keys, with one query."""
-    by_key = {key_of(image): image for image in images}
-    found = ImageFile.objects.filter(image_key__in=list(by_key)) if by_key else ()
-    known = {by_key[file.image_key].pk: (by_key[file.image_key], file) for file in found}
-    return {key: file for key, (image, file) in known.items() if file.name == image.file.name}
+def known_file() -> Subquery:
+    """Return the kind of an image's file, and after a space its placeholder, for a query of images.
+
+    It is one text, `opaque data:image/webp;base64,…`, so that it is looked up once for each row; `read_known_file`
+    takes it apart. It is None for a file that was not examined.
+    """
+    placeholder = Coalesce("placeholder", Value(""), output_field=models.TextField())
+    text = Concat("kind", Value(" "), placeholder, output_field=models.TextField())
+    return Subquery(_files_of_images().values_list(text))
+
+
+def read_known_file(text: str | None) -> tuple[str, str | None]:
+    """Return the kind and the placeholder in what `known_file` gives: `("", None)` for a file not examined."""
+    kind, _, placeholder = (text or "").partition(" ")
+    return kind, placeholder or None
 
 
 def readable(images: QuerySet[Any]) -> QuerySet[Any]:
     """Return `images` without those whose file is known to be missing or damaged."""
-    broken = ImageFile.objects.filter(
-        image_key=Cast(OuterRef("pk"), models.TextField()), name=OuterRef("file"), kind=BROKEN
+    return images.exclude(Exists(_files_of_images().filter(kind=BROKEN)))
+
+
+def _files_of_images() -> QuerySet[ImageFile]:
+    """Return the files that images of an outer query have now."""
+    return ImageFile.objects.filter(
+        image_key=Cast(OuterRef("pk"), models.TextField()), name=OuterRef("file")
     )
-    return images.exclude(Exists(broken))

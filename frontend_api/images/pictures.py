@@ -1,7 +1,7 @@
 """Fetches images together with their existing renditions, for one response at a time.
 
 A read makes no rendition and opens no file. The images of a response are fetched last, with their renditions, in one
-query, and what is known of their files in another.
+query, and with what is known of their files.
 """
 
 import logging
@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 from frontend_api.visibility.perspective import Perspective
 
 from .files import AS_IT_IS, BROKEN, TRANSPARENT
-from .models import ImageFile, known_files
+from .models import known_file, read_known_file
 from .uses import FORMATS, JPEG, PNG, rendition_filter, use_named
 
 logger = logging.getLogger("frontend_api.images")
@@ -58,10 +58,9 @@ class Pictures:
         # A rendition is part of its image, so it is not recorded by itself.
         perspective.dependencies.add_objects(get_image_model(), {key for key, _ in keys})
         with perspective.dependencies.untracked():
-            images, rows = _with_renditions(perspective, keys)
-            files = known_files(list(images.values()))
+            images, rows, known = _with_renditions(perspective, keys)
         return {
-            (key, use): _picture(images[key], use, rows[key], files.get(key))
+            (key, use): _picture(images[key], use, rows[key], known[key])
             for key, use in keys
             if key in images
         }
@@ -73,8 +72,8 @@ Rows = dict[tuple[str, str], tuple[str, int, int]]
 
 def _with_renditions(
     perspective: Perspective, keys: set[tuple[int, str]]
-) -> tuple[dict[int, Any], dict[int, Rows]]:
-    """Return the visible images, and their existing renditions for these uses, with one query for both."""
+) -> tuple[dict[int, Any], dict[int, Rows], dict[int, str | None]]:
+    """Return the visible images, their existing renditions, and what is known of their files, with one query."""
     model: Any = get_image_model()
     names = [field.attname for field in model._meta.concrete_fields]
     specs = {spec for use in {use for _, use in keys} for spec in use_named(use).specs()}
@@ -83,24 +82,26 @@ def _with_renditions(
     found = (
         perspective.images()
         .filter(pk__in={key for key, _ in keys})
-        .annotate(shown=shown)
+        .annotate(shown=shown, known=known_file())
         .order_by()
-        .values_list("pk", *names, *(f"shown__{column}" for column in columns))
+        .values_list("pk", "known", *names, *(f"shown__{column}" for column in columns))
     )
     images: dict[int, Any] = {}
     renditions: dict[int, Rows] = {}
-    for key, *values in found:
+    known: dict[int, str | None] = {}
+    for key, file, *values in found:
         if key not in images:
             images[key] = model.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
             renditions[key] = {}
+            known[key] = file
         spec, focal_point_key, *rest = values[len(names) :]
         # An image without renditions has one row too, with nulls in their place.
         if spec is not None:
             renditions[key][spec, focal_point_key] = tuple(rest)
-    return images, renditions
+    return images, renditions, known
 
 
-def _picture(image: Any, name: str, rows: Rows, known: ImageFile | None) -> Picture:
+def _picture(image: Any, name: str, rows: Rows, known: str | None) -> Picture:
     use = use_named(name)
     url = type(image).get_rendition_model()._meta.get_field("file").storage.url
     renditions: dict[str, dict[int, Rendition]] = {}
@@ -118,18 +119,18 @@ def _picture(image: Any, name: str, rows: Rows, known: ImageFile | None) -> Pict
                     renditions.setdefault(form, {})[actual_width] = Rendition(
                         url(file), actual_width, actual_height, spec
                     )
-    about = (known.kind, known.placeholder) if known else ("", None)
-    return Picture(image, name, renditions, frozenset(made), *about)
+    return Picture(image, name, renditions, frozenset(made), *read_known_file(known))
 
 
 def has_file(picture: Picture) -> bool:
     """Return whether there is a file to show, and log a warning if not.
 
-    The file of a picture with renditions needs no check. Without any, a local file must exist and not be empty.
+    The file of a picture with renditions needs no check. Without any, a local file must exist and not be empty. One
+    that was never examined is taken to be there, as Wagtail takes it.
     """
     image = picture.image
     broken = picture.kind == BROKEN
-    if not broken and not picture.renditions and image.is_stored_locally():
+    if picture.kind and not broken and not picture.renditions and image.is_stored_locally():
         try:
             broken = image.file.size == 0
         except OSError:

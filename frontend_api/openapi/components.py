@@ -23,6 +23,10 @@ RESERVED = frozenset(
         "Embed",
         "Link",
         "DraftState",
+        "DocumentDetail",
+        "DocumentInLibrary",
+        "ImageDetail",
+        "ImageInLibrary",
         "Site",
         "Problem",
         "JsonSchema",
@@ -71,11 +75,11 @@ class Components:
 
     def image(self) -> Schema:
         """Return the schema of an image."""
-        return self.named("Image", media.IMAGE)
+        return self.named("Image", media.medium(media.IMAGE, get_image_model()))
 
     def document(self) -> Schema:
         """Return the schema of a document in the media library."""
-        return self.named("Document", media.DOCUMENT)
+        return self.named("Document", media.medium(media.DOCUMENT, get_document_model()))
 
     def embed(self) -> Schema:
         """Return the schema of embedded media."""

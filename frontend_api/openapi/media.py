@@ -1,5 +1,9 @@
 """Schemas of images, documents, embeds and links; the modules of these names in `serialization` make their JSON."""
 
+from collections.abc import Mapping
+
+from django.db.models import Model
+
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
     COUNT,
@@ -8,11 +12,17 @@ from frontend_api.serialization.json_schema import (
     STRING,
     Schema,
     array,
+    constant,
     nullable,
     record,
 )
 
 ADDRESS: Schema = {"type": "string", "format": "uri"}
+FILE_ADDRESS: Schema = {
+    "type": "string",
+    "format": "uri-reference",
+    "description": "Where the file itself is; of an image, as its storage says it, which may be a path alone.",
+}
 
 IMAGE = record(
     {
@@ -64,3 +74,19 @@ LINK = record(
     {"url": STRING, "external": BOOLEAN},
     "A path on the page's own frontend, or a whole address elsewhere.",
 )
+
+
+def medium(
+    form: Schema,
+    model: type[Model],
+    more: Mapping[str, Schema] = {},
+    meta: Mapping[str, Schema] = {},
+) -> Schema:
+    """Return the schema of an image or document: `form`, `more` fields, and what `meta` has besides."""
+    shown = {
+        "type": constant(model._meta.label),
+        "detail_url": ADDRESS,
+        **meta,
+        "download_url": FILE_ADDRESS,
+    }
+    return record({**form["properties"], **more, "meta": record(shown)}, form["description"])

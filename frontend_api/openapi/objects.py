@@ -5,10 +5,11 @@ import inspect
 from django.db.models import Model
 from drf_spectacular.plumbing import ComponentRegistry
 from wagtail.api import APIField
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from frontend_api.introspection import page_types
-from frontend_api.serialization import objects
+from frontend_api.introspection import is_inline_child, page_types
+from frontend_api.serialization import media, objects
 from frontend_api.serialization.json_schema import (
     ANY,
     BOOLEAN,
@@ -16,6 +17,7 @@ from frontend_api.serialization.json_schema import (
     STRING,
     Schema,
     Untyped,
+    array,
     constant,
     discriminated,
     nullable,
@@ -26,7 +28,7 @@ from frontend_api.serialization.nested import Level
 
 from . import fields
 from .components import SUFFIXES, Components, name_of
-from .media import ADDRESS
+from .media import ADDRESS, DOCUMENT, IMAGE, medium
 
 FORMS = {
     Level.DETAIL: "with all its fields",
@@ -87,9 +89,23 @@ def _of_object(model: type[Model], level: Level, components: Components) -> Sche
     suffix = SUFFIXES[level] if _depends_on_level(model) else ""
 
     def describe() -> Schema:
-        return record(properties(model, level, components)[0], _about(model))
+        body, meta = properties(model, level, components)
+        return record({**body, "meta": record(meta)}, _about(model))
 
     return components.named(name_of(model) + suffix, describe, model)
+
+
+def of_medium(model: type[Model], level: Level, components: Components) -> Schema:
+    """Return the schema of an image or document in its library: in the listing (`TEASER`) or alone (`DETAIL`)."""
+    kind, form = (
+        ("Image", IMAGE) if issubclass(model, get_image_model()) else ("Document", DOCUMENT)
+    )
+    own = media.own_fields(model) if level is Level.DETAIL else {}
+    more: tuple[dict[str, Schema], dict[str, Schema]] = {}, {"tags": array(STRING)}
+    for name, (field, is_meta) in own.items():
+        more[is_meta][name] = _of_field(model, field, Level.LINK, components)
+    name = f"{kind}Detail" if own else f"{kind}InLibrary"
+    return components.named(name, medium(form, model, *more))
 
 
 def properties(
@@ -122,8 +138,8 @@ def _own(name: str, model: type[Model], components: Components) -> Schema:
     """Return the schema of a field that the API itself adds to objects."""
     if name == "id":
         return (
-            {**COUNT, "description": "0 for a draft that was never saved."}
-            if (issubclass(model, Page))
+            {**COUNT, "description": "0 in a draft, for what was never saved."}
+            if issubclass(model, Page) or is_inline_child(model)
             else COUNT
         )
     if name == "type":

@@ -148,19 +148,9 @@ def _pages(view: Any, components: Components) -> Operation:
 
 
 def _library(view: Any, components: Components) -> Operation:
-    form = media.IMAGE if isinstance(view, ImagesViewSet) else media.DOCUMENT
-    meta = record(
-        {
-            "type": constant(view.model._meta.label),
-            "detail_url": media.ADDRESS,
-            "tags": array(STRING),
-            "download_url": media.ADDRESS,
-        }
-    )
     kind = "Image" if isinstance(view, ImagesViewSet) else "Document"
-    item = components.named(
-        f"{kind}InLibrary", record({**form["properties"], "meta": meta}, form["description"])
-    )
+    level = Level.TEASER if view.action == "list" else Level.DETAIL
+    item = objects.of_medium(view.model, level, components)
     if view.action == "list":
         own = {"order": parameters.order(view.order_fields)}
         return Operation(
@@ -181,7 +171,7 @@ def _site(view: Any, components: Components) -> Operation:
         shown = {"name": STRING, "root_url": media.ADDRESS}
         for model in published_settings():
             form, _ = objects.properties(model, Level.DETAIL, components)
-            shown |= {name: schema for name, schema in form.items() if name != "id"}
+            shown |= {name: schema for name, schema in form.items() if name not in {"id", "meta"}}
         return record(shown, "What every page of a site needs.")
 
     return Operation(

@@ -7,14 +7,12 @@ from .addresses import absolute_url
 DOCUMENT_FIELDS = ("id", "title", "url", "filename", "extension", "size")
 
 
-def document_json(document: Any) -> dict[str, Any] | None:
-    """Return the JSON of a document, or None for one that is gone or not visible; `size` is in bytes.
+def document_json(document: Any) -> dict[str, Any]:
+    """Return what a document shows outside `meta`; `size` is in bytes.
 
     {"id": 2, "title": "Annual report", "url": "https://cms.example.org/documents/2/report.pdf",
      "filename": "report.pdf", "extension": "pdf", "size": 48213}
     """
-    if document is None:
-        return None
     return {
         "id": document.pk,
         "title": document.title,

@@ -9,9 +9,10 @@ from wagtail.images import get_image_model
 
 from frontend_api.visibility.perspective import Perspective
 
+from .images import image_part
 from .json_schema import Schema, Types, Untyped, array, nullable
 from .nested import Level, Nested
-from .relations import chosen, chosen_image, visible_ones, with_children
+from .relations import chosen, visible_ones, with_children
 from .selection import Selection
 
 
@@ -106,7 +107,7 @@ class ImageFor(RepresentedField):
     ) -> Any:
         """Return the JSON of the chosen image."""
         key = getattr(instance, get_model_field(type(instance), name).attname)
-        return chosen_image(key, self.use, selection)
+        return image_part(key, self.use, selection=selection)
 
     def json_schema(self, model: type[Model], name: str, types: Types, level: Level) -> Schema:
         """Return the schema of an image or null."""

@@ -3,7 +3,6 @@
 `frontend_api.images.pictures` fetches the images and their renditions.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from frontend_api.images.pictures import PICTURES, Picture, Rendition, has_file
@@ -11,6 +10,8 @@ from frontend_api.images.uses import DEFAULT, FORMATS, JPEG, PNG, rendition_filt
 
 from .addresses import absolute_url
 from .deferred import Deferred
+from .nested import Level, Medium, Nested
+from .selection import Selection
 
 IMAGE_FIELDS = (
     "id",
@@ -26,26 +27,23 @@ IMAGE_FIELDS = (
 
 
 def image_part(
-    key: Any,
-    use: str = DEFAULT,
-    alt: str | None = None,
-    shown: Callable[[dict[str, Any]], Any] = lambda form: form,
+    key: Any, use: str = DEFAULT, alt: str | None = None, selection: Selection = ()
 ) -> Deferred | None:
-    """Return what `shown` makes of an image's JSON, or None without a key.
+    """Return the JSON of an image, narrowed or widened by `selection`, or None without a key.
 
     It becomes None if the image is gone, private or broken.
     """
 
-    def build(picture: Picture | None) -> Any:
+    def build(picture: Picture | None) -> Nested | None:
         if picture is None or not has_file(picture):
             return None
-        return shown(image_json(picture, alt))
+        return Nested(Medium(picture.image, image_json(picture, alt)), selection, Level.LINK)
 
     return Deferred(build, (PICTURES, (key, use))) if key else None
 
 
 def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
-    """Return the JSON of an image.
+    """Return what an image shows outside `meta`.
 
     `alt` is the alternative text for this use of the image ("" if it is decorative); None means the image's own
     description. `src` is the largest rendition that every browser shows, `width` and `height` are its size in pixels,

@@ -1,5 +1,6 @@
 """Objects nested in a representation, which are shown in a shorter form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -17,6 +18,14 @@ class Level(IntEnum):
     def below(self) -> "Level":
         """Return the level of objects nested in one of this level."""
         return Level(min(self + 1, Level.LINK))
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """An image in one of its uses, or a document; `form` is what it shows outside `meta`, by name."""
+
+    item: Any
+    form: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,26 @@ object costs only the reading of its field values.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django.db.models import Model
-from django.urls import get_script_prefix, get_urlconf, reverse
 from wagtail.api import APIField
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
 from wagtail.models import Locale, Page
 
 from frontend_api.dependencies.bounded import memoized
-from frontend_api.introspection import is_inline_child, page_types
+from frontend_api.introspection import page_types
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE
 
-from .addresses import absolute_url
+from . import media
+from .addresses import detail_url
 from .declarations import declared
 from .deferred import Deferred
-from .documents import DOCUMENT_FIELDS
-from .images import IMAGE_FIELDS
 from .loaders import Objects, pages
 from .model_fields import is_terminal, nested_model, renderer
-from .nested import Level, Nested
+from .nested import Level, Medium, Nested
 from .relations import Renderer
-from .selection import Selection, choose, narrow, refuse_nested
+from .selection import Selection, choose, refuse_nested
 
 Field: TypeAlias = APIField | Renderer
 
@@ -93,6 +88,8 @@ def represent(
 def represent_nested(nested: Nested, perspective: Perspective) -> dict[str, Any]:
     """Return the JSON of a nested object, with its own `Deferred` and `Nested` parts."""
     found, selection, level = nested.found, nested.selection, nested.level
+    if isinstance(found, Medium):
+        return media.represent_medium(found, perspective, selection, level)
     # A place may hold pages of several types; skip the fields that only other types have.
     is_page = isinstance(found, Page)
     return represent(found, perspective, selection, level, ignore_unknown=is_page)
@@ -141,10 +138,8 @@ def check(model: type[Model], selection: Selection, level: Level) -> None:
         choose(selection, set().union(*map(known_names, types)), ())
         for candidate in types:
             plan(candidate, selection, level, True)
-    elif issubclass(model, get_image_model()):
-        narrow(dict.fromkeys(IMAGE_FIELDS), selection)
-    elif issubclass(model, get_document_model()):
-        narrow(dict.fromkeys(DOCUMENT_FIELDS), selection)
+    elif is_terminal(model):
+        media.plan(model, selection, Level.LINK)
     else:
         plan(model, selection, level, False)
 
@@ -178,16 +173,13 @@ def body_fields(model: type[Model], level: Level = Level.DETAIL) -> dict[str, Fi
         fields = {name: short.get(name, field) for name, field in fields.items()}
     if issubclass(model, Page):
         return {"id": _id, "title": APIField("title"), "type": _type, **fields}
-    if is_inline_child(model):
-        # An inline child is part of its page: it has no URL, and no id before it is first saved.
-        return fields
     return {"id": _id, **fields}
 
 
 def meta_fields(model: type[Model]) -> dict[str, Field]:
-    """Return every field in the `meta` of a page of `model`; other models have none."""
+    """Return every field in the `meta` of an object of `model`: its type, and much more for a page."""
     if not issubclass(model, Page):
-        return {}
+        return {"type": _type_of_object, **declared(model, "api_meta_fields")}
     return {
         "type": _type,
         "detail_url": _detail_url,
@@ -225,7 +217,7 @@ def default_names(model: type[Model], level: Level) -> Iterable[str]:
         if level is Level.TEASER:
             return (*_SHORT_PAGE, *declared(model, "api_teaser_fields"))
         return _SHORT_PAGE
-    fields = body_fields(model)
+    fields = {**body_fields(model), **meta_fields(model)}
     if level is Level.LINK:
         return [name for name, field in fields.items() if not _nests(model, field)]
     return fields
@@ -238,7 +230,7 @@ def _nests(model: type[Model], field: Any) -> bool:
 
 
 def _id(instance: Any, perspective: Perspective) -> int:
-    # A page that was never saved has no id; 0, which no page has, keeps the field a number.
+    # A page or inline child that was never saved has no id; 0, which none has, keeps the field a number.
     return instance.pk or 0
 
 
@@ -246,14 +238,12 @@ def _type(page: Any, perspective: Perspective) -> str:
     return str((page.specific_class or type(page))._meta.label)
 
 
+def _type_of_object(instance: Any, perspective: Perspective) -> str:
+    return str(type(instance)._meta.label)
+
+
 def _detail_url(page: Any, perspective: Perspective) -> str:
-    return absolute_url(f"{_before_id(get_urlconf(), get_script_prefix())}{page.pk or 0}/")
-
-
-@lru_cache(maxsize=8)
-def _before_id(urlconf: str | None, prefix: str) -> str:
-    """Return the part of every page's detail URL before its id, which depends on where the API is mounted."""
-    return reverse("frontend_api:page", args=[0]).removesuffix("0/")
+    return detail_url("page", page.pk or 0)
 
 
 def _locale(page: Any, perspective: Perspective) -> Any:

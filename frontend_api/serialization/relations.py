@@ -14,7 +14,6 @@ from wagtail.api.conf import get_model_field
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from frontend_api.images.uses import DEFAULT
 from frontend_api.introspection import leads_to_children
 from frontend_api.visibility.perspective import Perspective
 
@@ -22,9 +21,9 @@ from .deferred import AnyLoader, Deferred
 from .documents import document_json
 from .images import image_part
 from .loaders import need_of
-from .nested import Level, Nested
+from .nested import Level, Medium, Nested
 from .row_loaders import Children, Generic, ManyToMany, PointingAt, Several
-from .selection import Selection, narrow
+from .selection import Selection
 
 Renderer = Callable[[Any, Perspective], Any]
 
@@ -37,18 +36,15 @@ def chosen(
         # A block that was never filled in may hold an empty text.
         return None
     if issubclass(model, get_image_model()):
-        return chosen_image(key, DEFAULT, selection)
+        return image_part(key, selection=selection)
     if issubclass(model, get_document_model()):
         return Deferred(
-            lambda found: found and narrow(document_json(found) or {}, selection),
+            lambda found: (
+                found and Nested(Medium(found, document_json(found)), selection, Level.LINK)
+            ),
             need_of(model, key),
         )
     return Deferred(lambda found: found and Nested(found, selection, level), need_of(model, key))
-
-
-def chosen_image(key: Any, use: str, selection: Selection) -> Deferred | None:
-    """Return the JSON of a chosen image in one of its uses."""
-    return image_part(key, use, shown=lambda form: narrow(form, selection))
 
 
 def visible_ones(parts: Iterable[Deferred | None]) -> Deferred:

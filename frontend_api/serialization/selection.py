@@ -1,7 +1,7 @@
 """Chooses which fields of an object are shown, and of the objects that it nests, from what `fields=` selects."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from frontend_api.errors import bad_parameter
 
@@ -51,14 +51,3 @@ def refuse_nested(name: str, selection: Selection) -> None:
     """Raise a bad-parameter problem if there is a `selection` for the field `name`, which nests nothing."""
     if selection:
         raise bad_parameter("fields", f"fields: '{name}' does not support nested fields.")
-
-
-def narrow(form: dict[str, Any], selection: Selection) -> dict[str, Any]:
-    """Return the part of `form`, whose values nest nothing, that `selection` shows.
-
-    Raises a bad-parameter problem for an unknown name or a nested selection.
-    """
-    shown = choose(selection, form, form)
-    for name, nested in shown.items():
-        refuse_nested(name, nested)
-    return {name: value for name, value in form.items() if name in shown}

@@ -135,7 +135,7 @@ def test_whoever_follows_the_guide_has_a_content_type(answers: dict[str, Any]) -
     assert found["type"] == "talks.TalkPage"
     assert (found["held_on"], found["speakers"], found["body"]) == (
         "2026-03-02",
-        [{"name": "A. Name"}],
+        [{"id": 1, "name": "A. Name", "meta": {"type": "talks.Speaker"}}],
         [],
     )
     assert answers["preview"]["title"] == "A talk in Geneva"

@@ -134,8 +134,11 @@ def test_unsaved_changes_are_shown_with_inline_children_and_chosen_snippets(edit
     assert shown["period"] == "2020 – 2029"
     assert shown["status"] == "active"
     assert [item["slug"] for item in shown["partners"]] == [second.slug, partner.slug]
-    assert shown["themes"] == [{"id": theme.pk, "name": theme.name, "slug": theme.slug}]
-    assert shown["key_figures"] == [{"value": "7", "label": "things", "as_of": "2024-01-01"}]
+    assert shown["themes"] == [
+        {"id": theme.pk, "name": theme.name, "slug": theme.slug, "meta": {"type": "cms.Theme"}}
+    ]
+    figure = {"value": "7", "label": "things", "as_of": "2024-01-01"}
+    assert shown["key_figures"] == [{"id": 0, **figure, "meta": {"type": "programmes.KeyFigure"}}]
     assert [phase["title"] for phase in shown["phases"]] == ["First"]
     assert chosen.slug in shown["phases"][0]["text"]
     assert [item["id"] for item in shown["related_insights"]] == [other.pk, chosen.pk]

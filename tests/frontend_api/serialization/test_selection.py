@@ -39,8 +39,10 @@ DETAIL = TEASER | {"key_figures", "phases", "body", "related_insights"}
 
 @pytest.fixture
 def programme() -> ProgrammePage:
+    harbour = factories.ImageFactory(title="Harbour")
+    harbour.tags.add("sea")
     return factories.ProgrammePageFactory(
-        image=factories.ImageFactory(title="Harbour"),
+        image=harbour,
         partners=[
             factories.PartnerFactory(name="INTERPOL", logo=factories.ImageFactory(title="Logo"))
         ],
@@ -103,7 +105,10 @@ def test_star_shows_all_of_meta_in_a_listing(get: Get, programme: ProgrammePage)
         ("_,image(_,title,width)", {"image": {"title": "Harbour", "width": 8}}),
         ("_,related_insights(_,title)", {"related_insights": [{"title": "Insight"}]}),
         ("_,key_figures(_,value)", {"key_figures": [{"value": "1"}]}),
-        ("_,key_figures(-label,-as_of)", {"key_figures": [{"value": "1"}]}),
+        ("_,key_figures(-id,-label,-as_of,-type)", {"key_figures": [{"value": "1"}]}),
+        ("_,key_figures(_,type)", {"key_figures": [{"meta": {"type": "programmes.KeyFigure"}}]}),
+        ("_,partners(_,type)", {"partners": [{"meta": {"type": "programmes.Partner"}}]}),
+        ("_,image(_,tags,type)", {"image": {"meta": {"type": "cms.CmsImage", "tags": ["sea"]}}}),
     ],
 )
 def test_fields_reach_into_what_a_field_nests(

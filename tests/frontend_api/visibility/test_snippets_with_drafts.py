@@ -98,7 +98,7 @@ def test_what_is_deleted_is_null_in_a_text_that_names_it(get: Get) -> None:
 def test_what_is_published_is_everywhere(get: Get) -> None:
     sponsor = factories.SponsorFactory(name="zanzibar")
     page = meeting(sponsor)
-    form = {"id": sponsor.pk, "name": "zanzibar"}
+    form = {"id": sponsor.pk, "name": "zanzibar", "meta": {"type": "events.Sponsor"}}
     found = shown(get(f"pages/{page.pk}/"))
     assert found == [form, [form], "zanzibar", form]
     assert len(get("meetings/", supporter="zanzibar")["items"]) == 1
