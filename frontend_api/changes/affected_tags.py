@@ -65,8 +65,8 @@ def tree_tags(before: Page, after: Page, changed: set[str]) -> set[str]:
     tags = set()
     if changed & {"slug", "url_path"}:
         tags.add(branch_tag(after.path))
-    if changed & {"live", "expire_at", "locale_id"} and has_followers(after):
-        # Its followers appear and disappear with it.
+    if changed & {"live", "expire_at", "locale_id", "translation_key"} and has_followers(after):
+        # Its followers appear and disappear with it; in a translation of a home page, they belong to its site.
         tags.add(EVERYTHING)
     if "alias_of_id" in changed:
         # Another page now decides whether it and everything below it is hidden.

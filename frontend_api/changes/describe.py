@@ -21,6 +21,7 @@ from frontend_api.introspection import parental_keys
 
 from .logged_models import whole_of
 from .models import Kind
+from .sites import site_of
 from .writing import PendingChange
 
 
@@ -59,7 +60,7 @@ def page(
         object_id=str(page.pk),
         path_before=before.url_path if before is not None else (page.url_path if is_gone else ""),
         path_after="" if is_gone else page.url_path,
-        site_id=_site_of(page),
+        site_id=site_of(page),
         locale=page.locale.language_code if page.locale_id else "",
     )
 
@@ -114,9 +115,3 @@ def _type_of(page: Page) -> str:
     # Django caches content types.
     model = ContentType.objects.get_for_id(page.content_type_id).model_class()
     return (model or type(page))._meta.label_lower
-
-
-def _site_of(page: Page) -> int | None:
-    """Return the id of the site in whose tree a page is, or None."""
-    roots = Site.objects.order_by("-root_page__depth").values_list("pk", "root_page__path")
-    return next((key for key, path in roots if page.path.startswith(path)), None)

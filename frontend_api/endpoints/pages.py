@@ -12,6 +12,7 @@ from wagtail.models import Page
 from frontend_api.errors import bad_parameter
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
+from frontend_api.visibility.paths import page_at
 
 from . import page_filters, parameters
 from .base import DETAIL_PARAMETERS
@@ -91,5 +92,5 @@ class PagesViewSet(CollectionViewSet):
             number = parameters.whole_number("id", request.GET["id"])
             page = next(iter(self.perspective.specific_pages([number])), None)
         else:
-            page = self.perspective.at_path(normalised(request.GET["html_path"]))
+            page = page_at(self.perspective, normalised(request.GET["html_path"]))
         return self.show(page)

@@ -258,7 +258,7 @@ def _link(page: Page | None) -> Nested | None:
 
 
 def _parent(page: Any, perspective: Perspective) -> Deferred | None:
-    if page.depth <= perspective.site.root_page.depth:
+    if any(page.path == root.path for root in perspective.roots):
         return None
     return Deferred(_link, (pages, page.path[: -page.steplen]))
 

@@ -9,24 +9,27 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from .editable_drafts import EditableDrafts, stored
 from .revisions import pages_of
+from .roots import Root, paths_of
 
 logger = logging.getLogger("frontend_api.overlay")
 
 
 class DraftOverlay:
-    """The drafts of one site that a request sees: `page` as it is in memory, if any, and all of `drafts`, if any."""
+    """The drafts below the homes of one site that a request sees: `page` as it is in memory, and all of `drafts`."""
 
-    def __init__(self, site: Site, page: Page | None, drafts: EditableDrafts | None) -> None:
-        self.root_path = site.root_page.path
+    def __init__(
+        self, roots: tuple[Root, ...], page: Page | None, drafts: EditableDrafts | None
+    ) -> None:
+        self._homes = set(paths_of(roots))
         self.page = page
         now = self._now = timezone.now()
         pk = page.pk if page else None
         pages = drafts.pages(also=pk) if drafts else Page.objects.filter(pk=pk)
-        found = stored(pages, site, now) if drafts or pk else []
+        found = stored(pages, roots, now) if drafts or pk else []
         self._drafts = {draft.pk: draft for draft in found}
         self._rows: dict[int, Page] = {}
         self._made: dict[int, Page | None] = {pk: page} if page and pk else {}
@@ -114,7 +117,7 @@ class DraftOverlay:
         if not self._slugs:
             return stored_path
         parts = stored_path.split("/")
-        for end in range(len(self.root_path) + Page.steplen, len(path) + 1, Page.steplen):
+        for end in range(2 * Page.steplen, len(path) + 1, Page.steplen):
             # The first step is the root of all pages, which has no slug in a URL path.
             place = end // Page.steplen - 1
             if path[:end] in self._slugs and place < len(parts) - 1:
@@ -140,5 +143,5 @@ class DraftOverlay:
             draft.path: slugs[draft.pk]
             for draft in self._drafts.values()
             if slugs[draft.pk] != draft.url_path.rstrip("/").rpartition("/")[2]
-            and len(draft.path) > len(self.root_path)
+            and draft.path not in self._homes
         }

@@ -16,6 +16,8 @@ from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.permissions import policy_registry
 
+from .roots import Root, below, paths_of
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -69,16 +71,17 @@ HAS_DRAFT = Q(alias_of=None) & (
 )
 
 
-def stored(pages: QuerySet[Any], site: Site, now: datetime.datetime) -> list[Draft]:
-    """Return the drafts of those `pages` that `site` may show.
+def stored(pages: QuerySet[Any], roots: tuple[Root, ...], now: datetime.datetime) -> list[Draft]:
+    """Return the drafts of those `pages` that the site with these `roots` may show.
 
     A page with a view restriction of its own and the home page of another site would not be seen even if published.
     """
-    home = site.root_page
     restrictions = PageViewRestriction.objects.filter(page=OuterRef("pk"))
-    other_sites = Site.objects.filter(root_page=OuterRef("pk")).exclude(root_page=home.pk)
+    other_sites = Site.objects.filter(root_page=OuterRef("pk")).exclude(
+        root_page__in=[root.pk for root in roots]
+    )
     rows: Iterable[Any] = (
-        pages.filter(~Exists(restrictions), ~Exists(other_sites), path__startswith=home.path)
+        pages.filter(~Exists(restrictions), ~Exists(other_sites), below(paths_of(roots)))
         .order_by("path")
         .values_list(
             "pk",

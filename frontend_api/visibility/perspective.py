@@ -15,6 +15,7 @@ from django.db.models import (
     Model,
     QuerySet,
 )
+from django.urls import get_script_prefix, get_urlconf
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.embeds.models import Embed
@@ -34,6 +35,7 @@ from .draft_overlay import DraftOverlay
 from .editable_drafts import EditableDrafts
 from .related_rows import RelatedRows
 from .related_rows_query import fetch as fetch_related_rows
+from .roots import Root, has_other_homes, paths_of, root_of, roots_of
 
 
 @dataclass(eq=False)
@@ -64,7 +66,24 @@ class Perspective:
         if self.draft is None and self.drafts is None:
             return None
         self.dependencies.never_cache("It shows drafts.")
-        return DraftOverlay(self.site, self.draft, self.drafts)
+        return DraftOverlay(self.roots, self.draft, self.drafts)
+
+    @cached_property
+    def roots(self) -> tuple[Root, ...]:
+        """The home pages of the site, the first of which is its own; the others are in other languages."""
+        if not has_other_homes():
+            return roots_of(self.site)
+        key = "roots", self.site.root_page_id, get_urlconf(), get_script_prefix()
+        known = facts.recall(key, self.state)
+        if known is not None:
+            places: tuple[Root, ...] = known.value
+            return places
+        found_now = Dependencies()
+        with self.dependencies.untracked(), found_now.tracking(), found_now.tracking_selection():
+            places = roots_of(self.site)
+        # As with what is hidden, a change of a home page is logged with tags for everything below it.
+        facts.keep(key, places, self.state, found_now)
+        return places
 
     @cached_property
     def _hidden(self) -> dict[str, tuple[str, ...]]:
@@ -76,13 +95,12 @@ class Perspective:
 
     @cached_property
     def _hidden_from_public(self) -> dict[str, tuple[str, ...]]:
-        root = self.site.root_page
-        key = "hidden", root.path, root.pk
+        key = "hidden", self.roots
         known = facts.recall(key, self.state)
         if known is None:
             found_now = Dependencies()
             with self.dependencies.untracked(), found_now.tracking():
-                places = _hidden_now(root, found_now)
+                places = _hidden_now(self.roots, found_now)
             facts.keep(key, places, self.state, found_now)
             until = found_now.until
         else:
@@ -99,7 +117,7 @@ class Perspective:
         restricted.
         """
         added = self.draft_overlay.added if self.draft_overlay else ()
-        place = self.site.root_page.path, self._hidden["pages"]
+        place = paths_of(self.roots), self._hidden["pages"]
         return queries.visible(model, *place, timezone.now(), added).select_related("locale")
 
     def seen(self, pages: Iterable[Page]) -> list[Any]:
@@ -175,7 +193,7 @@ class Perspective:
         return found
 
     def _specific_pages(self, keys: list[int], paths: list[str], model: Any) -> list[Page]:
-        place, now = (self.site.root_page.path, self._hidden["pages"]), timezone.now()
+        place, now = (paths_of(self.roots), self._hidden["pages"]), timezone.now()
         added = self.draft_overlay.added if self.draft_overlay else ()
         wanted: dict[str, Any] = {"ids": keys, "paths": paths}
         if len(page_types(model)) > specific_pages.MOST_TYPES:
@@ -240,36 +258,18 @@ class Perspective:
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
         self.dependencies.add_page(page)
-        if page.path == self.site.root_page.path:
-            # A site's home page is at "/", even if a draft changes its slug.
-            return "/"
+        root = root_of(self.roots, page.path)
+        if page.path == root.path:
+            # Even if a draft changes its slug.
+            return root.prefix
         url_path: str = page.url_path
         if self.draft_overlay is not None:
             url_path = self.draft_overlay.url_path(page.path, url_path)
-        return "/" + url_path[len(self.site.root_page.url_path) :]
+        return root.path_of(url_path)
 
     def html_url(self, page: Page) -> str:
         """Return the URL of `page` on its site's frontend."""
         return f"{self.site.root_url}{self.path(page)}"
-
-    def at_path(self, path: str) -> Page | None:
-        """Return the visible page at a normalised path (`/`, `/a/b/`) as its specific type, or None."""
-        url_path = self.site.root_page.url_path + path.lstrip("/")
-        if self.draft_overlay is not None:
-            return self._at_path_of_draft(path, url_path)
-        # Untracked, because `specific_pages` notes the page, and the log tells when it loses this path.
-        with self.dependencies.untracked():
-            key = self.pages().filter(url_path=url_path).values_list("pk", flat=True).first()
-        return next(iter(self.specific_pages([key])), None) if key else None
-
-    def _at_path_of_draft(self, path: str, url_path: str) -> Page | None:
-        """Return the page seen at a path, considering that drafts may change paths."""
-        if self.draft is not None and self.path(self.draft) == path:
-            return self.draft
-        stored = self.draft_overlay.stored_paths(url_path) if self.draft_overlay else ()
-        candidates = self.pages().filter(url_path__in=stored).order_by("pk")
-        keys = [page.pk for page in candidates if self.path(page) == path]
-        return next(iter(self.specific_pages(keys[:1])), None) if keys else None
 
     def is_public(self, page: Page) -> bool:
         """Return whether the public sees `page` too, even if not as this draft."""
@@ -279,12 +279,12 @@ class Perspective:
         return self.draft_overlay.is_live(page) and not page.path.startswith(hidden)
 
 
-def _hidden_now(root: Page, dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
+def _hidden_now(roots: tuple[Root, ...], dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
     """Query the hidden tree paths of `pages` and `collections`, noting in `dependencies` what they depend on."""
-    hidden = queries.hidden_places(root.path, root.pk)
+    hidden = queries.hidden_places(roots)
     with dependencies.tracking_selection():
         rows = hidden.rows(now=timezone.now())
     for row in rows:
         if row[0] == queries.EXPIRY:
             dependencies.holds_until(hidden.converted(row, (2,))[0])
-    return queries.places_hidden(root.path, rows)
+    return queries.places_hidden(paths_of(roots), rows)

@@ -33,19 +33,24 @@ from frontend_api.introspection import has_drafts
 
 from . import specific_pages
 from .compiled_query import CompiledObjectQuery, CompiledQuery, Parameter
+from .roots import Root, below, paths_of
 
 # For each cache of compiled queries; a single query may contain thousands of hidden places.
 MOST_BYTES = 8 * 1024 * 1024
 
 
 def visible(
-    model: type[Page], root_path: str, hidden: tuple[str, ...], now: Any, added: tuple[int, ...]
+    model: type[Page],
+    roots: tuple[str, ...],
+    hidden: tuple[str, ...],
+    now: Any,
+    added: tuple[int, ...],
 ) -> QuerySet[Any]:
-    """Return the pages at or below `root_path` and not `hidden` that are live and not expired `now`, or `added`."""
+    """Return the pages at or below `roots` and not `hidden` that are live and not expired `now`, or `added`."""
     seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
     if added:
         seen |= Q(pk__in=added)
-    pages: QuerySet[Any] = model._default_manager.filter(seen, path__startswith=root_path)
+    pages: QuerySet[Any] = model._default_manager.filter(seen, below(roots))
     return pages.exclude(at_or_below("path", hidden)) if hidden else pages
 
 
@@ -73,8 +78,8 @@ COLLECTION, EXPIRY = "collection", "expiry"
 
 
 @lru_cache(maxsize=64)
-def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
-    """Return the query for the places that hide everything at or below them from readers of the site with this home.
+def hidden_places(roots: tuple[Root, ...]) -> CompiledQuery:
+    """Return the query for the places that hide everything at or below them from readers of the site with these homes.
 
     Readers are not logged in, so every kind of restriction (password, login, groups) hides a page and all below it.
     A page that is not live also hides all below it, because its slug is part of their URLs. A page where another site
@@ -86,12 +91,12 @@ def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
     now = Parameter("now", Page._meta.get_field("expire_at"), many=False)
     # Only pages with others below them matter: most drafts have none, and `live` hides the drafts themselves. The
     # count in `numchild` is no help: every save of a page writes it back, so it may be out of date.
-    below = Page.objects.filter(
+    lower = Page.objects.filter(
         path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value("ZZZZZ"))
     )
     restricted = Q(view_restrictions__isnull=False)
-    not_live = (Q(live=False) | Q(expire_at__lte=now)) & Exists(below)
-    other_site = Q(sites_rooted_here__isnull=False) & ~Q(pk=root_key)
+    not_live = (Q(live=False) | Q(expire_at__lte=now)) & Exists(lower)
+    other_site = Q(sites_rooted_here__isnull=False) & ~Q(pk__in=[root.pk for root in roots])
     no_moment = Value(None, output_field=DateTimeField())
     nowhere = Value(None, output_field=TextField())
 
@@ -102,7 +107,7 @@ def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
         output_field=TextField(),
     )
     pages = Page.objects.filter(
-        restricted | not_live | Q(path__startswith=root_path) & other_site
+        restricted | not_live | below(paths_of(roots)) & other_site
     ).values_list(why, "path", no_moment, nowhere)
 
     original = Case(
@@ -121,7 +126,7 @@ def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
     # Based on the home page, so that the row is always there.
     expiring = Page.objects.filter(live=True, expire_at__gt=now).order_by().values("live")
     expiry = (
-        Page.objects.filter(pk=root_key)
+        Page.objects.filter(pk=roots[0].pk)
         .order_by()
         .values_list(
             Value(EXPIRY), "path", Subquery(expiring.values_list(Min("expire_at"))), nowhere
@@ -130,7 +135,9 @@ def hidden_places(root_path: str, root_key: int) -> CompiledQuery:
     return CompiledQuery(expiry.union(pages.order_by(), aliases.order_by(), collections, all=True))
 
 
-def places_hidden(root_path: str, rows: Iterable[Sequence[Any]]) -> dict[str, tuple[str, ...]]:
+def places_hidden(
+    roots: tuple[str, ...], rows: Iterable[Sequence[Any]]
+) -> dict[str, tuple[str, ...]]:
     """Return the tree paths of `pages` and `collections` at or below which nothing may be seen.
 
     {"pages": ("000100010004",), "collections": ("00010002",)}
@@ -143,7 +150,7 @@ def places_hidden(root_path: str, rows: Iterable[Sequence[Any]]) -> dict[str, tu
         return {row[1] for reason in reasons for row in by_reason[reason]}
 
     pages = paths(RESTRICTED, OTHER_SITE, HIDDEN_ALIAS)
-    pages |= {path for path in paths(NOT_LIVE) if path.startswith(root_path)}
+    pages |= {path for path in paths(NOT_LIVE) if path.startswith(roots)}
     aliases = {row[1]: row[3] for row in by_reason[ALIAS]}
     pages |= _hidden_aliases(aliases, paths(RESTRICTED, NOT_LIVE, HIDDEN_ALIAS))
     return {"pages": tuple(sorted(pages)), "collections": tuple(sorted(paths(COLLECTION)))}
@@ -170,11 +177,11 @@ def _at_and_above(path: str) -> Iterator[str]:
 
 @memoized(MOST_BYTES)
 def page_query(
-    model: type[Page], root_path: str, hidden: tuple[str, ...], added: tuple[int, ...]
+    model: type[Page], roots: tuple[str, ...], hidden: tuple[str, ...], added: tuple[int, ...]
 ) -> specific_pages.CompiledPageQuery:
     now = Parameter("now", Page._meta.get_field("expire_at"), many=False)
     ids, paths = (Parameter(f"{name}s", Page._meta.get_field(name)) for name in ("id", "path"))
-    pages = visible(model, root_path, hidden, now, added).order_by()
+    pages = visible(model, roots, hidden, now, added).order_by()
     return specific_pages.CompiledPageQuery(pages.filter(among(ids, paths)))
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from wagtail.models import Page, Site
 
+from frontend_api.changes.sites import site_of
 from frontend_api.dependencies.tracker import Dependencies, current
 
 from .compiled_query import CompiledObjectQuery
@@ -28,10 +29,7 @@ def sites_at(hostname: str, port: int | None) -> list[Site]:
 
 def site_of_draft(page: Page) -> Site | None:
     """Return the site that a draft belongs to by its place in the tree, or None if it is outside every site."""
-    sites = Site.objects.select_related("root_page").order_by(
-        "-root_page__depth", "-is_default_site", "pk"
-    )
-    return next((site for site in sites if page.path.startswith(site.root_page.path)), None)
+    return Site.objects.select_related("root_page").filter(pk=site_of(page)).first()
 
 
 @lru_cache(maxsize=1)
