@@ -16,6 +16,12 @@ class BadParameters(APIException):
         self.errors = dict(errors)
 
 
+class NotThere(BadParameters):
+    """A query parameter names something that is not there, such as a site or a language."""
+
+    status_code = HTTPStatus.NOT_FOUND
+
+
 class BadCredential(APIException):
     """The token does not grant access, or no longer does; its holder is not told why."""
 

@@ -24,7 +24,7 @@ from frontend_api.serialization.resolver import resolve
 from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
 
-from . import fields_parameter
+from . import fields_parameter, parameters
 from .problems import exception_handler
 from .site_parameter import site_named
 
@@ -57,8 +57,12 @@ class ApiView(APIView):
     is_cacheable: ClassVar[bool] = True
     """Whether the response cache may keep the endpoint's responses."""
 
+    list_parameters: ClassVar[frozenset[str]] = frozenset()
+    """The names of the parameters that hold lists, and so may be repeated."""
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Handle the request, and leave the record of what the response depends on for the response cache."""
+        request.GET = parameters.joined(request.GET, self.list_parameters)
         dependencies = Dependencies()
         with dependencies.tracking():
             response = super().dispatch(request, *args, **kwargs)

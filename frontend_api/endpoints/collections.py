@@ -9,7 +9,7 @@ An app registers one in its `api.py`::
 This adds the endpoints `/api/v2/events/` and `/api/v2/events/{id}/`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -28,7 +28,7 @@ from frontend_api.serialization.objects import check, represent
 from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
 from .draft_state import with_state
-from .filters import CollectionFilterSet
+from .filters import CollectionFilterSet, is_list
 from .listing import LISTING_PARAMETERS, ListingMixin
 from .ordering import order
 from .search import searched
@@ -51,6 +51,12 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     order_fields: ClassVar[Sequence[str]] = ("id", "title", "first_published_at")
     default_order: ClassVar[Sequence[str]] = ("id",)
 
+    @property
+    def list_parameters(self) -> frozenset[str]:  # type: ignore[override]
+        """The names of the parameters that hold lists: `order`, and filters that take several slugs."""
+        filters = self.filterset_class.base_filters.items()
+        return frozenset({"order", *(name for name, one in filters if is_list(one))})
+
     @classmethod
     def add_filter(cls, name: str, added: Any) -> None:
         """Add another app's filter, such as `insights/?programme=`, to this collection only.
@@ -69,6 +75,10 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the names of the parameters that the listing takes."""
         return LISTING_PARAMETERS | set(self.filterset_class.base_filters)
 
+    def hints(self) -> Mapping[str, str]:
+        """Return what to say of parameters that are unknown here and known elsewhere."""
+        return {}
+
     def filtered(self) -> QuerySet[Any]:
         """Return the visible pages that match the request's filters, unordered."""
         return self.filterset_class.narrow(
@@ -77,7 +87,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def list(self, request: Request) -> Response:
         """List the collection."""
-        parameters.check(request.GET, self.allowed_parameters())
+        parameters.check(request.GET, self.allowed_parameters(), self.hints())
         return self.respond(self.listing(self.found(), self.represent_items))
 
     def found(self) -> Any:

@@ -85,6 +85,11 @@ class SlugsField(forms.CharField):
         return slugs
 
 
+def is_list(one: django_filters.Filter) -> bool:
+    """Return whether a filter takes several values, separated by commas."""
+    return issubclass(one.field_class, SlugsField)
+
+
 class SlugsFilter(django_filters.Filter):
     """Keeps the objects that are related to one with any of several slugs.
 

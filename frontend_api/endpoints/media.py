@@ -33,6 +33,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     model: ClassVar[type[Any]]
     order_fields = ("id", "title", "created_at")
+    list_parameters = frozenset({"order", "tags"})
 
     def queryset(self) -> QuerySet[Any]:
         """Return the visible objects of this kind."""

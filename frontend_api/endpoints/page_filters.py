@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import QuerySet
@@ -11,10 +13,12 @@ from django.http import QueryDict
 from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
-from frontend_api.errors import bad_parameter
-from frontend_api.introspection import page_type
+from frontend_api.errors import NotThere, bad_parameter
+from frontend_api.introspection import page_type, page_types
+from frontend_api.serialization.declarations import declared
+from frontend_api.serialization.fields import Chosen, RepresentedField
 from frontend_api.serialization.objects import known_names
 from frontend_api.visibility.perspective import Perspective
 
@@ -46,6 +50,58 @@ def column_names(model: type[Page]) -> set[str]:
     return names
 
 
+def relation_names(model: type[Page]) -> set[str]:
+    """Return the names of the fields of `model` that hold several objects, by one of which one can filter.
+
+    `ingredients=3` finds what has the object with the id 3; `tags=sea,wind` finds what has both tags.
+    """
+    names = set()
+    for name, declared_field in declared(model, "api_fields").items():
+        # What a field with a form of its own shows, only that knows.
+        if isinstance(declared_field.serializer, RepresentedField) and not isinstance(
+            declared_field.serializer, Chosen
+        ):
+            continue
+        try:
+            field = get_model_field(model, name)
+        except FieldDoesNotExist:
+            continue
+        if isinstance(field, TaggableManager) or (
+            (field.many_to_many or field.one_to_many) and not isinstance(field, GenericRelation)
+        ):
+            names.add(name)
+    return names
+
+
+def filter_names(model: type[Page]) -> set[str]:
+    """Return the names of the fields of `model` that one can filter by."""
+    return column_names(model) | relation_names(model)
+
+
+def tag_names(model: type[Page]) -> set[str]:
+    """Return the names of the fields of `model` that hold tags."""
+    fields = {name: get_model_field(model, name) for name in relation_names(model)}
+    return {name for name, field in fields.items() if isinstance(field, TaggableManager)}
+
+
+@cache
+def list_names() -> frozenset[str]:
+    """Return the names of the parameters of `pages/` that hold lists: `order`, `type`, and the tags of every type."""
+    return frozenset({"order", "type"}.union(*map(tag_names, page_types())))
+
+
+def with_type(names: set[str]) -> dict[str, str]:
+    """Return, for each of `names` that some page types have, a sentence that says which `type` it goes with."""
+    hints = {}
+    for name in names:
+        holders = [model._meta.label for model in page_types() if name in filter_names(model)]
+        if holders:
+            hints[name] = (
+                f"{name} goes with one type; add type={' or type='.join(sorted(holders))}."
+            )
+    return hints
+
+
 def order_names(model: type[Page]) -> set[str]:
     """Return the names of the fields of `model` that one can order by.
 
@@ -64,24 +120,66 @@ def filter_pages(
         if name in query:
             queryset = narrow(queryset, _page_named(name, str(query[name]), perspective))
     if "locale" in query:
-        queryset = queryset.filter(locale__language_code=query["locale"])
-    columns = column_names(queryset.model)
+        locale = Locale.objects.filter(language_code=query["locale"]).first()
+        if locale is None:
+            raise NotThere(
+                {"locale": f"locale is '{query['locale'][:40]}'; there is no such language here."}
+            )
+        queryset = queryset.filter(locale=locale)
+    related, columns = relation_names(queryset.model), column_names(queryset.model)
     for name, text in query.items():
-        if name in columns:
-            field = get_model_field(queryset.model, name)
-            value: Any = _value(queryset.model, name, str(text))
-            if field.is_relation:
-                # An object that may not be seen counts as not chosen.
-                visible = perspective.objects(field.related_model).filter(pk=value)
-                queryset = queryset.filter(**{f"{name}__in": visible.values("pk")})
-            elif isinstance(value, datetime.datetime):
-                # The JSON shows times to the millisecond, so match the whole millisecond.
-                start = value.replace(microsecond=value.microsecond // 1000 * 1000)
-                end = start + datetime.timedelta(microseconds=999)
-                queryset = queryset.filter(**{f"{name}__range": (start, end)})
-            else:
-                queryset = queryset.filter(**{name: value})
+        if name in related:
+            queryset = _related(queryset, name, str(text), perspective)
+        elif name in columns:
+            queryset = _having(queryset, name, str(text), perspective)
     return queryset
+
+
+def path_to(model: type[Page], name: str) -> tuple[str, Any]:
+    """Return the path from `model` to the objects that a field shows, and their model.
+
+    Those that inline children choose (`Chosen`) are shown in the place of the children.
+    """
+    serializer = declared(model, "api_fields")[name].serializer
+    if isinstance(serializer, Chosen):
+        return f"{name}__{serializer.chooser}", serializer.target(model, name)
+    return name, get_model_field(model, name).related_model
+
+
+def _having(
+    queryset: QuerySet[Any], name: str, text: str, perspective: Perspective
+) -> QuerySet[Any]:
+    """Return `queryset` narrowed to the pages with a value in a column."""
+    field = get_model_field(queryset.model, name)
+    value: Any = _value(queryset.model, name, text)
+    if field.is_relation:
+        # An object that may not be seen counts as not chosen.
+        visible = perspective.objects(field.related_model).filter(pk=value)
+        return queryset.filter(**{f"{name}__in": visible.values("pk")})
+    if isinstance(value, datetime.datetime):
+        # The JSON shows times to the millisecond, so match the whole millisecond.
+        start = value.replace(microsecond=value.microsecond // 1000 * 1000)
+        end = start + datetime.timedelta(microseconds=999)
+        return queryset.filter(**{f"{name}__range": (start, end)})
+    return queryset.filter(**{name: value})
+
+
+def _related(
+    queryset: QuerySet[Any], name: str, text: str, perspective: Perspective
+) -> QuerySet[Any]:
+    """Return `queryset` narrowed to the pages that have a visible object, or all of several tags."""
+    field = get_model_field(queryset.model, name)
+    every = queryset.model._default_manager
+    if isinstance(field, TaggableManager):
+        for tag in several(name, text):
+            queryset = queryset.filter(pk__in=every.filter(**{f"{name}__name": tag}).values("pk"))
+        return queryset
+    path, target = path_to(queryset.model, name)
+    visible = perspective.objects(target).filter(pk=_key(target._meta.pk, name, text))
+    # A join would repeat a page for each row that matches; a subquery does not.
+    return queryset.filter(
+        pk__in=every.filter(**{f"{path}__in": visible.values("pk")}).values("pk")
+    )
 
 
 _TREE_FILTERS: dict[str, Callable[[Any, Page], QuerySet[Any]]] = {
@@ -108,10 +206,7 @@ def _value(model: type[Page], name: str, text: str) -> Any:
     try:
         if isinstance(field, models.BooleanField):
             return _boolean(text)
-        target = column_of(field)
-        if isinstance(target, models.IntegerField):
-            return whole_number(name, text)
-        value = target.to_python(text)
+        value = _key(field, name, text)
         if isinstance(value, datetime.datetime):
             # A time without a zone is UTC, like all times here. Converting one in the first or last hours of the
             # calendar overflows.
@@ -122,6 +217,15 @@ def _value(model: type[Page], name: str, text: str) -> Any:
         raise bad_parameter(
             name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}"
         ) from error
+
+
+def _key(field: Any, name: str, text: str) -> Any:
+    target = column_of(field)
+    return (
+        whole_number(name, text)
+        if isinstance(target, models.IntegerField)
+        else target.to_python(text)
+    )
 
 
 def _boolean(text: str) -> bool:

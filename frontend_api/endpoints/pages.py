@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.models import Page
 
-from frontend_api.errors import bad_parameter
+from frontend_api.errors import NotThere, bad_parameter
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 from frontend_api.visibility.paths import page_at
@@ -49,8 +49,17 @@ class PagesViewSet(CollectionViewSet):
         return {
             *LISTING_PARAMETERS,
             *page_filters.TREE_PARAMETERS,
-            *page_filters.column_names(self.queried_model),
+            *page_filters.filter_names(self.queried_model),
         }
+
+    @property
+    def list_parameters(self) -> frozenset[str]:  # type: ignore[override]
+        """The names of the parameters that hold lists: `order`, `type`, and tags."""
+        return page_filters.list_names()
+
+    def hints(self) -> dict[str, str]:
+        """Return what to say of filters that go with another `type`."""
+        return page_filters.with_type(set(self.request.GET))
 
     @property
     def order_fields(self) -> Iterable[str]:  # type: ignore[override]
@@ -84,10 +93,12 @@ class PagesViewSet(CollectionViewSet):
     def find(self, request: Request) -> Response:
         """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none."""
         parameters.check(request.GET, FIND_PARAMETERS)
-        if ("html_path" in request.GET) == ("id" in request.GET):
-            raise bad_parameter(
-                "html_path", "Name the page by html_path, its path on the frontend, or by id."
+        if not {"html_path", "id"} & set(request.GET):
+            raise NotThere(
+                {"html_path": "Name the page by html_path, its path on the frontend, or by id."}
             )
+        if {"html_path", "id"} <= set(request.GET):
+            raise bad_parameter("id", "The page is named by html_path; leave out id.")
         if "id" in request.GET:
             number = parameters.whole_number("id", request.GET["id"])
             page = next(iter(self.perspective.specific_pages([number])), None)

@@ -4,7 +4,7 @@ Values, lists and the parts of lists have a maximum length, so that nothing that
 page does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.http import QueryDict
 
@@ -20,8 +20,25 @@ MOST_VALUES = 50
 LARGEST = 2**31 - 1
 
 
-def check(query: QueryDict, allowed: Iterable[str]) -> None:
-    """Raise one `BadParameters` naming all that are unknown, empty, too long, repeated or contain a null character."""
+def joined(query: QueryDict, lists: Iterable[str]) -> QueryDict:
+    """Return `query` with each of the parameters `lists` given once, comma-separated: `order=a&order=b` is `order=a,b`.
+
+    That is how many generated clients send lists.
+    """
+    repeated = [name for name in lists if len(query.getlist(name)) > 1]
+    if not repeated:
+        return query
+    once = query.copy()
+    for name in repeated:
+        once[name] = ",".join(query.getlist(name))
+    return once
+
+
+def check(query: QueryDict, allowed: Iterable[str], hints: Mapping[str, str] = {}) -> None:
+    """Raise one `BadParameters` naming all that are unknown, empty, too long, repeated or contain a null character.
+
+    `hints` says of parameters that are unknown here where they are known.
+    """
     known = set(allowed)
     errors = {}
     for name, values in query.lists():
@@ -30,12 +47,13 @@ def check(query: QueryDict, allowed: Iterable[str]) -> None:
             # Clients of v2 may ask for the one form that there is.
             continue
         if name not in known:
-            errors[shown] = (
-                f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}."
+            errors[shown] = hints.get(
+                name,
+                f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}.",
             )
         elif len(values) > 1:
             errors[shown] = f"{name} is given {len(values)} times; give it once."
-        elif not values[0].strip():
+        elif not values[0].strip() and name != "search":
             errors[shown] = f"{name} has no value; give it one or leave it out."
         elif len(values[0]) > LONGEST:
             errors[shown] = f"{name} is {len(values[0])} characters long; the most is {LONGEST}."

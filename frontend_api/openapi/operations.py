@@ -35,12 +35,13 @@ class Operation:
     summary: str
     response: Schema
     parameters: list[Schema] = field(default_factory=list)
-    errors: tuple[HTTPStatus, ...] = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE)
+    errors: tuple[HTTPStatus, ...] = (
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.NOT_ACCEPTABLE,
+    )
     is_about_draft: bool = False
     content_type: str = JSON
-
-
-DETAIL_ERRORS = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE)
 
 
 class ApiSchema(AutoSchema):
@@ -120,7 +121,6 @@ def _collection(view: Any, components: Components) -> Operation:
         summary="One of them, with all its fields.",
         response=components.of(model, Level.DETAIL),
         parameters=parameters.described(DETAIL_PARAMETERS),
-        errors=DETAIL_ERRORS,
     )
 
 
@@ -129,7 +129,7 @@ def _pages(view: Any, components: Components) -> Operation:
         columns = parameters.columns_of_pages()
         own = {
             **columns,
-            "order": parameters.order({*columns, "path"}),
+            "order": parameters.order(parameters.orders_of_pages()),
             "type": parameters.page_types(),
         }
         names = {*LISTING_PARAMETERS, *page_filters.TREE_PARAMETERS, *columns}
@@ -143,7 +143,6 @@ def _pages(view: Any, components: Components) -> Operation:
         summary="The page at a path." if is_find else "One page, with all its fields.",
         response=components.of(Page, Level.DETAIL),
         parameters=parameters.described(FIND_PARAMETERS if is_find else DETAIL_PARAMETERS),
-        errors=DETAIL_ERRORS,
     )
 
 
@@ -162,7 +161,6 @@ def _library(view: Any, components: Components) -> Operation:
         summary=f"One {kind.lower()}.",
         response=item,
         parameters=parameters.described(DETAIL_PARAMETERS),
-        errors=DETAIL_ERRORS,
     )
 
 

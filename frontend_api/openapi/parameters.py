@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
 from wagtail.models import Page
 from wagtail_headless_preview.models import HeadlessPreviewMixin
@@ -35,6 +36,8 @@ SLUGS: Schema = {
 }
 PAGE: Schema = {"anyOf": [WHOLE_NUMBER, {"type": "string", "const": "root"}]}
 
+TAGS: Schema = {**array(TEXT), "minItems": 1}
+
 # The schema and description of each parameter; a name means the same on every endpoint.
 _SHARED: dict[str, tuple[Schema, str]] = {
     "fields": (
@@ -45,7 +48,10 @@ _SHARED: dict[str, tuple[Schema, str]] = {
     ),
     "site": (TEXT, "`hostname[:port]` of a site; the default one without."),
     "offset": ({**WHOLE_NUMBER, "default": 0}, "How many items to pass over."),
-    "search": ({**TEXT, "maxLength": search.LONGEST}, "Words in titles, summaries and bodies."),
+    "search": (
+        {"type": "string", "maxLength": search.LONGEST},
+        "Words in titles, summaries and bodies. An empty one finds nothing.",
+    ),
     "search_operator": (
         {"type": "string", "enum": ["and", "or"], "default": "and"},
         "Whether all words have to be there, or any. `or` goes with `search`.",
@@ -60,7 +66,7 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         "is out of the address.",
     ),
     "tags": (
-        {**array(TEXT), "minItems": 1},
+        TAGS,
         f"Tags, all of which it has; {parameters.MOST_VALUES} at most.",
     ),
     "id": (WHOLE_NUMBER, "The exact id."),
@@ -133,18 +139,23 @@ def previewed_types() -> tuple[Schema, str]:
 
 def columns_of_pages() -> dict[str, tuple[Schema, str]]:
     """Return the filters of `pages/` by field values: those of every page, and those of some page types only."""
-    shared = page_filters.column_names(Page)
+    shared = page_filters.filter_names(Page)
     holders: dict[str, list[type[Page]]] = {name: [Page] for name in shared}
     for model in sorted(all_page_types(), key=lambda model: model._meta.label):
-        for name in page_filters.column_names(model) - shared:
+        for name in page_filters.filter_names(model) - shared:
             holders.setdefault(name, []).append(model)
     return {name: _column(name, models_) for name, models_ in holders.items()}
+
+
+def orders_of_pages() -> set[str]:
+    """Return the names of the fields by which `pages/` can be ordered, some of them with one `type` only."""
+    return {"path"}.union(*(page_filters.order_names(model) for model in all_page_types()))
 
 
 def _column(name: str, holders: list[type[Page]]) -> tuple[Schema, str]:
     schemas: list[Schema] = []
     for model in holders:
-        schema = _of_column_value(get_model_field(model, name))
+        schema = _of_column_value(model, name)
         if schema not in schemas:
             schemas.append(schema)
     where = (
@@ -152,10 +163,18 @@ def _column(name: str, holders: list[type[Page]]) -> tuple[Schema, str]:
         if holders == [Page]
         else f" Only where `type` is {' or '.join(f'`{model._meta.label}`' for model in holders)} alone."
     )
-    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"The exact value.{where}"
+    about = (
+        "Tags, all of which it has." if schemas[0].get("type") == "array" else "The exact value."
+    )
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"{about}{where}"
 
 
-def _of_column_value(field: Any) -> Schema:
+def _of_column_value(model: type[Page], name: str) -> Schema:
+    field = get_model_field(model, name)
+    if isinstance(field, TaggableManager):
+        return TAGS
+    if name in page_filters.relation_names(model):
+        field = page_filters.path_to(model, name)[1]._meta.pk
     target = page_filters.column_of(field)
     if isinstance(target, models.IntegerField):
         return WHOLE_NUMBER

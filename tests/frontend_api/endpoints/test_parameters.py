@@ -75,6 +75,7 @@ def test_a_type_adds_the_fields_that_it_has(get: Get) -> None:
     problem = get("pages/", expect=400, type="programmes.ProgrammePage", nonsense="1")
     _, _, listed = problem["detail"].partition("it takes ")
     own = {"start_year", "end_year", "summary", "image", "hide_from_search_engines"}
+    own |= {"key_figures", "partners", "phases", "themes"}
     assert set(listed.rstrip(".").split(", ")) == LISTING | TREE | PAGE_FIELDS | own
 
 
@@ -142,12 +143,6 @@ BAD = [
     ("pages/", {"translation_of": "0"}, "translation_of", None),
     ("pages/", {"show_in_menus": "perhaps"}, "show_in_menus", None),
     ("pages/", {"first_published_at": "once"}, "first_published_at", None),
-    (
-        "pages/",
-        {"site": "nowhere.example"},
-        "site",
-        "There is no site with the name that site gives.",
-    ),
     ("pages/", {"site": "localhost:x"}, "site", None),
     ("pages/", {"site": "localhost:0"}, "site", None),
     ("pages/", {"site": "localhost:65536"}, "site", None),
@@ -165,8 +160,13 @@ BAD = [
     ("pages/", {"search": "a", "search_operator": "not"}, "search_operator", None),
     ("pages/", {"a\x00b": "1"}, "a�b", None),
     ("images/", {"id": "x"}, "id", None),
-    ("pages/find/", {}, "html_path", None),
-    ("pages/find/", {"html_path": "/", "id": "1"}, "html_path", None),
+    ("pages/find/", {"html_path": "/", "id": "1"}, "id", None),
+    (
+        "pages/",
+        {"start_year": "2015"},
+        "start_year",
+        "start_year goes with one type; add type=programmes.ProgrammePage.",
+    ),
     (
         "pages/find/",
         {"html_path": "/a/../b/"},
@@ -203,6 +203,22 @@ def test_a_bad_parameter_is_a_problem_that_names_it(
     assert [error["parameter"] for error in problem["errors"]] == [parameter]
     if detail:
         assert problem["detail"] == detail
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "parameter"),
+    [
+        ("pages/", {"site": "nowhere.example"}, "site"),
+        ("pages/", {"locale": "xx"}, "locale"),
+        ("pages/find/", {}, "html_path"),
+    ],
+)
+def test_what_names_something_that_is_not_there_is_not_found(
+    client: Client, path: str, query: dict[str, str], parameter: str
+) -> None:
+    response = client.get(f"/api/v2/{path}", query)
+    assert response.status_code == 404
+    assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
 
 
 HOSTILE = {

@@ -217,7 +217,7 @@ def test_an_endpoint_takes_the_parameters_that_are_described(
 
 
 def test_pages_take_the_parameters_that_are_described(described: dict[str, Any]) -> None:
-    columns = set().union(*map(page_filters.column_names, get_page_models()))
+    columns = set().union(*map(page_filters.filter_names, get_page_models()))
     parameters = query_parameters(described, "pages/")
     assert set(parameters) == LISTING | TREE | columns
     assert (
