@@ -1,7 +1,7 @@
 """The API's own settings, `FRONTEND_API = {…}`, read when they are first used, and again when a test overrides one.
 
-Every key has a default; see `DEFAULTS`. Three settings of Wagtail's own v2 API hold where the key is not given:
-`WAGTAILAPI_BASE_URL`, `WAGTAILAPI_LIMIT_MAX` and `WAGTAILAPI_SEARCH_ENABLED`.
+Every key has a default; see `DEFAULTS`. Four settings of Wagtail's own v2 API hold where the key is not given:
+`WAGTAILAPI_BASE_URL`, `WAGTAILAPI_LIMIT_MAX`, `WAGTAILAPI_RICH_TEXT_FORMAT` and `WAGTAILAPI_SEARCH_ENABLED`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,11 +14,15 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 
 NAME = "FRONTEND_API"
+RICH_TEXT_FORMATS = ("html", "markdown")
 DEFAULTS: Mapping[str, Any] = {
     # The URL of this service, such as https://cms.example.org, by which addresses of files are made absolute.
     "BASE_URL": "",
     # The cache of `CACHES` that keeps responses; "default" where there is none of this name.
     "CACHE_ALIAS": "api",
+    # Whom the API's description names for questions, and the terms of its content: objects of OpenAPI.
+    "CONTACT": {"name": "The editors of this website"},
+    "LICENSE": {"name": "All rights reserved", "identifier": "LicenseRef-AllRightsReserved"},
     # Collections that need no code: {"talks": "talks.TalkPage"} answers at talks/ and talks/{id}/.
     "COLLECTIONS": {},
     # The uses of images, each with its widths in pixels and, for a crop, its ratio; see `images.uses`.
@@ -27,6 +31,8 @@ DEFAULTS: Mapping[str, Any] = {
     "LIMIT_MAX": 100,
     # For how many seconds a preview works.
     "PREVIEW_MAX_AGE": 3600,
+    # How rich text is written unless a request says otherwise: "html" or "markdown".
+    "RICH_TEXT_FORMAT": "html",
     # Whether listings take `search`.
     "SEARCH_ENABLED": True,
     # For how many seconds a downstream cache may answer alone, and for how many more while it asks.
@@ -39,6 +45,7 @@ DEFAULTS: Mapping[str, Any] = {
 _IN_V2 = {
     "BASE_URL": "WAGTAILAPI_BASE_URL",
     "LIMIT_MAX": "WAGTAILAPI_LIMIT_MAX",
+    "RICH_TEXT_FORMAT": "WAGTAILAPI_RICH_TEXT_FORMAT",
     "SEARCH_ENABLED": "WAGTAILAPI_SEARCH_ENABLED",
 }
 # Those that `None` has a meaning for, and those that others look into.
@@ -52,12 +59,18 @@ def _get(name: str) -> Any:
     given = getattr(settings, NAME, {})
     if isinstance(given, Mapping) and name in given:
         return given[name] if _is_usable(name, given[name]) else DEFAULTS[name]
-    return getattr(settings, _IN_V2[name], DEFAULTS[name]) if name in _IN_V2 else DEFAULTS[name]
+    if name not in _IN_V2:
+        return DEFAULTS[name]
+    in_v2 = getattr(settings, _IN_V2[name], DEFAULTS[name])
+    # v2 knows formats of rich text that would show what is private.
+    return in_v2 if _is_usable(name, in_v2) else DEFAULTS[name]
 
 
 def _is_usable(name: str, value: Any) -> bool:
     if name in _CHECKED_ELSEWHERE or (value is None and name in _MAY_BE_NONE):
         return True
+    if name == "RICH_TEXT_FORMAT":
+        return value in RICH_TEXT_FORMATS
     kind = type(DEFAULTS[name])
     # A bool is an int to Python, and none here.
     if isinstance(value, bool) or kind is bool:
@@ -108,6 +121,16 @@ def collections() -> Mapping[str, str]:
     return named
 
 
+def contact() -> dict[str, str]:
+    """Return whom the API's description names for questions: `{"name": …, "url": …, "email": …}`."""
+    return dict(_get("CONTACT"))
+
+
+def license() -> dict[str, str]:
+    """Return the terms of the content: `{"name": …, "url": …}`, or with an SPDX `identifier` in place of the URL."""
+    return dict(_get("LICENSE"))
+
+
 def image_uses() -> Mapping[str, Any]:
     """Return the uses of images, as in `{"teaser": {"ratio": (3, 2), "widths": (320, 640)}}`; see `images.uses`."""
     uses: Mapping[str, Any] = _get("IMAGE_USES")
@@ -123,6 +146,11 @@ def limit_max() -> int | None:
 def preview_max_age() -> int:
     """Return for how many seconds a preview works."""
     return int(_get("PREVIEW_MAX_AGE"))
+
+
+def rich_text_format() -> str:
+    """Return how rich text is written unless a request says otherwise: `html` or `markdown`."""
+    return str(_get("RICH_TEXT_FORMAT"))
 
 
 def search_enabled() -> bool:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from frontend_api.endpoints.collections import collections
+from frontend_api.endpoints.index import IndexView
 from frontend_api.endpoints.media import DocumentsViewSet, ImagesViewSet
 from frontend_api.endpoints.pages import PagesViewSet
 from frontend_api.endpoints.preview import PreviewView
@@ -19,14 +20,17 @@ app_name = "frontend_api"
 
 LIST: dict[str, Any] = {"get": "list"}
 RETRIEVE: dict[str, Any] = {"get": "retrieve"}
+FIND: dict[str, Any] = {"get": "find"}
 
 urlpatterns: list[URLPattern] = [
     path("pages/", PagesViewSet.as_view(LIST), name="pages"),
-    path("pages/find/", PagesViewSet.as_view({"get": "find"}), name="find"),
+    path("pages/find/", PagesViewSet.as_view(FIND), name="find"),
     path("pages/<int:pk>/", PagesViewSet.as_view(RETRIEVE), name="page"),
     path("images/", ImagesViewSet.as_view(LIST), name="images"),
+    path("images/find/", ImagesViewSet.as_view(FIND), name="find-image"),
     path("images/<int:pk>/", ImagesViewSet.as_view(RETRIEVE), name="image"),
     path("documents/", DocumentsViewSet.as_view(LIST), name="documents"),
+    path("documents/find/", DocumentsViewSet.as_view(FIND), name="find-document"),
     path("documents/<int:pk>/", DocumentsViewSet.as_view(RETRIEVE), name="document"),
     path("site/", SiteView.as_view(), name="site"),
     path("preview/", PreviewView.as_view(), name="preview"),
@@ -51,8 +55,13 @@ def no_such_endpoint(request: HttpRequest, path: str | None = None) -> HttpRespo
     return page_not_found(request)
 
 
+# The description has addresses without a slash at the end, as most tools expect; Wagtail's v2 API has them with one.
 urlpatterns += [
-    path("", no_such_endpoint, name="root"),
-    # An address without a trailing slash is left to Django, which adds one.
+    path(str(pattern.pattern).removesuffix("/"), pattern.callback) for pattern in urlpatterns
+]
+
+urlpatterns += [
+    path("", IndexView.as_view(), name="root"),
+    # Any other address without a slash at the end is left to Django, which adds one.
     re_path(r"^(?P<path>.*/)$", no_such_endpoint),
 ]

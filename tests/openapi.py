@@ -27,16 +27,21 @@ def check_response(method: str, address: str, response: HttpResponse) -> None:
     """
     parts = urlsplit(address)
     # Without a slash at the end, Django adds one. A browser's question for permission has an answer of its own.
-    if not parts.path.startswith(ROOT) or method == "OPTIONS" or response.status_code == 301:
+    if (
+        not parts.path.startswith(ROOT)
+        or method == "OPTIONS"
+        or parts.path == ROOT
+        or response.status_code == 301
+    ):
         return
     try:
         expected = _expected(method, parts.path, response.status_code)
         content_type = response.headers["Content-Type"].partition(";")[0]
-        if content_type not in expected["content"]:
+        if "content" in expected and content_type not in expected["content"]:
             raise Mismatch(f"it is {content_type}")
         for name, header in expected.get("headers", {}).items():
             _check(_key(header["schema"]), False, response.headers.get(name))
-        if method != "HEAD" and content_type.endswith("json"):
+        if method != "HEAD" and "content" in expected and content_type.endswith("json"):
             relaxed = "fields" in parse_qs(parts.query) and response.status_code == 200
             schema = expected["content"][content_type]["schema"]
             _check(_key(schema), relaxed, json.loads(response.content))
@@ -61,9 +66,10 @@ def _expected(method: str, path: str, status: int) -> Schema:
 
 def _operation(path: str) -> Schema | None:
     described = _document()["paths"]
+    path = path.rstrip("/")
     if path in described:
         return described[path]["get"]
-    generic = re.sub(r"/\d+/$", "/{id}/", path)
+    generic = re.sub(r"/\d+$", "/{id}", path)
     return described[generic]["get"] if generic in described else None
 
 

@@ -28,7 +28,7 @@ from . import fields_parameter, parameters
 from .problems import exception_handler
 from .site_parameter import site_named
 
-DETAIL_PARAMETERS = frozenset({"fields", "site"})
+DETAIL_PARAMETERS = frozenset({"fields", "rich_text_format", "site"})
 
 
 class Negotiation(DefaultContentNegotiation):
@@ -92,6 +92,12 @@ class ApiView(APIView):
 
         Raises `BadCredential` if `site` names another site than the credential's.
         """
+        perspective = self._perspective()
+        perspective.rich_text_format = parameters.rich_text_format(self.request.GET)
+        perspective.context = {"request": self.request, "view": self}
+        return perspective
+
+    def _perspective(self) -> Perspective:
         name = self.request.GET.get("site")
         if self.credential is None:
             return Perspective(site_named(name))

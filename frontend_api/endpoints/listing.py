@@ -11,9 +11,18 @@ from frontend_api.visibility.perspective import Perspective
 
 from . import parameters
 
-DISPLAY_PARAMETERS = frozenset({"fields", "limit", "offset"})
+DISPLAY_PARAMETERS = frozenset({"fields", "limit", "offset", "rich_text_format"})
 LISTING_PARAMETERS = frozenset(
-    {"fields", "site", "limit", "offset", "order", "search", "search_operator"}
+    {
+        "fields",
+        "limit",
+        "offset",
+        "order",
+        "rich_text_format",
+        "search",
+        "search_operator",
+        "site",
+    }
 )
 
 

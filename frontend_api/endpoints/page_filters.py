@@ -1,7 +1,7 @@
 """The filters of `pages/`, as in Wagtail's v2 API: type, place in the tree, locale, translations and field values."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -38,16 +38,21 @@ def models_named(text: str) -> tuple[type[Page], ...]:
 
 def column_names(model: type[Page]) -> set[str]:
     """Return the names of the fields of `model` that one can filter by: those that are a single column."""
-    names = set()
-    for name in known_names(model) - {"locale", "alias_of", "parent", "type"}:
+    return columns_among(model, known_names(model) - {"locale", "alias_of", "parent", "type"})
+
+
+def columns_among(model: type[models.Model], names: Iterable[str]) -> set[str]:
+    """Return those of `names` that are a single column of `model`."""
+    found = set()
+    for name in names:
         try:
             field = get_model_field(model, name)
         except FieldDoesNotExist:
             continue
         is_other = isinstance(field, StreamField | TaggableManager | models.JSONField)
         if field.concrete and not field.many_to_many and not is_other:
-            names.add(name)
-    return names
+            found.add(name)
+    return found
 
 
 def relation_names(model: type[Page]) -> set[str]:
@@ -131,7 +136,7 @@ def filter_pages(
         if name in related:
             queryset = _related(queryset, name, str(text), perspective)
         elif name in columns:
-            queryset = _having(queryset, name, str(text), perspective)
+            queryset = having(queryset, name, str(text), perspective)
     return queryset
 
 
@@ -146,10 +151,10 @@ def path_to(model: type[Page], name: str) -> tuple[str, Any]:
     return name, get_model_field(model, name).related_model
 
 
-def _having(
+def having(
     queryset: QuerySet[Any], name: str, text: str, perspective: Perspective
 ) -> QuerySet[Any]:
-    """Return `queryset` narrowed to the pages with a value in a column."""
+    """Return `queryset` narrowed to the objects with a value in a column."""
     field = get_model_field(queryset.model, name)
     value: Any = _value(queryset.model, name, text)
     if field.is_relation:
@@ -201,7 +206,7 @@ def _page_named(parameter: str, text: str, perspective: Perspective) -> Page:
     raise bad_parameter(parameter, f"{parameter} is {text}; there is no such page.")
 
 
-def _value(model: type[Page], name: str, text: str) -> Any:
+def _value(model: Any, name: str, text: str) -> Any:
     field = get_model_field(model, name)
     try:
         if isinstance(field, models.BooleanField):

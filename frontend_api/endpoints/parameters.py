@@ -85,6 +85,18 @@ def whole_number(name: str, text: str, *, minimum: int = 0) -> int:
     return int(text)
 
 
+def rich_text_format(query: QueryDict) -> str:
+    """Return how rich text is to be written: `html` or `markdown`; raises `BadParameters` for another format."""
+    asked = query.get("rich_text_format", conf.rich_text_format())
+    if asked not in conf.RICH_TEXT_FORMATS:
+        raise bad_parameter(
+            "rich_text_format",
+            f"rich_text_format is '{asked[:40]}'; it must be html or markdown. What the database holds names private "
+            "pages, so it is not shown.",
+        )
+    return str(asked)
+
+
 def default_limit() -> int:
     """Return how many items a listing shows if nobody asks for more or fewer."""
     most = conf.limit_max()

@@ -14,7 +14,7 @@ from frontend_api import conf
 from frontend_api.endpoints.base import ApiView
 
 from .meta_schema import CREDENTIAL
-from .operations import ApiSchema
+from .operations import ApiSchema, about_tag
 
 # drf-spectacular has one set of settings for a process.
 _lock = threading.Lock()
@@ -24,8 +24,8 @@ class Endpoints(EndpointEnumerator):
     """Finds the endpoints of the API, which a project's own description leaves out."""
 
     def should_include_endpoint(self, path: str, callback: Any) -> bool:
-        """Return whether an address is an endpoint of the API."""
-        return issubclass(getattr(callback, "cls", object), ApiView)
+        """Return whether an address is an endpoint of the API, in its form without a slash at the end."""
+        return not path.endswith("/") and issubclass(getattr(callback, "cls", object), ApiView)
 
 
 class Generator(SchemaGenerator):
@@ -44,7 +44,16 @@ class Generator(SchemaGenerator):
         """
         with _lock, patched_settings(_settings()), translation.override("en"):
             made: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
-        return made
+        used = {tag for path in made["paths"].values() for tag in path["get"]["tags"]}
+        # drf-spectacular leaves out what is empty, and puts what it adds at the end.
+        info = {**made.pop("info"), "contact": conf.contact(), "license": conf.license()}
+        return {
+            "openapi": made.pop("openapi"),
+            "info": info,
+            "servers": [{"url": "/", "description": "Where this description is."}],
+            "tags": [{"name": tag, "description": about_tag(tag)} for tag in sorted(used)],
+            **made,
+        }
 
     def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
         """Return the view of an endpoint, described by `ApiSchema`, whatever the project's default is."""

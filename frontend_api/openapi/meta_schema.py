@@ -29,7 +29,9 @@ def of_document(components: Components) -> Schema:
         lambda: record(
             {
                 "openapi": constant("3.1.0"),
-                "info": record({"title": STRING, "version": STRING, "description": STRING}),
+                "info": _info(),
+                "servers": array(record({"url": STRING, "description": STRING})),
+                "tags": array(record({"name": STRING, "description": STRING})),
                 "paths": mapping(record({"get": _operation(components)})),
                 "components": record(
                     {
@@ -40,6 +42,18 @@ def of_document(components: Components) -> Schema:
             },
             "A description of an API, by the OpenAPI Specification.",
         ),
+    )
+
+
+def _info() -> Schema:
+    return record(
+        {
+            "title": STRING,
+            "version": STRING,
+            "description": STRING,
+            "contact": _optional({"name": STRING, "url": STRING, "email": STRING}),
+            "license": _optional({"name": STRING, "url": STRING, "identifier": STRING}, "name"),
+        }
     )
 
 
@@ -74,12 +88,12 @@ def _operation(components: Components) -> Schema:
             ),
         },
         "description",
-        "content",
     )
     return record(
         {
             "operationId": STRING,
             "summary": STRING,
+            "description": STRING,
             "tags": array(STRING),
             "parameters": array(parameter),
             "responses": mapping(response),

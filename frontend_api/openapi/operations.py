@@ -12,16 +12,23 @@ from wagtail.models import Page
 
 from frontend_api.endpoints import page_filters, preview, site
 from frontend_api.endpoints.base import DETAIL_PARAMETERS
-from frontend_api.endpoints.collections import CollectionViewSet
+from frontend_api.endpoints.collections import CollectionViewSet, collections
 from frontend_api.endpoints.listing import LISTING_PARAMETERS
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
 from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
 from frontend_api.previews import credentials
-from frontend_api.serialization.json_schema import COUNT, STRING, Schema, array, constant, record
+from frontend_api.serialization.json_schema import (
+    COUNT,
+    STRING,
+    Schema,
+    array,
+    constant,
+    record,
+)
 from frontend_api.serialization.nested import Level
 from frontend_api.visibility.site_settings import published_settings
 
-from . import media, meta_schema, objects, parameters, problems
+from . import caching, media, meta_schema, objects, parameters, problems
 from .components import Components, name_of
 from .own_view import OwnView
 
@@ -34,6 +41,8 @@ class Operation:
 
     summary: str
     response: Schema
+    description: str = ""
+    """More than the summary; without one, the summary again."""
     parameters: list[Schema] = field(default_factory=list)
     errors: tuple[HTTPStatus, ...] = (
         HTTPStatus.BAD_REQUEST,
@@ -59,14 +68,17 @@ class ApiSchema(AutoSchema):
                 "description": operation.summary,
                 "content": {operation.content_type: {"schema": operation.response}},
             },
+            **(caching.not_modified() if _is_cached(self.view) else {}),
             **problems.responses([*operation.errors, HTTPStatus.UNAUTHORIZED], components),
         }
         for status, response in responses.items():
             headers = dict(credentials.HEADERS) if operation.is_about_draft else {}
+            if status == "200" and _is_cached(self.view):
+                response["headers"] = caching.headers()
             if status == str(int(HTTPStatus.UNAUTHORIZED)):
                 headers = {**credentials.HEADERS, "WWW-Authenticate": "Bearer"}
             if headers:
-                response["headers"] = {
+                response["headers"] = response.get("headers", {}) | {
                     name: {"required": True, "schema": constant(value)}
                     for name, value in headers.items()
                 }
@@ -76,12 +88,17 @@ class ApiSchema(AutoSchema):
         return {
             "operationId": "_".join([place[0], "show" if action == "retrieve" else action]),
             "summary": operation.summary,
+            "description": operation.description or operation.summary,
             "tags": [place[0]],
             "parameters": [*in_path, *operation.parameters],
             "responses": responses,
             # A credential is optional: without one, the response shows what is public.
             "security": [{}, {meta_schema.CREDENTIAL: []}],
         }
+
+
+def _is_cached(view: Any) -> bool:
+    return bool(view.is_cacheable) and not isinstance(view, OwnView)
 
 
 def _described(view: Any, components: Components) -> Operation:
@@ -151,7 +168,10 @@ def _library(view: Any, components: Components) -> Operation:
     level = Level.TEASER if view.action == "list" else Level.DETAIL
     item = objects.of_medium(view.model, level, components)
     if view.action == "list":
-        own = {"order": parameters.order(view.order_fields)}
+        own = {
+            **parameters.columns_of_media(view),
+            "order": parameters.order(view.order_names()),
+        }
         return Operation(
             summary=f"The {kind.lower()}s of public collections.",
             response=_listing(f"{kind}Listing", item, components),
@@ -160,7 +180,9 @@ def _library(view: Any, components: Components) -> Operation:
     return Operation(
         summary=f"One {kind.lower()}.",
         response=item,
-        parameters=parameters.described(DETAIL_PARAMETERS),
+        parameters=parameters.described(
+            DETAIL_PARAMETERS | ({"id"} if view.action == "find" else set())
+        ),
     )
 
 
@@ -213,3 +235,19 @@ _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
 )
 # Those that show the description itself, and so load this module when they are first asked.
 _OWN_VIEWS: dict[str, Callable[[Any, Components], Operation]] = {"schema": _schema, "docs": _docs}
+
+
+_TAGS = {
+    "pages": "Pages of all types.",
+    "images": "The image library, public collections only.",
+    "documents": "The document library, public collections only.",
+    "site": "What every page of a website shows around its content.",
+    "preview": "Drafts, for those who may see them.",
+    "schema": "This description.",
+    "docs": "A page to read this description.",
+}
+
+
+def about_tag(tag: str) -> str:
+    """Return what a group of operations is about."""
+    return _TAGS.get(tag) or _first_line(collections[tag])

@@ -13,6 +13,7 @@ from wagtail_headless_preview.models import HeadlessPreviewMixin
 from frontend_api import conf
 from frontend_api.endpoints import page_filters, parameters, preview, search
 from frontend_api.endpoints.filters import SlugsField
+from frontend_api.endpoints.media import LibraryViewSet
 from frontend_api.introspection import page_types as all_page_types
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
@@ -56,6 +57,10 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         {"type": "string", "enum": ["and", "or"], "default": "and"},
         "Whether all words have to be there, or any. `or` goes with `search`.",
     ),
+    "rich_text_format": (
+        {"type": "string", "enum": [*conf.RICH_TEXT_FORMATS], "default": "html"},
+        "How rich text is written; links and images in it are the same in both.",
+    ),
     "html_path": (
         {**TEXT, "maxLength": parameters.LONGEST},
         "The path of the page on its frontend, with or without slashes at its ends.",
@@ -70,7 +75,6 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         f"Tags, all of which it has; {parameters.MOST_VALUES} at most.",
     ),
     "id": (WHOLE_NUMBER, "The exact id."),
-    "title": (TEXT, "The exact title."),
     "child_of": (PAGE, "The id of the page directly above, or `root` for the site's home."),
     "descendant_of": (PAGE, "The id of a page anywhere above, or `root` for the site's home."),
     "ancestor_of": (PAGE, "The id of a page anywhere below, or `root` for the site's home."),
@@ -147,6 +151,15 @@ def columns_of_pages() -> dict[str, tuple[Schema, str]]:
     return {name: _column(name, models_) for name, models_ in holders.items()}
 
 
+def columns_of_media(view: LibraryViewSet) -> dict[str, tuple[Schema, str]]:
+    """Return the filters of a media library by the values of its columns."""
+    about = {"collection": "The id of its collection."}
+    return {
+        name: (_of_column_value(view.model, name), about.get(name, "The exact value."))
+        for name in view.filter_names()
+    }
+
+
 def orders_of_pages() -> set[str]:
     """Return the names of the fields by which `pages/` can be ordered, some of them with one `type` only."""
     return {"path"}.union(*(page_filters.order_names(model) for model in all_page_types()))
@@ -169,11 +182,11 @@ def _column(name: str, holders: list[type[Page]]) -> tuple[Schema, str]:
     return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"{about}{where}"
 
 
-def _of_column_value(model: type[Page], name: str) -> Schema:
+def _of_column_value(model: Any, name: str) -> Schema:
     field = get_model_field(model, name)
     if isinstance(field, TaggableManager):
         return TAGS
-    if name in page_filters.relation_names(model):
+    if field.one_to_many or field.many_to_many:
         field = page_filters.path_to(model, name)[1]._meta.pk
     target = page_filters.column_of(field)
     if isinstance(target, models.IntegerField):

@@ -23,6 +23,7 @@ from frontend_api.images.uses import DEFAULT
 from frontend_api.visibility.perspective import Perspective
 
 from .deferred import Deferred
+from .drf_fields import context_of
 from .embeds import embed_json
 from .images import image_part
 from .relations import chosen
@@ -45,7 +46,7 @@ def represent_block(block: blocks.Block, raw: Any, perspective: Perspective) -> 
             if type(block).get_api_representation is not kind.get_api_representation:
                 break
             return represent(block, raw, perspective)
-    return block.get_api_representation(block.to_python(raw), {"perspective": perspective})
+    return block.get_api_representation(block.to_python(raw), context_of(perspective))
 
 
 def _stream(block: Any, raw: Any, perspective: Perspective) -> list[dict[str, Any]]:

@@ -32,13 +32,18 @@ from .relations import Renderer, with_related
 Show = Callable[[Any], Any]
 
 
+def context_of(perspective: Perspective) -> dict[str, Any]:
+    """Return the `context` that the code of a project gets."""
+    return {**perspective.context, "perspective": perspective}
+
+
 def renderer(declared: APIField) -> Renderer:
     """Return the function that gives the JSON of a declared field, as its serialiser field makes it."""
 
     def render(obj: Any, perspective: Perspective) -> Any:
         # A bound field belongs to one serialiser, and requests run concurrently.
         field = copy.deepcopy(declared.serializer)
-        field.bind(declared.name, serializers.Serializer(context={"perspective": perspective}))
+        field.bind(declared.name, serializers.Serializer(context=context_of(perspective)))
         return _value(field, obj, perspective)
 
     return render

@@ -28,6 +28,7 @@ from .deferred import Deferred, Need
 from .embeds import embeds_by_url
 from .images import image_json
 from .loaders import need_of
+from .markdown import MarkdownText
 
 # References that `_REFERENCE` does not match, because they are not closed or are inside another link.
 _LEFT_OVER = re.compile(
@@ -44,11 +45,26 @@ _OPENING = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
 # Only the frontend knows how wide its text column is; this suits a line of readable length.
 SIZES = "(min-width: 48rem) 48rem, 100vw"
 
+MARKDOWN = "markdown"
+
 Part = Callable[[Any], str]
 
 
 def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
-    """Return the display HTML of stored rich text; it is deferred if the text refers to anything."""
+    """Return stored rich text in the format of the perspective; it is deferred if the text refers to anything."""
+    if perspective.rich_text_format != MARKDOWN:
+        return _html(stored, perspective, None)
+    text = MarkdownText()
+    html = _html(stored, perspective, text)
+    if isinstance(html, str):
+        return text.made_of(html)
+    return Deferred(lambda *found: text.made_of(html.build(*found)), *html.needs)
+
+
+def _html(
+    stored: str | None, perspective: Perspective, text_of_media: MarkdownText | None
+) -> str | Deferred:
+    """Return the display HTML of stored rich text, with images and media left to `text_of_media`, if given."""
     if not stored:
         return ""
     needs: list[Need] = []
@@ -59,7 +75,7 @@ def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
         if embed is None:
             reference = _link(anchor, _without_left_over(text), perspective)
         else:
-            reference = _embed(extract_attrs(embed))
+            reference = _embed(extract_attrs(embed), text_of_media)
         if reference is None:
             continue
         need, part = reference
@@ -144,22 +160,25 @@ def _anchor(url: str | None, text: str) -> str:
     return f'<a href="{escape(url)}">{text}</a>' if url else text
 
 
-def _embed(attributes: dict[str, str]) -> tuple[Need, Part]:
+def _embed(attributes: dict[str, str], text: MarkdownText | None) -> tuple[Need, Part]:
     kind = attributes.get("embedtype")
     if kind == "image":
         need = _needed(get_image_model(), attributes)
         if need[1] is not None:
             need = (PICTURES, (need[1], DEFAULT))
-        return need, lambda picture: _image(picture, attributes)
+        return need, lambda picture: _image(picture, attributes, text)
     if kind == "media":
-        return (embeds_by_url, attributes.get("url", "")), _video
+        url = attributes.get("url", "")
+        return (embeds_by_url, url), lambda embed: _video(embed, url, text)
     return _by_handler(features.get_embed_types().get(kind), attributes)
 
 
-def _image(picture: Picture | None, attributes: dict[str, str]) -> str:
+def _image(picture: Picture | None, attributes: dict[str, str], text: MarkdownText | None) -> str:
     if picture is None or not has_file(picture):
         return ""
     shown = image_json(picture, attributes.get("alt"))
+    if text is not None:
+        return text.put_image(shown["alt"], shown["src"])
     image = (
         f'<img src="{escape(shown["src"])}" alt="{escape(shown["alt"])}" width="{shown["width"]}" '
         f'height="{shown["height"]}" class="richtext-image {escape(attributes.get("format", ""))}" loading="lazy">'
@@ -177,5 +196,7 @@ def _srcset(source: dict[str, Any]) -> str:
     return ", ".join(f"{item['url']} {item['width']}w" for item in source["srcset"])
 
 
-def _video(embed: Embed | None) -> str:
+def _video(embed: Embed | None, url: str, text: MarkdownText | None) -> str:
+    if text is not None:
+        return text.put_link(embed.title or url, url) if embed else ""
     return embed.html if embed else ""

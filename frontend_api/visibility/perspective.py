@@ -4,7 +4,7 @@ A request has one `Perspective`. Everything that the API shows or names comes fr
 narrow them, so there is only one place where something private could leak, and one place to check.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,6 +52,10 @@ class Perspective:
     drafts: EditableDrafts | None = None
     dependencies: Dependencies = field(default_factory=lambda: current() or Dependencies())
     """What the response depends on; everything that reads for it adds to this."""
+    rich_text_format: str = "html"
+    """How rich text is written: `html` or `markdown`."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """What serialisers and blocks of the project find in their `context`, as in Wagtail's v2 API: `request`, `view`."""
     plans: dict[Any, Any] = field(default_factory=dict)
     """The plans by which this request has represented objects so far; see `serialization.objects.represent`."""
 

@@ -4,8 +4,8 @@ import type { components, paths } from "./types.js";
 type Schemas = components["schemas"];
 type Page = Schemas["Page"];
 type Block = Schemas["BodyBlock"];
-type Found = paths["/api/v2/pages/find/"]["get"]["responses"][200]["content"]["application/json"];
-type Query = NonNullable<paths["/api/v2/programmes/"]["get"]["parameters"]["query"]>;
+type Found = paths["/api/v2/pages/find"]["get"]["responses"][200]["content"]["application/json"];
+type Query = NonNullable<paths["/api/v2/programmes"]["get"]["parameters"]["query"]>;
 
 const API = "https://cms.example.org/api/v2/";
 

@@ -16,7 +16,9 @@ from tests.frontend_api.conftest import Get
 
 pytestmark = pytest.mark.django_db
 
-LISTING = {"fields", "limit", "offset", "order", "search", "search_operator", "site"}
+DETAIL = {"fields", "rich_text_format", "site"}
+LISTING = DETAIL | {"limit", "offset", "order", "search", "search_operator"}
+LIBRARY = LISTING | {"collection", "id", "tags", "title"}
 TREE = {"ancestor_of", "child_of", "descendant_of", "locale", "translation_of", "type"}
 PAGE_FIELDS = {
     "first_published_at",
@@ -31,19 +33,21 @@ PAGE_FIELDS = {
 
 PARAMETERS = {
     "pages/": LISTING | TREE | PAGE_FIELDS,
-    "pages/{id}/": {"fields", "site"},
-    "pages/find/": {"fields", "html_path", "id", "site"},
+    "pages/{id}/": DETAIL,
+    "pages/find/": DETAIL | {"html_path", "id"},
     "programmes/": LISTING | {"partner", "running_in", "status", "theme"},
-    "programmes/{id}/": {"fields", "site"},
+    "programmes/{id}/": DETAIL,
     "insights/": LISTING
     | {"kind", "programme", "published_after", "published_before", "source", "theme"},
-    "insights/{id}/": {"fields", "site"},
-    "images/": LISTING | {"id", "tags", "title"},
-    "images/{id}/": {"fields", "site"},
-    "documents/": LISTING | {"id", "tags", "title"},
-    "documents/{id}/": {"fields", "site"},
-    "site/": {"site"},
-    "preview/": {"content_type", "fields", "site", "token"},
+    "insights/{id}/": DETAIL,
+    "images/": LIBRARY | {"height", "width"},
+    "images/find/": DETAIL | {"id"},
+    "images/{id}/": DETAIL,
+    "documents/": LIBRARY,
+    "documents/find/": DETAIL | {"id"},
+    "documents/{id}/": DETAIL,
+    "site/": DETAIL - {"fields"},
+    "preview/": DETAIL | {"content_type", "token"},
 }
 
 
@@ -160,6 +164,9 @@ BAD = [
     ("pages/", {"search": "a", "search_operator": "not"}, "search_operator", None),
     ("pages/", {"a\x00b": "1"}, "a�b", None),
     ("images/", {"id": "x"}, "id", None),
+    ("images/", {"collection": "x"}, "collection", None),
+    ("images/find/", {"id": "x"}, "id", None),
+    ("pages/", {"rich_text_format": "db_html"}, "rich_text_format", None),
     ("pages/find/", {"html_path": "/", "id": "1"}, "id", None),
     (
         "pages/",
@@ -211,6 +218,8 @@ def test_a_bad_parameter_is_a_problem_that_names_it(
         ("pages/", {"site": "nowhere.example"}, "site"),
         ("pages/", {"locale": "xx"}, "locale"),
         ("pages/find/", {}, "html_path"),
+        ("images/find/", {}, "id"),
+        ("documents/find/", {}, "id"),
     ],
 )
 def test_what_names_something_that_is_not_there_is_not_found(

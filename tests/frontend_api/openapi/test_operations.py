@@ -193,7 +193,7 @@ def test_a_property_with_few_values_names_them(schemas: dict[str, Any]) -> None:
 
 
 def test_every_endpoint_is_there(described: dict[str, Any]) -> None:
-    places = {path.removeprefix("/api/v2/") for path in described["paths"]}
+    places = {f"{path.removeprefix('/api/v2/')}/" for path in described["paths"]}
     assert places >= set(PARAMETERS) | {"schema/", "docs/"}
     assert {place.split("/")[0] for place in places} == RESERVED | set(collections)
     names = [path["get"]["operationId"] for path in described["paths"].values()]
@@ -204,7 +204,7 @@ def query_parameters(described: dict[str, Any], place: str) -> dict[str, Any]:
     """Return the query parameters of an endpoint, by name."""
     return {
         parameter["name"]: parameter
-        for parameter in described["paths"][f"/api/v2/{place}"]["get"]["parameters"]
+        for parameter in described["paths"][f"/api/v2/{place}".rstrip("/")]["get"]["parameters"]
         if parameter["in"] == "query"
     }
 

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.models import Page
 from wagtail.rich_text import LinkHandler, features
 
 from frontend_api.serialization.resolver import resolve
@@ -17,9 +18,9 @@ from tests.events.models import EventPage
 pytestmark = pytest.mark.django_db
 
 
-def shown(stored: str | None) -> str:
-    """Return the display HTML of rich text on the default site."""
-    perspective = Perspective(factories.default_site())
+def shown(stored: str | None, rich_text_format: str = "html") -> str:
+    """Return rich text as the default site shows it."""
+    perspective = Perspective(factories.default_site(), rich_text_format=rich_text_format)
     html: str = resolve(rich_text(stored, perspective), perspective)[0]
     return html
 
@@ -130,3 +131,58 @@ def test_an_image_cannot_break_out_of_its_attributes(db: None, alt: str) -> None
     assert tag == "img"
     assert attributes["alt"] == alt
     assert set(attributes) == {"src", "alt", "width", "height", "class", "loading"}
+
+
+def test_text_is_written_in_markdown_with_links_and_images_of_the_perspective() -> None:
+    page = factories.ContentPageFactory(slug="there")
+    private = factories.ContentPageFactory(slug="secret-place", live=False)
+    image = factories.ImageFactory()
+    stored = (
+        f'<h2>Title</h2><p>See <a linktype="page" id="{page.pk}">this <b>one</b></a>, '
+        f'not <a linktype="page" id="{private.pk}">that one</a>.</p>'
+        f'<embed embedtype="image" id="{image.pk}" alt="A [boat]" format="left"/>'
+        "<ul><li>1 * 2</li></ul>"
+    )
+    assert shown(stored, "markdown") == (
+        "## Title\n\nSee [this **one**](/there/), not that one.\n\n"
+        f"![A \\[boat\\]](http://localhost:8000{image.file.url})\n\n- 1 \\* 2"
+    )
+    assert shown("", "markdown") == ""
+    hidden = '<embed embedtype="image" id="0" alt="x" format="left"/>'
+    assert shown(f"<p>a</p>{hidden}", "markdown") == "a"
+    assert shown("<p>place0x</p>", "markdown") == "place0x"
+
+
+@pytest.mark.parametrize("rich_text_format", ["html", "markdown"])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    parts=st.lists(
+        st.one_of(
+            st.text(alphabet="ab <>&*_[]()!#`~\\\n\"'", max_size=12),
+            st.sampled_from(
+                [
+                    '<a linktype="page" id="{page}">',
+                    "</a>",
+                    "<p>",
+                    "</p>",
+                    "<li>",
+                    '<embed embedtype="image" id="{page}" alt="a" format="left"/>',
+                ]
+            ),
+        ),
+        max_size=12,
+    )
+)
+def test_no_link_to_a_private_page_is_in_either_format(
+    db: None, rich_text_format: str, parts: list[str]
+) -> None:
+    private = Page.objects.filter(slug="secret-place").first() or factories.ContentPageFactory(
+        slug="secret-place", live=False
+    )
+    stored = "".join(part.replace("{page}", str(private.pk)) for part in parts)
+    made = shown(stored, rich_text_format)
+    assert "secret-place" not in made
+    assert "linktype" not in made
+    assert "wagtail://" not in made

@@ -1,0 +1,50 @@
+"""Turns display HTML of rich text into Markdown, with the exporter that Wagtail's own API has.
+
+The HTML comes from `rich_text`, so that every link in it is to something that may be seen. Images and embedded media,
+which Markdown writes in its own way, are left out of the HTML and put back into the text.
+"""
+
+import re
+import secrets
+
+from wagtail.admin.rich_text.converters.markdown_db import MarkdownConverter
+from wagtail.rich_text import features
+
+
+class MarkdownText:
+    """One text on its way to Markdown, with the images and media that were taken out of it."""
+
+    def __init__(self) -> None:
+        # A word that no editor can have written.
+        self._token = f"place{secrets.token_hex(8)}x"
+        self._media: list[str] = []
+
+    def put_image(self, alt: str, url: str) -> str:
+        """Return the HTML that stands for an image until the text is made."""
+        return self._put(f"![{_text(alt)}]({_address(url)})")
+
+    def put_link(self, text: str, url: str) -> str:
+        """Return the HTML that stands for a link to embedded media until the text is made."""
+        return self._put(f"[{_text(text)}]({_address(url)})")
+
+    def _put(self, markdown: str) -> str:
+        self._media.append(markdown)
+        return f"<p>{self._token}{len(self._media) - 1}x</p>"
+
+    def made_of(self, html: str) -> str:
+        """Return HTML as Markdown, with the media in their places."""
+        # Every feature that an editor may have been given, whatever the field of this text allows.
+        features.get_default_features()
+        known = list(features.converter_rules_by_converter.get("contentstate", {}))
+        made: str = MarkdownConverter(known).from_database_format(html, resolved=True)
+        return re.sub(
+            rf"{self._token}(\d+)x", lambda match: self._media[int(match[1])], made
+        ).strip("\n")
+
+
+def _text(text: str) -> str:
+    return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
+
+
+def _address(url: str) -> str:
+    return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
