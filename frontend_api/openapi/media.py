@@ -21,7 +21,7 @@ ADDRESS: Schema = {"type": "string", "format": "uri"}
 FILE_ADDRESS: Schema = {
     "type": "string",
     "format": "uri-reference",
-    "description": "Where the file itself is; of an image, as its storage says it, which may be a path alone.",
+    "description": "Where the original is, as its storage says it: it may be a path alone.",
 }
 
 IMAGE = record(
@@ -87,6 +87,6 @@ def medium(
         "type": constant(model._meta.label),
         "detail_url": ADDRESS,
         **meta,
-        "download_url": FILE_ADDRESS,
+        "download_url": FILE_ADDRESS if form is IMAGE else ADDRESS,
     }
     return record({**form["properties"], **more, "meta": record(shown)}, form["description"])

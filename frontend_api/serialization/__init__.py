@@ -13,7 +13,7 @@ What others may use:
 - `declarations`: the fields that a model declares
 - `model_fields`: the JSON of model fields, and what they nest
 - `blocks`: the JSON of a StreamField and its blocks
-- `links`, `documents`, `images`, `tags`: the JSON of each
+- `links`, `documents`, `images`, `media`, `tags`: the JSON of each, and which fields media show
 - `addresses`: URLs of the service itself
 - `pictures`: which pictures objects show
 - `field_checks`, `image_checks`: imported at start-up

@@ -19,7 +19,9 @@ def breaks(old: Schema, new: Schema) -> list[str]:
     responses = _Responses(old, new)
     for path, methods in old["paths"].items():
         for method, before in methods.items():
-            after = new["paths"].get(path, {}).get(method)
+            # Both forms of an address are answered, so that it may be described in either.
+            either = (new["paths"].get(form, {}) for form in (path, path.rstrip("/"), f"{path}/"))
+            after = next((methods[method] for methods in either if method in methods), None)
             name = f"{method.upper()} {path}"
             if after is None:
                 found.append(f"{name}: is gone")
