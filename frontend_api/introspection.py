@@ -1,11 +1,30 @@
-"""Facts about a model that several modules need: its subtypes, its drafts and its inline children."""
+"""Facts about models that several modules need: the base of all pages, subtypes, drafts and inline children."""
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+from django.conf import settings
 from django.db.models import Model
 from modelcluster.fields import ParentalKey
 from wagtail.coreutils import resolve_model_string
-from wagtail.models import DraftStateMixin, Page, get_page_models
+from wagtail.models import DraftStateMixin, get_page_models
+
+if TYPE_CHECKING:
+    from wagtail.models import Page as Page
+else:
+
+    def _base_of_pages() -> type[Model]:
+        """Return the model of which every page has a row: Wagtail's own, or that of `WAGTAIL_PAGE_MODEL`."""
+        label, name = settings.WAGTAIL_PAGE_MODEL.split(".")
+        try:
+            return apps.get_registered_model(label, name)
+        except LookupError:
+            # The project's app may come after this one.
+            import_module(f"{apps.get_app_config(label).name}.models")
+            return apps.get_registered_model(label, name)
+
+    Page = _base_of_pages()
 
 
 def page_types(model: type[Page] = Page) -> list[type[Page]]:

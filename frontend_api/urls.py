@@ -62,6 +62,5 @@ urlpatterns += [
 
 urlpatterns += [
     path("", IndexView.as_view(), name="root"),
-    # Any other address without a slash at the end is left to Django, which adds one.
-    re_path(r"^(?P<path>.*/)$", no_such_endpoint),
+    re_path(r"^(?P<path>.+)$", no_such_endpoint),
 ]

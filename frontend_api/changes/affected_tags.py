@@ -5,16 +5,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import CASCADE, ForeignKey, ManyToOneRel, Model, Q
-from wagtail.models import (
-    Collection,
-    CollectionViewRestriction,
-    Locale,
-    Page,
-    PageViewRestriction,
-    Site,
-)
+from wagtail.models import Collection, CollectionViewRestriction, Locale, PageViewRestriction, Site
 
-from frontend_api.introspection import page_types, parental_keys
+from frontend_api.introspection import Page, page_types, parental_keys
 
 from .logged_models import is_logged, whole_of
 from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag, table, tables

@@ -17,10 +17,10 @@ from django.db.models.signals import (
     pre_save,
 )
 from django.dispatch import receiver
-from wagtail.models import Collection, Page
+from wagtail.models import Collection
 from wagtail.signals import post_page_move, pre_page_move
 
-from frontend_api.introspection import has_drafts, page_types, parental_keys
+from frontend_api.introspection import Page, has_drafts, page_types, parental_keys
 
 from . import describe
 from .affected_tags import (

@@ -7,17 +7,10 @@ from django.db.models import Model
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
-from wagtail.models import (
-    Collection,
-    CollectionViewRestriction,
-    Locale,
-    Page,
-    PageViewRestriction,
-    Site,
-)
+from wagtail.models import Collection, CollectionViewRestriction, Locale, PageViewRestriction, Site
 from wagtail.snippets.models import get_snippet_models
 
-from frontend_api.introspection import parental_keys
+from frontend_api.introspection import Page, parental_keys
 
 from .logged_models import whole_of
 from .models import Kind

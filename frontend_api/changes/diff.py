@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db.models.expressions import BaseExpression
-from wagtail.models import Page
+
+from frontend_api.introspection import Page
 
 from .private_columns import private_columns
 

@@ -7,14 +7,9 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
-from wagtail.models import (
-    Collection,
-    CollectionViewRestriction,
-    Locale,
-    Page,
-    PageViewRestriction,
-    Site,
-)
+from wagtail.models import Collection, CollectionViewRestriction, Locale, PageViewRestriction, Site
+
+from frontend_api.introspection import Page
 
 # Accounts, sessions, tasks, and the internal records of the admin and of this log.
 _INTERNAL_APPS = frozenset(
@@ -84,7 +79,7 @@ def is_logged(model: Any) -> bool:
     label = model._meta.app_label
     if label in _INTERNAL_APPS:
         return False
-    if label == Page._meta.app_label:
+    if label == Site._meta.app_label:
         return model in _PUBLIC_IN_WAGTAIL
     if issubclass(model, apps.get_model(settings.AUTH_USER_MODEL)):
         # Every login changes a user, so users are logged only if the API shows them.

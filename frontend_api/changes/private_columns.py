@@ -8,7 +8,8 @@ property does, and `dependencies.sql_analysis` when a query does.
 from typing import Any
 
 from django.db.models import Model
-from wagtail.models import Page
+
+from frontend_api.introspection import Page
 
 _NAMES = frozenset(
     {

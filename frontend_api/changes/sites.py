@@ -1,7 +1,9 @@
 """Finds the site that a page belongs to by its place in the tree."""
 
 from django.conf import settings
-from wagtail.models import Page, Site
+from wagtail.models import Site
+
+from frontend_api.introspection import Page
 
 
 def site_of(page: Page) -> int | None:

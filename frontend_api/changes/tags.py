@@ -19,7 +19,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
-from wagtail.models import Page
+
+from frontend_api.introspection import Page
 
 EVERYTHING = "*"
 SEARCH = "search"

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query_utils import DeferredAttribute
-from wagtail.models import Page
 
 from frontend_api.changes.private_columns import fields, private_columns
+from frontend_api.introspection import Page
 
 from .tracker import current
 

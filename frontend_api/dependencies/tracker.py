@@ -17,11 +17,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import Model
 from django.dispatch import receiver
-from wagtail.models import Page
 
 from frontend_api.changes import versions
 from frontend_api.changes.logged_models import is_logged
 from frontend_api.changes.tags import branch_tags, object_tag, tables_beside
+from frontend_api.introspection import Page
 
 from . import sql_analysis
 

@@ -18,10 +18,9 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
-from wagtail.models import Page
 
 from frontend_api import conf
-from frontend_api.introspection import page_type
+from frontend_api.introspection import Page, page_type
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 

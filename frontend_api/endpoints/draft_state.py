@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 
 from django.urls import reverse
 from wagtail.admin.utils import get_admin_base_url
-from wagtail.models import Page
 
+from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
 
 

@@ -13,10 +13,10 @@ from django.http import QueryDict
 from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
 from wagtail.fields import StreamField
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from frontend_api.errors import NotThere, bad_parameter
-from frontend_api.introspection import page_type, page_types
+from frontend_api.introspection import Page, page_type, page_types
 from frontend_api.serialization.declarations import declared
 from frontend_api.serialization.fields import Chosen, RepresentedField
 from frontend_api.serialization.objects import known_names

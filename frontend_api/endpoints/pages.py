@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
-from wagtail.models import Page
 
 from frontend_api.errors import NotThere, bad_parameter
+from frontend_api.introspection import Page
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 from frontend_api.visibility.paths import page_at

@@ -8,11 +8,10 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition
-from wagtail.models import Page
 from wagtail.signals import page_published
 
 from frontend_api.changes.logged_models import log_as, log_only_if
-from frontend_api.introspection import is_inline_child
+from frontend_api.introspection import Page, is_inline_child
 
 from .examination import examine_image, is_examined
 from .models import ImageFile, key_of

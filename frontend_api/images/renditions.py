@@ -16,10 +16,11 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from wagtail.images.models import Filter, SourceImageIOError
-from wagtail.models import Page, ReferenceIndex, Site
+from wagtail.models import ReferenceIndex, Site
 
 from frontend_api import conf
 from frontend_api.changes.transaction import transaction
+from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.site_settings import published_settings
 from frontend_api.visibility.sites import site_of_draft

@@ -8,7 +8,7 @@ from django.db import migrations
 
 def unpublish(apps: Any, schema_editor: Any) -> None:
     """Unpublish what is live and is an alias of what is not; an alias may be that of another one."""
-    pages = apps.get_model("wagtailcore", "Page").objects
+    pages = apps.get_model(settings.WAGTAIL_PAGE_MODEL).objects
     while True:
         keys = list(pages.filter(live=True, alias_of__live=False).values_list("pk", flat=True))
         if not keys:

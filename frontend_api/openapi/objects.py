@@ -6,9 +6,8 @@ from django.db.models import Model
 from drf_spectacular.plumbing import ComponentRegistry
 from wagtail.api import APIField
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
-from frontend_api.introspection import is_inline_child, page_types
+from frontend_api.introspection import Page, is_inline_child, page_types
 from frontend_api.serialization import media, objects
 from frontend_api.serialization.json_schema import (
     ANY,

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Model
 from drf_spectacular.openapi import AutoSchema
-from wagtail.models import Page
 
 from frontend_api.endpoints import page_filters, preview, site
 from frontend_api.endpoints.base import DETAIL_PARAMETERS
@@ -16,6 +15,7 @@ from frontend_api.endpoints.collections import CollectionViewSet, collections
 from frontend_api.endpoints.listing import LISTING_PARAMETERS
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
 from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
+from frontend_api.introspection import Page
 from frontend_api.previews import credentials
 from frontend_api.serialization.json_schema import (
     COUNT,

@@ -7,13 +7,13 @@ from django import forms
 from django.db import models
 from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
-from wagtail.models import Page
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
 from frontend_api import conf
 from frontend_api.endpoints import page_filters, parameters, preview, search
 from frontend_api.endpoints.filters import SlugsField
 from frontend_api.endpoints.media import LibraryViewSet
+from frontend_api.introspection import Page
 from frontend_api.introspection import page_types as all_page_types
 from frontend_api.serialization.json_schema import (
     BOOLEAN,

@@ -17,9 +17,10 @@ from enum import Enum
 from typing import Any
 
 from django.http import HttpRequest
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from frontend_api.errors import BadCredential
+from frontend_api.introspection import Page
 from frontend_api.visibility.editable_drafts import EditableDrafts
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE

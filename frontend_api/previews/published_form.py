@@ -2,7 +2,7 @@
 
 import datetime
 
-from wagtail.models import Page
+from frontend_api.introspection import Page
 
 
 def complete(draft: Page, made_at: datetime.datetime) -> Page:

@@ -14,10 +14,10 @@ from django.core import signing
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from wagtail.models import Page
 from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
 from frontend_api import conf
+from frontend_api.introspection import Page
 
 from . import tokens
 

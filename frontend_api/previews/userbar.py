@@ -24,8 +24,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from wagtail.admin.userbar import ContentCheckerItem, Userbar
-from wagtail.models import Page
 
+from frontend_api.introspection import Page
 from frontend_api.visibility.sites import site_of_draft
 
 from . import origins

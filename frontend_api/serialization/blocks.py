@@ -16,10 +16,10 @@ from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
-from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from frontend_api.images.uses import DEFAULT
+from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
 
 from .deferred import Deferred

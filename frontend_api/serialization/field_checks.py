@@ -7,10 +7,10 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, Warning, register
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import CollectionMember, Page
+from wagtail.models import CollectionMember
 from wagtail.search.index import RelatedFields
 
-from frontend_api.introspection import has_drafts, page_types
+from frontend_api.introspection import Page, has_drafts, page_types
 
 from .declarations import LISTS, declared, has_attribute
 from .fields import RepresentedField

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Model
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
+from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
 
 from .deferred import EARLY, LATE, Need

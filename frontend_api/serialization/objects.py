@@ -10,16 +10,16 @@ from typing import Any, TypeAlias
 
 from django.db.models import Model
 from wagtail.api import APIField
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from frontend_api.dependencies.bounded import memoized
-from frontend_api.introspection import page_types
+from frontend_api.introspection import Page, page_types
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE
 
 from . import media
 from .addresses import detail_url
-from .declarations import declared
+from .declarations import declared, has_attribute
 from .deferred import Deferred
 from .loaders import Objects, pages
 from .model_fields import is_terminal, nested_model, renderer
@@ -176,6 +176,10 @@ def body_fields(model: type[Model], level: Level = Level.DETAIL) -> dict[str, Fi
     return {"id": _id, **fields}
 
 
+# A base of pages that a project has in the place of Wagtail's own need not have them.
+_FOR_PROMOTION = ("show_in_menus", "seo_title", "search_description")
+
+
 def meta_fields(model: type[Model]) -> dict[str, Field]:
     """Return every field in the `meta` of an object of `model`: its type, and much more for a page."""
     if not issubclass(model, Page):
@@ -185,9 +189,7 @@ def meta_fields(model: type[Model]) -> dict[str, Field]:
         "detail_url": _detail_url,
         "html_url": lambda page, perspective: perspective.html_url(page),
         "slug": APIField("slug"),
-        "show_in_menus": APIField("show_in_menus"),
-        "seo_title": APIField("seo_title"),
-        "search_description": APIField("search_description"),
+        **{name: APIField(name) for name in _FOR_PROMOTION if has_attribute(model, name)},
         "first_published_at": APIField("first_published_at"),
         "last_published_at": APIField("last_published_at"),
         "locale": _locale,

@@ -15,12 +15,12 @@ from django.db.models import IntegerField
 from wagtail.documents import get_document_model
 from wagtail.embeds.models import Embed
 from wagtail.images import get_image_model
-from wagtail.models import Page
 from wagtail.rich_text import features
 from wagtail.rich_text.rewriters import extract_attrs
 
 from frontend_api.images.pictures import PICTURES, Picture, has_file
 from frontend_api.images.uses import DEFAULT
+from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
 
 from .addresses import absolute_url

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from wagtail.models import Page
 
+from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.related_rows import RelatedRows
 

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
-from wagtail.models import Page
+
+from frontend_api.introspection import Page
 
 
 @receiver(pre_save)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
-from wagtail.models import Page
+
+from frontend_api.introspection import Page
 
 from .editable_drafts import EditableDrafts, stored
 from .revisions import pages_of

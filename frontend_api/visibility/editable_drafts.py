@@ -13,8 +13,10 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.dateparse import parse_datetime
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import PageViewRestriction, Site
 from wagtail.permissions import policy_registry
+
+from frontend_api.introspection import Page
 
 from .roots import Root, below, paths_of
 

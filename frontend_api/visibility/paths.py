@@ -6,9 +6,8 @@ from typing import Any
 
 from django.http import Http404
 from wagtail.contrib.routable_page.models import RoutablePageMixin
-from wagtail.models import Page
 
-from frontend_api.introspection import page_types
+from frontend_api.introspection import Page, page_types
 
 from .perspective import Perspective
 from .roots import url_paths_at

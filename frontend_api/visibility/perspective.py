@@ -20,14 +20,14 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.embeds.models import Embed
 from wagtail.images import get_image_model
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from frontend_api.changes.tags import table
 from frontend_api.changes.versions import State
 from frontend_api.dependencies import memo
 from frontend_api.dependencies.memo import facts
 from frontend_api.dependencies.tracker import Dependencies, current
-from frontend_api.introspection import has_drafts, page_types
+from frontend_api.introspection import Page, has_drafts, page_types
 
 from . import queries, specific_pages
 from .compiled_query import is_filtered

@@ -26,10 +26,10 @@ from django.db.models import (
 from django.db.models.functions import Concat, Left
 from django.db.models.lookups import In
 from wagtail.embeds.models import Embed
-from wagtail.models import CollectionViewRestriction, Page
+from wagtail.models import CollectionViewRestriction
 
 from frontend_api.dependencies.bounded import memoized
-from frontend_api.introspection import has_drafts
+from frontend_api.introspection import Page, has_drafts
 
 from . import specific_pages
 from .compiled_query import CompiledObjectQuery, CompiledQuery, Parameter

@@ -18,7 +18,9 @@ from modelcluster.models import (
     get_all_child_relations,
     model_from_serializable_data,
 )
-from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Revision
+
+from frontend_api.introspection import Page
 
 UNUSABLE = (
     AttributeError,

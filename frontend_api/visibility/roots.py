@@ -14,7 +14,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import translation
-from wagtail.models import Page, Site
+from wagtail.models import Site
+
+from frontend_api.introspection import Page
 
 
 class Root(NamedTuple):
@@ -48,7 +50,7 @@ def roots_of(site: Site) -> tuple[Root, ...]:
         .order_by("path")
         .values_list("pk", "path", "url_path", "locale__language_code")
     )
-    roots = [Root(*place, _prefix_in(language)) for *place, language in rows]
+    roots = [Root(pk, path, url_path, _prefix_in(code)) for pk, path, url_path, code in rows]
     # The site's own home comes first: where two homes have the same path, it is found.
     return tuple(sorted(roots, key=lambda root: root.pk != home.pk))
 

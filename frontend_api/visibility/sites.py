@@ -5,10 +5,11 @@ A change of a site invalidates every response, so queries for sites need no trac
 
 from functools import lru_cache
 
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from frontend_api.changes.sites import site_of
 from frontend_api.dependencies.tracker import Dependencies, current
+from frontend_api.introspection import Page
 
 from .compiled_query import CompiledObjectQuery
 

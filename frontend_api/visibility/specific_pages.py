@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from frontend_api.dependencies.bounded import size_of
-from frontend_api.introspection import page_types
+from frontend_api.introspection import Page, page_types
 
 from .compiled_query import CompiledQuery, attributes, made_of
 

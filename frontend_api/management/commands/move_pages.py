@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from wagtail.management.commands.move_pages import Command as WagtailCommand
-from wagtail.models import Page
 
 from frontend_api.changes.transaction import transaction
+from frontend_api.introspection import Page
 
 
 class Command(WagtailCommand):

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from frontend_api.introspection import Page
 from frontend_api.previews import tokens
 
 from .models import SharedDraft

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+
+from frontend_api.introspection import Page
 
 from .models import content_of
 

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import COMMENTS_RELATION_NAME, Page, Site
+from wagtail.models import COMMENTS_RELATION_NAME, Site
 
+from frontend_api.introspection import Page
 from frontend_api.previews import tokens
 
 # The precision of `last_opened_at`: a reader who turns pages should not cause a write per page.

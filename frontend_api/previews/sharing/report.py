@@ -13,8 +13,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.models import Page
 from wagtail.permissions import policy_registry
+
+from frontend_api.introspection import Page
 
 from .models import SharedDraft
 from .views import RevokeColumn, StateColumn, expiry, maker_name, share_url

@@ -23,9 +23,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, Table
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.pages.utils import get_breadcrumbs_items_for_page
-from wagtail.models import Page, Site
+from wagtail.models import Site
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
+from frontend_api.introspection import Page
 from frontend_api.visibility.sites import site_of_draft
 
 from .actions import revoke, share

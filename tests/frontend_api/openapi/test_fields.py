@@ -18,7 +18,7 @@ from wagtail import blocks
 from wagtail.api import APIField
 from wagtail.images.api.fields import ImageRenditionField
 from wagtail.images.blocks import ImageBlock
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cms.models import CmsImage, Theme
@@ -33,6 +33,7 @@ from frontend_api.serialization.blocks import represent_block
 from frontend_api.serialization.json_schema import ANY, STRING, Untyped
 from frontend_api.serialization.model_fields import to_json
 from frontend_api.serialization.nested import Level
+from frontend_api.visibility.perspective import Perspective
 from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests.events.models import EventPage, Speaker
@@ -40,7 +41,7 @@ from tests.events.models import EventPage, Speaker
 pytestmark = pytest.mark.once
 
 
-NOTHING: Any = None
+NOTHING: Any = Perspective(Site())
 
 
 def as_sent(value: Any) -> Any:

@@ -263,17 +263,25 @@ def test_parameters_have_types_and_limits(described: dict[str, Any]) -> None:
     assert query_parameters(described, "events/")["city"]["schema"] == TEXT
 
 
+CACHED = {"ETag", "Cache-Control", "Vary", "Cache-Tag", "Surrogate-Key", "Last-Modified"}
+
+
 def test_errors_and_headers_are_described(described: dict[str, Any]) -> None:
     for path, operation in described["paths"].items():
         responses = operation["get"]["responses"]
-        wanted = {"200", "400", "401"} | ({"404"} if path.endswith(("{id}/", "find/")) else set())
+        wanted = {"200", "400", "401"} | ({"404"} if path.endswith(("{id}", "find")) else set())
         assert wanted <= set(responses), path
         assert responses["401"]["headers"]["WWW-Authenticate"]["schema"]["const"] == "Bearer"
         assert operation["get"]["security"] == [{}, {"credential": []}]
         for status, response in responses.items():
-            if status != "200":
+            if status == "304":
+                assert set(response["headers"]) == {*CACHED} - {"Last-Modified"}
+                assert "content" not in response
+            elif status == "200" and "304" in responses:
+                assert set(response["headers"]) == CACHED
+            elif status != "200":
                 assert list(response["content"]) == ["application/problem+json"]
-    preview = described["paths"]["/api/v2/preview/"]["get"]["responses"]
+    preview = described["paths"]["/api/v2/preview"]["get"]["responses"]
     for response in preview.values():
         assert response["headers"]["Cache-Control"]["schema"]["const"] == "private, no-store"
         assert response["headers"]["X-Robots-Tag"]["schema"]["const"] == "noindex"
