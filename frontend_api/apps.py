@@ -18,6 +18,7 @@ class FrontendApiConfig(AppConfig):
         from .caching.cdn import tasks  # noqa: F401
         from .caching.responses import cors  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
+        from .changes import checks as change_checks  # noqa: F401
         from .dependencies import attributes
         from .endpoints import checks as settings_checks  # noqa: F401
         from .endpoints.collections import register_configured
@@ -28,5 +29,6 @@ class FrontendApiConfig(AppConfig):
         from .visibility import aliases  # noqa: F401
 
         attributes.install()
+        image_checks.note_named_specs()
         autodiscover_modules("api")
         register_configured()

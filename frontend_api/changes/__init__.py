@@ -15,5 +15,6 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `sites.site_of`: the site that a page belongs to
 - `models`, `pruning`: the tables, and the deletion of old changes
 - `search_backend`: Wagtail's search in the database, with a log of changes to its index
-- `middleware.RecordChanges`, `migrated`: for `MIDDLEWARE`, and imported at start-up
+- `middleware.RecordChanges`: for `MIDDLEWARE`
+- `checks`, `migrated`: imported at start-up
 """

@@ -41,6 +41,11 @@ PROGRAM_LIMITS = "54"
 LOCK = 0x5EA7C4
 
 
+def logs_its_index(backend: Any) -> bool:
+    """Return whether a search backend is one of this module, whose index logs its changes."""
+    return hasattr(getattr(backend, "index_class", None), "write_deleted")
+
+
 def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it contains a class.
     """Return Wagtail's backend for the database in use, with an index that logs its changes."""
     # Rebuilding the index in one transaction would keep everyone from publishing until it is done.
@@ -134,7 +139,7 @@ def write_what_is_behind(index: Any) -> None:
 def catch_up() -> None:
     """Index what a crash has left behind, if the settings name this backend."""
     for backend in get_search_backends():
-        if hasattr(backend.index_class, "write_deleted"):
+        if logs_its_index(backend):
             write_what_is_behind(backend.get_index_for_model(IndexEntry))
 
 

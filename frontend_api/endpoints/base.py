@@ -19,7 +19,7 @@ from frontend_api.errors import BadCredential
 from frontend_api.images.tasks import enqueue_missing
 from frontend_api.previews import credentials
 from frontend_api.previews.credentials import Credential
-from frontend_api.serialization.pictures import pictures_in
+from frontend_api.serialization.pictures import asked_for, pictures_in
 from frontend_api.serialization.resolver import resolve
 from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
@@ -133,5 +133,6 @@ class ApiView(APIView):
         shown, loaded = resolve(representation, self.perspective)
         if self.perspective.draft_overlay is not None:
             # Publishing makes renditions; a draft may lack some, and its editor should see the crops that readers will.
-            enqueue_missing(pictures_in(loaded), self.perspective.site)
+            named = [*pictures_in(loaded), *asked_for(loaded, self.perspective)]
+            enqueue_missing(named, self.perspective.site)
         return Response(shown)

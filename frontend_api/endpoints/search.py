@@ -8,6 +8,8 @@ from django.http import QueryDict
 from wagtail.search.backends import get_search_backend
 
 from frontend_api import conf
+from frontend_api.changes.search_backend import logs_its_index
+from frontend_api.dependencies.tracker import current
 from frontend_api.errors import bad_parameter
 
 LONGEST = 200
@@ -54,6 +56,8 @@ def _search(queryset: QuerySet[Any], query: QueryDict) -> Any:
     within = queryset.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
     if "order" in query:
         within = within.order_by(*queryset.query.order_by)
-    return get_search_backend().search(
-        words, within, operator=operator, order_by_relevance="order" not in query
-    )
+    backend = get_search_backend()
+    dependencies = current()
+    if dependencies and not logs_its_index(backend):
+        dependencies.never_cache("Nothing is heard of changes of the search index.")
+    return backend.search(words, within, operator=operator, order_by_relevance="order" not in query)

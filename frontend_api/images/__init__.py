@@ -7,6 +7,7 @@ What others may use:
 - `form.ReadableImageForm`: an upload form that rejects unreadable files
 - `uses`: the uses of images in the settings, and the formats and renditions of each
 - `pictures`: images fetched together with their renditions
+- `prepared`: images for the code of a project, with their renditions at hand
 - `finder`: finds the pictures that objects show; `serialization` registers how
 - `renditions`, `tasks`: make what is missing, now or in a worker
 - `files`: examines image files

@@ -43,6 +43,8 @@ class Picture:
     kind: str = ""
     """What the image's file is, one of the kinds in `files`; empty for a file that has not been examined yet."""
     placeholder: str | None = None
+    specs: tuple[str, ...] = ()
+    """The renditions that the project's own code asks for, in the place of those of a use."""
     """The picture at a width of 16 pixels, as a data URL; None if there is none."""
 
 
@@ -144,6 +146,8 @@ def has_file(picture: Picture) -> bool:
 
 def wanted_specs(picture: Picture) -> list[str]:
     """Return the specs of all renditions that a picture should have: none if it is shown unchanged or broken."""
+    if picture.specs and picture.kind != BROKEN:
+        return list(picture.specs)
     if picture.kind in (AS_IT_IS, BROKEN):
         return []
     image, described = picture.image, use_named(picture.use)

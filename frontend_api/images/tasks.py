@@ -11,6 +11,7 @@ from wagtail.models import Site
 from frontend_api.visibility.perspective import Perspective
 
 from .pictures import PICTURES, Picture
+from .prepared import PREPARED_IMAGES
 from .renditions import (
     drop_stale,
     has_renditions,
@@ -42,14 +43,28 @@ def image_changed(pk: int, file_is_new: bool) -> None:
 
 @task()
 def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
-    """Make the missing renditions of pictures that a draft shows; each key is `[primary key, use]`."""
+    """Make the missing renditions of pictures that a draft shows.
+
+    Each key is `[primary key, use]`, or `[primary key, "", filter spec, …]` for what the project's code asked for.
+    """
     site = Site.objects.select_related("root_page").filter(pk=site_id).first()
-    if site is not None:
-        make_missing(PICTURES(Perspective(site), {(key, use) for key, use in keys}).values())
+    if site is None:
+        return
+    perspective = Perspective(site)
+    make_missing(PICTURES(perspective, {(key, use) for key, use, *specs in keys if use}).values())
+    asked = {key: specs for key, use, *specs in keys if not use}
+    images = PREPARED_IMAGES(perspective, set(asked))
+    make_missing(
+        Picture(images[key], "", {}, frozenset(), specs=tuple(specs))
+        for key, specs in asked.items()
+        if key in images
+    )
 
 
 def enqueue_missing(pictures: list[Picture], site: Site) -> None:
     """Enqueue the pictures that lack a rendition, once the transaction is committed."""
-    keys = [[picture.image.pk, picture.use] for picture in pictures if missing(picture)]
+    keys = [
+        [picture.image.pk, picture.use, *picture.specs] for picture in pictures if missing(picture)
+    ]
     if keys:
         transaction.on_commit(lambda: pictures_chosen.enqueue(site.pk, keys))

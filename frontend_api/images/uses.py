@@ -61,9 +61,19 @@ def rendition_filter(spec: str) -> Filter:
     return Filter(spec)
 
 
+# Those that Wagtail's admin makes for itself.
+ADMIN_SPECS = frozenset(
+    {"max-165x165", "max-150x150", "max-800x600", "fill-600x338", "width-500", "original"}
+)
+
+named_specs: set[str] = set()
+"""The filter specs that fields of the project name, filled at start-up."""
+
+
 def is_shown(rendition: Any) -> bool:
-    """Return whether the API shows a rendition; the admin makes others for itself."""
-    return any(rendition.filter_spec in use_named(name).specs() for name in conf.image_uses())
+    """Return whether the API may show a rendition: those that the admin makes for itself it does not."""
+    spec = rendition.filter_spec
+    return spec not in ADMIN_SPECS or spec in named_specs
 
 
 def mistakes() -> Iterator[str]:

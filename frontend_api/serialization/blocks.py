@@ -3,7 +3,7 @@
 Wagtail itself first turns the stored JSON into Python objects, which fetches the objects that blocks choose page by
 page. Here the stored JSON is read along the block definitions, and the chosen objects are deferred. A block with a
 `represent(raw, perspective)` method is serialised by that method; one that overrides `get_api_representation`, by
-that, as in Wagtail.
+that, as in Wagtail, with objects that may be seen.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
 
 from .deferred import Deferred
-from .drf_fields import context_of
 from .embeds import embed_json
 from .images import image_part
+from .native_values import list_value, represent_by_itself
 from .relations import chosen
 from .rich_text import rich_text
 
@@ -46,7 +46,7 @@ def represent_block(block: blocks.Block, raw: Any, perspective: Perspective) -> 
             if type(block).get_api_representation is not kind.get_api_representation:
                 break
             return represent(block, raw, perspective)
-    return block.get_api_representation(block.to_python(raw), context_of(perspective))
+    return represent_by_itself(block, raw, perspective)
 
 
 def _stream(block: Any, raw: Any, perspective: Perspective) -> list[dict[str, Any]]:
@@ -77,15 +77,7 @@ def _struct(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
 
 
 def _list(block: Any, raw: Any, perspective: Perspective) -> list[Any]:
-    return [
-        represent_block(block.child_block, _list_value(item), perspective) for item in raw or ()
-    ]
-
-
-def _list_value(item: Any) -> Any:
-    # Lists stored before Wagtail 2.16 hold bare values; later ones hold items of type "item", each with an id.
-    in_new_format = isinstance(item, dict) and item.get("type") == "item" and "value" in item
-    return item["value"] if in_new_format else item
+    return [represent_block(block.child_block, list_value(item), perspective) for item in raw or ()]
 
 
 def _table(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:

@@ -22,14 +22,23 @@ from rest_framework.fields import is_simple_callable
 from taggit.managers import TaggableManager
 from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
+from wagtail.images import get_image_model
 
+from frontend_api.images.prepared import PREPARED_IMAGES
 from frontend_api.visibility.perspective import Perspective
 
-from .deferred import Deferred, build_at_once
+from .deferred import Deferred, Need, build_at_once
 from .loaders import need_of
 from .relations import Renderer, with_related
 
 Show = Callable[[Any], Any]
+
+
+def need_for_code(model: Any, key: Any) -> Need:
+    """Return the need for an object that the code of a project gets: an image comes with its renditions."""
+    if issubclass(model, get_image_model()):
+        return PREPARED_IMAGES, key
+    return need_of(model, key)
 
 
 def context_of(perspective: Perspective) -> dict[str, Any]:
@@ -142,7 +151,7 @@ def _follow(
         return (
             onwards(None)
             if key is None
-            else Deferred(onwards, need_of(relation.related_model, key))
+            else Deferred(onwards, need_for_code(relation.related_model, key))
         )
     return with_related(
         value,
@@ -187,7 +196,9 @@ def _seen(found: Any, perspective: Perspective, onwards: Show) -> Any:
     if isinstance(found, Manager | QuerySet):
         found = list(found.all())
     several = found if isinstance(found, list | tuple) else [found]
-    needs = [need_of(type(one), one.pk) for one in several if _may_be_private(one, perspective)]
+    needs = [
+        need_for_code(type(one), one.pk) for one in several if _may_be_private(one, perspective)
+    ]
     if not needs:
         return onwards(found)
 

@@ -7,11 +7,12 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, Warning, register
 from wagtail import blocks
 from wagtail.fields import StreamField
+from wagtail.images.api.fields import ImageRenditionField
 from wagtail.images.forms import get_image_base_form
 
 from frontend_api import conf
 from frontend_api.images.form import ReadableImageForm
-from frontend_api.images.uses import mistakes
+from frontend_api.images.uses import mistakes, named_specs
 
 from .blocks import image_use
 from .declarations import LISTS, declared
@@ -45,6 +46,15 @@ def check_images(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+def note_named_specs() -> None:
+    """Note the renditions that fields of the project name, so that changes of these are logged."""
+    for model in apps.get_models():
+        for attribute in LISTS:
+            for field in declared(model, attribute).values():
+                if isinstance(field.serializer, ImageRenditionField):
+                    named_specs.add(field.serializer.filter_spec)
 
 
 def _unknown_uses(model: Any) -> Iterator[CheckMessage]:

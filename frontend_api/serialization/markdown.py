@@ -4,11 +4,18 @@ The HTML comes from `rich_text`, so that every link in it is to something that m
 which Markdown writes in its own way, are left out of the HTML and put back into the text.
 """
 
+import logging
 import re
 import secrets
+from html import unescape
 
+from django.utils.html import strip_tags
 from wagtail.admin.rich_text.converters.markdown_db import MarkdownConverter
 from wagtail.rich_text import features
+
+_END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<[bh]r ?/?>", re.IGNORECASE)
+
+logger = logging.getLogger("frontend_api.markdown")
 
 
 class MarkdownText:
@@ -36,7 +43,12 @@ class MarkdownText:
         # Every feature that an editor may have been given, whatever the field of this text allows.
         features.get_default_features()
         known = list(features.converter_rules_by_converter.get("contentstate", {}))
-        made: str = MarkdownConverter(known).from_database_format(html, resolved=True)
+        try:
+            made: str = MarkdownConverter(known).from_database_format(html, resolved=True)
+        except (AssertionError, LookupError, ValueError) as error:
+            # It expects what an editor writes; what a script has stored may have tags that do not match.
+            logger.warning("A rich text is no Markdown (%s); it is written as plain text.", error)
+            made = unescape(strip_tags(_END_OF_BLOCK.sub("\n\n", html)))
         return re.sub(
             rf"{self._token}(\d+)x", lambda match: self._media[int(match[1])], made
         ).strip("\n")

@@ -7,6 +7,7 @@ from typing import Any
 
 from frontend_api.images import finder
 from frontend_api.images.pictures import PICTURES, Picture
+from frontend_api.images.prepared import PREPARED_IMAGES
 from frontend_api.visibility.perspective import Perspective
 
 from .deferred import Loaded
@@ -23,7 +24,18 @@ def pictures_named(objects: list[Any], perspective: Perspective) -> list[Picture
         for obj in objects
         for level in (Level.DETAIL, Level.TEASER)
     ]
-    return pictures_in(resolve(forms, perspective)[1])
+    loaded = resolve(forms, perspective)[1]
+    return [*pictures_in(loaded), *asked_for(loaded, perspective)]
+
+
+def asked_for(loaded: Loaded, perspective: Perspective) -> list[Picture]:
+    """Return the pictures whose renditions the project's own code asked for in vain."""
+    images = loaded.get(PREPARED_IMAGES, {})
+    return [
+        Picture(images[key], "", {}, frozenset(), specs=(spec,))
+        for key, spec in sorted(perspective.missing_renditions)
+        if images.get(key) is not None
+    ]
 
 
 def pictures_in(loaded: Loaded) -> list[Picture]:

@@ -56,6 +56,8 @@ class Perspective:
     """How rich text is written: `html` or `markdown`."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """What serialisers and blocks of the project find in their `context`, as in Wagtail's v2 API: `request`, `view`."""
+    missing_renditions: set[tuple[Any, str]] = field(default_factory=set)
+    """The renditions that the project's own code asked for and that are not there, by image and filter spec."""
     plans: dict[Any, Any] = field(default_factory=dict)
     """The plans by which this request has represented objects so far; see `serialization.objects.represent`."""
 

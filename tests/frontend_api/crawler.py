@@ -117,6 +117,8 @@ class Crawler:
             return [*taken.values, *(f"-{value}" for value in taken.values)]
         if taken.name == "fields":
             return ["*", "_,title", *(f"{name}(*)" for name in NESTING)]
+        if taken.name == "rich_text_format":
+            return ["markdown"]
         if taken.name in {"limit", "offset"}:
             return ["0", "1", "2", "5"]
         if taken.is_lookup:
@@ -221,7 +223,7 @@ def details() -> list[str]:
     return [
         reverse(f"frontend_api:{pattern.name}", args=[0]).removeprefix(ROOT).replace("/0/", "/{}/")
         for pattern in urls.urlpatterns
-        if "pk" in pattern.pattern.converters
+        if pattern.name and "pk" in pattern.pattern.converters
     ]
 
 

@@ -273,7 +273,7 @@ def test_a_page_is_seen_on_its_own_site_alone(get: Get) -> None:
     assert shown["meta"]["parent"]["meta"]["html_url"] == "http://other.example:8080/"
     assert get(f"pages/{other.pk}/", site="other.example")["meta"]["parent"] is None
     get(f"pages/{page.pk}/", expect=404)
-    get("pages/", expect=400, site="other.example:80")
+    get("pages/", expect=404, site="other.example:80")
 
 
 def test_sites_on_one_hostname_are_told_apart_by_port(get: Get) -> None:

@@ -1,0 +1,44 @@
+"""Django checks that every change is heard, and logged in the transaction that makes it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+from django.utils.module_loading import import_string
+from wagtail.search.backends import get_search_backend
+
+from .middleware import RecordChanges
+from .search_backend import logs_its_index
+
+
+@register()
+def check_changes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check what logs changes.
+
+    `frontend_api.W007`: no middleware makes a transaction of each request that writes. `frontend_api.W008`: changes of
+    the search index are not logged, so that no response to a search is kept.
+    """
+    messages: list[CheckMessage] = []
+    if not any(map(_records, settings.MIDDLEWARE)):
+        messages.append(
+            Warning(
+                "A request that changes something is not one transaction, so that a crash may leave half of it.",
+                hint='Add "frontend_api.changes.middleware.RecordChanges" as the last of MIDDLEWARE.',
+                id="frontend_api.W007",
+            )
+        )
+    if not logs_its_index(get_search_backend()):
+        messages.append(
+            Warning(
+                "Nothing is heard of changes of the search index, so no response to a search is kept.",
+                hint='In the database, the index is heard with WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": '
+                '"frontend_api.changes.search_backend"}}. For another engine, silence this.',
+                id="frontend_api.W008",
+            )
+        )
+    return messages
+
+
+def _records(path: str) -> bool:
+    found = import_string(path)
+    return isinstance(found, type) and issubclass(found, RecordChanges)

@@ -1,0 +1,123 @@
+"""Values of blocks for the code of a project: a block's own `get_api_representation`.
+
+Wagtail would fetch what such a block chooses one by one, and whether it may be seen or not. Here its value is made
+along the block definitions, from objects that are fetched together, and that may be seen; others are None.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from wagtail import blocks
+from wagtail.blocks.list_block import ListValue
+from wagtail.blocks.stream_block import StreamValue
+from wagtail.images.blocks import ImageBlock
+
+from frontend_api.images.prepared import prepared
+from frontend_api.visibility.perspective import Perspective
+from frontend_api.visibility.revisions import UNUSABLE
+
+from .deferred import Deferred, Need
+from .drf_fields import context_of, need_for_code
+
+logger = logging.getLogger("frontend_api.blocks")
+
+Make = Callable[[Iterator[Any]], Any]
+"""Makes a value from the objects that it needs, which come in order."""
+
+
+def represent_by_itself(block: Any, raw: Any, perspective: Perspective) -> Any:
+    """Return the JSON that a block's own `get_api_representation` gives; None if it chooses what may not be seen.
+
+    A block of several others gets None in the place of what may not be seen. If it cannot do with that, it is None.
+    """
+    needs: list[Need] = []
+    make = _maker(block, raw, needs, perspective)
+
+    def build(*found: Any) -> Any:
+        is_whole = all(one is not None for one in found)
+        if not is_whole and isinstance(block, blocks.ChooserBlock | ImageBlock):
+            return None
+        try:
+            return block.get_api_representation(make(iter(found)), context_of(perspective))
+        except UNUSABLE:
+            if is_whole:
+                raise
+            logger.warning(
+                "The block %s cannot do without what may not be seen; it is null.", block.name
+            )
+            return None
+
+    return Deferred(build, *needs) if needs else build()
+
+
+def list_value(item: Any) -> Any:
+    """Return what an item of a list holds: before Wagtail 2.16 the bare value, later an item with an id."""
+    in_new_format = isinstance(item, dict) and item.get("type") == "item" and "value" in item
+    return item["value"] if in_new_format else item
+
+
+def _maker(block: Any, raw: Any, needs: list[Need], perspective: Perspective) -> Make:
+    """Return what makes the native value of a block, after adding what it needs to `needs`."""
+    if isinstance(block, ImageBlock):
+        return _image(raw, needs, perspective)
+    if isinstance(block, blocks.ChooserBlock):
+        if not raw:
+            return lambda found: None
+        needs.append(need_for_code(block.model_class, raw))
+        return next
+    if isinstance(block, blocks.BaseStructBlock):
+        stored = raw or {}
+        parts = [
+            (
+                name,
+                _maker(
+                    child,
+                    stored[name] if name in stored else child.get_prep_value(child.get_default()),
+                    needs,
+                    perspective,
+                ),
+            )
+            for name, child in block.child_blocks.items()
+        ]
+        return lambda found: block.meta.value_class(
+            block, [(name, make(found)) for name, make in parts]
+        )
+    if isinstance(block, blocks.BaseStreamBlock):
+        children = [
+            (
+                child["type"],
+                _maker(block.child_blocks[child["type"]], child["value"], needs, perspective),
+                child.get("id"),
+            )
+            for child in raw or ()
+            if child["type"] in block.child_blocks
+        ]
+        return lambda found: StreamValue(
+            block, [(kind, make(found), key) for kind, make, key in children]
+        )
+    if isinstance(block, blocks.ListBlock):
+        items = [
+            _maker(block.child_block, list_value(item), needs, perspective) for item in raw or ()
+        ]
+        return lambda found: ListValue(block, values=[make(found) for make in items])
+    return lambda found: block.to_python(raw)
+
+
+def _image(raw: Any, needs: list[Need], perspective: Perspective) -> Make:
+    # If the block used to be an ImageChooserBlock, older content holds a bare id.
+    stored = raw if isinstance(raw, dict) else {"image": raw}
+    if not stored.get("image"):
+        return lambda found: None
+    needs.append(need_for_code(ImageBlock().child_blocks["image"].model_class, stored["image"]))
+
+    def make(found: Iterator[Any]) -> Any:
+        image = next(found)
+        if image is None:
+            return None
+        image = prepared(image, perspective)
+        image.decorative = bool(stored.get("decorative"))
+        image.contextual_alt_text = "" if image.decorative else stored.get("alt_text")
+        return image
+
+    return make

@@ -1,0 +1,156 @@
+"""A project as `wagtail start` makes it, with the steps of `docs/adoption.md` done to the letter."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.once
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "adoption.md"
+Manage = Callable[..., str]
+
+
+def block(name: str) -> str:
+    """Return the block of code of the guide that begins with this comment."""
+    text = GUIDE.read_text(encoding="utf-8")
+    [found] = re.findall(rf"```python\n   # {name}\n(.*?)   ```", text, re.S)
+    return re.sub(r"^   ", "", found, flags=re.M)
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{text}", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def manage(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Manage:
+    """Return what runs a command of the project, or a script in it, without this repository at hand."""
+    folder = tmp_path_factory.mktemp("started")
+    installed, project = folder / "installed", folder / "mysite"
+    with zipfile.ZipFile(wheel) as opened:
+        opened.extractall(installed)
+    project.mkdir()
+    environment = {
+        **{name: value for name, value in os.environ.items() if "DJANGO" not in name},
+        "PYTHONPATH": str(installed),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+    def run(*command: str, script: str = "") -> str:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=project,
+            env=environment,
+            input=script,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    run("-m", "wagtail.bin.wagtail", "start", "mysite", ".")
+    append(project / "mysite" / "settings" / "base.py", block("settings"))
+    append(project / "mysite" / "urls.py", block("urls"))
+    append(project / "mysite" / "wsgi.py", block("wsgi"))
+    for command in ("migrate", "update_index"):
+        run("manage.py", command)
+    return run
+
+
+SCRIPT = """
+import io, json
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from wagtail.models import Page
+from home.models import HomePage
+from mysite.wsgi import application
+
+settings.ALLOWED_HOSTS = ["*"]
+
+def ask(path, **headers):
+    query = path.partition("?")[2]
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path.partition("?")[0], "QUERY_STRING": query,
+               "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(),
+               "wsgi.url_scheme": "http", "HTTP_HOST": "localhost", **headers}
+    started = []
+    body = b"".join(application(environ, lambda status, sent, *rest: started.append((status, dict(sent)))))
+    return started[0][0].split()[0], started[0][1], body
+
+def listed():
+    status, headers, body = ask("/api/v2/pages/")
+    assert status == "200", body
+    return headers["ETag"], [item["title"] for item in json.loads(body)["items"]]
+
+home = Page.objects.get(slug="home").specific
+status, headers, body = ask(f"/api/v2/pages/{home.pk}/")
+assert json.loads(body)["type"] == "home.HomePage", body
+status, headers, body = ask("/api/v2/pages/find/?html_path=/")
+assert status == "200" and json.loads(body)["id"] == home.pk
+status, headers, body = ask("/api/v2/")
+assert len(json.loads(body)["endpoints"]) == 6, body
+
+# It caches: the same bytes are named by the same tag, and need not be sent again.
+tag, titles = listed()
+assert titles == [home.title]
+assert ask("/api/v2/pages/", HTTP_IF_NONE_MATCH=tag)[0] == "304"
+
+# Through the admin, as an editor does it.
+admin = get_user_model().objects.create_superuser("admin", "a@example.org", "password")
+client = Client()
+client.force_login(admin)
+sent = {"title": "About", "slug": "about", "action-publish": "1"}
+made = client.post(f"/admin/pages/add/home/homepage/{home.pk}/", sent)
+assert made.status_code == 302, made.content
+assert ask("/api/v2/pages/", HTTP_IF_NONE_MATCH=tag)[0] == "200"
+assert listed()[1] == [home.title, "About"]
+about = Page.objects.get(slug="about").specific
+status, headers, body = ask("/api/v2/pages/?search=About")
+assert [item["title"] for item in json.loads(body)["items"]] == ["About"], body
+client.post(f"/admin/pages/{about.pk}/unpublish/")
+assert listed()[1] == [home.title]
+print("SERVED")
+"""
+
+PREVIEWED = """
+import json
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from wagtail.models import Page
+from wagtail_headless_preview.models import PagePreview
+from home.models import HomePage
+
+settings.ALLOWED_HOSTS = ["*"]
+home = Page.objects.get(slug="home").specific
+home.title = "A draft of home"
+preview = home.create_page_preview()
+found = Client().get("/api/v2/preview/", {"content_type": "home.homepage", "token": preview.token})
+assert found.status_code == 200, found.content
+assert found.json()["title"] == "A draft of home"
+assert Client().get(f"/api/v2/pages/{home.pk}/").json()["title"] == "Home"
+assert Client().get("/api/v2/preview/", {"content_type": "home.homepage", "token": "x"}).status_code == 401
+print("PREVIEWED")
+"""
+
+
+def test_the_checks_find_nothing(manage: Manage) -> None:
+    assert "System check identified no issues (0 silenced)." in manage("manage.py", "check")
+
+
+def test_every_page_is_served_cached_and_made_anew(manage: Manage) -> None:
+    assert "SERVED" in manage("manage.py", "shell", "--no-imports", script=SCRIPT)
+
+
+def test_no_migration_is_missing(manage: Manage) -> None:
+    assert "No changes detected" in manage("manage.py", "makemigrations", "--check", "--dry-run")
+
+
+def test_renditions_are_made(manage: Manage) -> None:
+    assert "Made 0 renditions." in manage("manage.py", "make_renditions")
