@@ -1,6 +1,7 @@
 """The base class of all endpoints."""
 
 from functools import cached_property
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
 
 from . import fields_parameter, parameters
-from .problems import exception_handler
+from .problems import exception_handler, keep_not_found
 from .site_parameter import site_named
 
 DETAIL_PARAMETERS = frozenset({"fields", "rich_text_format", "site"})
@@ -66,6 +67,8 @@ class ApiView(APIView):
         dependencies = Dependencies()
         with dependencies.tracking():
             response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            keep_not_found(request)
         if self.is_cacheable:
             request.META[ENVIRON] = dependencies
         return response

@@ -131,8 +131,13 @@ collections: dict[str, type[CollectionViewSet]] = {}
 def register(name: str, viewset: type[CollectionViewSet]) -> None:
     """Serve `viewset` at `/api/v2/{name}/`.
 
-    Raises `ImproperlyConfigured` if the API itself or another viewset already uses that path.
+    Raises `ImproperlyConfigured` if the API itself or another viewset already uses that path, or if its model is no
+    page type, such as a snippet: only pages have a place, and so a view restriction.
     """
+    if not issubclass(viewset.model, Page):
+        raise ImproperlyConfigured(
+            f"{viewset.__name__} is of {viewset.model.__name__}, which is no page type; a collection is of pages."
+        )
     if name in RESERVED:
         raise ImproperlyConfigured(
             f"The API itself answers at {name}/; register {viewset.__name__} elsewhere."

@@ -60,6 +60,14 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     )
 
 
+def keep_not_found(request: HttpRequest) -> None:
+    """Keep Django's `LocaleMiddleware` from redirecting a 404 of the API to the same path below a language.
+
+    It does so in a project with `i18n_patterns`, where Wagtail takes any path; it asks the request for its URLs.
+    """
+    request.urlconf = "frontend_api.urls"  # type: ignore[attr-defined]
+
+
 def _is_for_api(request: HttpRequest) -> bool:
     try:
         return request.path.startswith(reverse("frontend_api:root"))

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db.models import Model
+from django.urls import reverse
 from drf_spectacular.openapi import AutoSchema
 
 from frontend_api.endpoints import page_filters, preview, site
@@ -82,8 +83,8 @@ class ApiSchema(AutoSchema):
                     name: {"required": True, "schema": constant(value)}
                     for name, value in headers.items()
                 }
-        segments = [part for part in path.removeprefix(path_prefix).split("/") if part]
-        place = [part for part in segments if not part.startswith(("{", "api", "v2"))]
+        # Wherever the API is mounted.
+        place = path.removeprefix(reverse("frontend_api:root")).split("/")
         action = getattr(self.view, "action", None) or "show"
         return {
             "operationId": "_".join([place[0], "show" if action == "retrieve" else action]),

@@ -1,9 +1,10 @@
 """Credentials: tokens that show more than is public, and what each of them grants.
 
-There are two kinds. A *preview* belongs to an editor: for `PREVIEW_MAX_AGE` seconds it shows the page that they are
-typing, as long as they stay logged in where they type it and may edit the page. A *share* is a link for somebody
-without an account: it shows one page, on one site, until it expires or is revoked, or its maker may no longer edit the
-page. A request sends its token in a header, so that it appears in no address and therefore in no log::
+There are two kinds of our own. A *preview* belongs to an editor: for `PREVIEW_MAX_AGE` seconds it shows the page that
+they are typing, as long as they stay logged in where they type it and may edit the page. A *share* is a link for
+somebody without an account: it shows one page, on one site, until it expires or is revoked, or its maker may no
+longer edit the page. For a model with wagtail-headless-preview's own mixin, its tokens work as well. A request sends
+its token in a header, so that it appears in no address and therefore in no log::
 
     Authorization: Bearer preview_…
 
@@ -16,9 +17,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.core.signing import BadSignature
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.models import Site
+from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
+from frontend_api import conf
 from frontend_api.errors import BadCredential
 from frontend_api.introspection import Page
 from frontend_api.visibility.editable_drafts import EditableDrafts
@@ -31,6 +36,8 @@ from .published_form import complete
 from .sharing import models as sharing
 
 SCHEME = "bearer"
+# How Django joins a signed value, its time and its signature, as in the tokens of wagtail-headless-preview.
+SEPARATOR, PARTS = ":", 3
 # Set on every response to a request that carries a token, valid or not.
 HEADERS = {
     "Cache-Control": "private, no-store",
@@ -74,6 +81,8 @@ def read(token: str) -> Credential:
     """Return the credential for `token`; raises `BadCredential`, always the same, if it is unknown or not valid now."""
     # A token with neither prefix is looked up as a share, so that rejecting it takes equally long.
     find = _preview if token.startswith(tokens.PREVIEW) else _share
+    if find is _share and token.count(SEPARATOR) == PARTS - 1:
+        find = _preview_of_mixin
     try:
         credential = find(token)
     except UNUSABLE:
@@ -97,6 +106,26 @@ def _preview(token: str) -> Credential | None:
     if site is None or not _may_preview(typed.user, draft, standing):
         return None
     return Credential(Kind.PREVIEW, site, draft, signed_at, typed.user)
+
+
+def _preview_of_mixin(token: str) -> Credential | None:
+    """Return the credential for a token of wagtail-headless-preview's own mixin, of a model that uses no other.
+
+    It names no editor, so that it shows one draft beside what is public.
+    """
+    try:
+        HeadlessPreviewMixin.get_preview_signer().unsign(token, max_age=conf.preview_max_age())
+    except BadSignature:
+        return None
+    stored = PagePreview.objects.filter(token=token).first()
+    draft = stored and stored.as_page()
+    # Our own previews end with the login of their editor, and are not to be gone round.
+    if getattr(type(draft), "serve_preview", None) is not HeadlessPreviewMixin.serve_preview:
+        return None
+    made_at = timezone.now()
+    complete(draft, made_at)
+    site = site_of_draft(draft)
+    return Credential(Kind.PREVIEW, site, draft, made_at) if site else None
 
 
 def _may_preview(user: Any, draft: Page, standing: Page) -> bool:

@@ -1,0 +1,25 @@
+"""The tests of a project that was not written for the delivery API, run with its own settings."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.once
+def test_a_project_of_strangers_is_served_as_it_is() -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "django", "test", "tests.adoption.strange", "--noinput"),
+            *("--settings", "tests.adoption.strange.settings"),
+        ],
+        cwd=Path(__file__).resolve().parents[2],
+        env={name: value for name, value in os.environ.items() if "DJANGO" not in name},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert "Ran 12 tests" in done.stderr
