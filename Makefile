@@ -54,6 +54,9 @@ openapi: $(VENV)/test ## Write docs/openapi.json again, the description of the A
 typescript: ## Turn docs/openapi.json into TypeScript, and compile a small program with it; needs Node.js 20 or later.
 	cd tests/typescript && npm ci --silent && npm run --silent check
 
+description: ## Hold docs/openapi.json against the rules of two linters of API descriptions; needs Node.js 20 or later.
+	cd tests/description && npm ci --silent && REDOCLY_TELEMETRY=off npm run --silent check
+
 format: $(VENV)/test ## Put the code into shape, and repair what ruff can.
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
@@ -107,4 +110,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(INSTALL) 'tests and checks need' requirements-test.txt
 	@touch $@
 
-.PHONY: help run test test-postgres bench lint openapi typescript format lock clean
+.PHONY: help run test test-postgres bench lint openapi typescript description format lock clean

@@ -40,7 +40,7 @@ DEFAULTS: Mapping[str, Any] = {
     "S_MAXAGE": 0,
     # What the description says of the API.
     "TITLE": "Delivery API",
-    "VERSION": "0.1.0",
+    "VERSION": "0.2.0",
 }
 _IN_V2 = {
     "BASE_URL": "WAGTAILAPI_BASE_URL",

@@ -128,7 +128,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 
 FRONTEND_API = {
     "TITLE": "Headless content service",
-    "VERSION": "0.1.0",
+    "VERSION": "0.2.0",
     # The widths that images come in, for each use that a model or a block names. `make_renditions` makes what a change
     # here asks for. A place that names no use has "body"; only a use with a ratio crops.
     "IMAGE_USES": {

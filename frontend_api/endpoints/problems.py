@@ -65,7 +65,7 @@ def keep_not_found(request: HttpRequest) -> None:
 
     It does so in a project with `i18n_patterns`, where Wagtail takes any path; it asks the request for its URLs.
     """
-    request.urlconf = "frontend_api.urls"  # type: ignore[attr-defined]
+    request.urlconf = "frontend_api.urls"
 
 
 def _is_for_api(request: HttpRequest) -> bool:
