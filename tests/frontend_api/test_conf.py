@@ -46,6 +46,10 @@ def test_every_key_has_a_default_that_is_right(settings: Any) -> None:
         ({"S_MAXAGE": "60"}, "FRONTEND_API: S_MAXAGE is '60'; its default is 0."),
         ({"S_MAXAGE": True}, "FRONTEND_API: S_MAXAGE is True; its default is 0."),
         ({"LIMIT_MAX": -1}, "FRONTEND_API: LIMIT_MAX is -1; its default is 100."),
+        (
+            {"RICH_TEXT_FORMAT": "db_html"},
+            "FRONTEND_API: RICH_TEXT_FORMAT is 'db_html'; its default is 'html'.",
+        ),
         ({"COLLECTIONS": ["a"]}, "FRONTEND_API: COLLECTIONS is ['a']; its default is {}."),
         (
             {"COLLECTIONS": {"pages": "events.EventPage"}},
@@ -168,3 +172,13 @@ def test_every_key_is_documented() -> None:
     for name in conf.DEFAULTS:
         assert f"| `{name}` |" in text, name
     assert set(django_settings.FRONTEND_API) <= set(conf.DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("in_v2", "expected"), [("markdown", "markdown"), ("html", "html"), ("db_html", "html")]
+)
+def test_the_format_of_rich_text_is_that_of_v2_unless_it_names_what_is_private(
+    settings: Any, in_v2: str, expected: str
+) -> None:
+    settings.WAGTAILAPI_RICH_TEXT_FORMAT = in_v2
+    assert conf.rich_text_format() == expected

@@ -4,6 +4,7 @@ import django_filters
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from cms.models import Theme
 from frontend_api.endpoints.collections import CollectionViewSet, register
 from frontend_api.endpoints.filters import CollectionFilterSet
 from insights.api import InsightsViewSet
@@ -18,6 +19,14 @@ def test_an_address_is_given_once(name: str) -> None:
 
     with pytest.raises(ImproperlyConfigured, match="answers at"):
         register(name, Other)
+
+
+def test_a_collection_is_of_pages_alone() -> None:
+    class Themes(CollectionViewSet):
+        model = Theme  # type: ignore[assignment]
+
+    with pytest.raises(ImproperlyConfigured, match="Theme, which is no page type"):
+        register("themes", Themes)
 
 
 def test_a_filter_is_added_once() -> None:

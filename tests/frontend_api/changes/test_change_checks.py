@@ -1,0 +1,43 @@
+"""A project in which some changes are not heard, or not as one transaction, is told so, and gets no stale answer."""
+
+from typing import Any
+
+import pytest
+
+from frontend_api.changes.checks import check_changes
+from frontend_api.dependencies.tracker import ENVIRON
+from tests import factories
+from tests.frontend_api.conftest import Get
+
+STOCK = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+
+def ids() -> list[str | None]:
+    return [message.id for message in check_changes(None)]
+
+
+def test_this_site_is_as_it_has_to_be() -> None:
+    assert ids() == []
+
+
+def test_a_project_without_the_middleware_is_warned(settings: Any) -> None:
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "refusals" not in name]
+    assert ids() == ["frontend_api.W007"]
+
+
+@pytest.mark.django_db
+def test_no_search_is_kept_where_the_index_is_not_heard(
+    get: Get, client: Any, settings: Any
+) -> None:
+    factories.ContentPageFactory(title="Harbours").save_revision().publish()
+
+    def why_not_kept() -> str | None:
+        response = client.get("/api/v2/pages/?search=harbours")
+        assert response.status_code == 200
+        reason: str | None = response.wsgi_request.META[ENVIRON].uncacheable
+        return reason
+
+    assert why_not_kept() is None
+    settings.WAGTAILSEARCH_BACKENDS = STOCK
+    assert ids() == ["frontend_api.W008"]
+    assert why_not_kept() == "Nothing is heard of changes of the search index."
