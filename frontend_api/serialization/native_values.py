@@ -11,7 +11,9 @@ from typing import Any
 from wagtail import blocks
 from wagtail.blocks.list_block import ListValue
 from wagtail.blocks.stream_block import StreamValue
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import RichText
 
 from frontend_api.images.prepared import prepared
 from frontend_api.visibility.perspective import Perspective
@@ -19,6 +21,7 @@ from frontend_api.visibility.revisions import UNUSABLE
 
 from .deferred import Deferred, Need
 from .drf_fields import context_of, need_for_code
+from .rich_text import rich_text
 
 logger = logging.getLogger("frontend_api.blocks")
 
@@ -66,6 +69,8 @@ def _maker(block: Any, raw: Any, needs: list[Need], perspective: Perspective) ->
             return lambda found: None
         needs.append(need_for_code(block.model_class, raw))
         return next
+    if isinstance(block, blocks.RichTextBlock):
+        return _text(raw, needs, perspective)
     if isinstance(block, blocks.BaseStructBlock):
         stored = raw or {}
         parts = [
@@ -104,12 +109,21 @@ def _maker(block: Any, raw: Any, needs: list[Need], perspective: Perspective) ->
     return lambda found: block.to_python(raw)
 
 
+def _text(raw: Any, needs: list[Need], perspective: Perspective) -> Make:
+    """Return what makes a rich text whose links are to what may be seen, whatever the code makes of it."""
+    text = rich_text(raw, perspective)
+    if isinstance(text, str):
+        return lambda found: RichText(text)
+    needs += text.needs
+    return lambda found: RichText(text.build(*(next(found) for _ in text.needs)))
+
+
 def _image(raw: Any, needs: list[Need], perspective: Perspective) -> Make:
     # If the block used to be an ImageChooserBlock, older content holds a bare id.
     stored = raw if isinstance(raw, dict) else {"image": raw}
     if not stored.get("image"):
         return lambda found: None
-    needs.append(need_for_code(ImageBlock().child_blocks["image"].model_class, stored["image"]))
+    needs.append(need_for_code(get_image_model(), stored["image"]))
 
     def make(found: Iterator[Any]) -> Any:
         image = next(found)

@@ -62,12 +62,14 @@ class Card(StructBlock):
     heading = CharBlock()
     image = ImageChooserBlock(required=False)
     page = PageChooserBlock(required=False)
+    text = RichTextBlock(required=False)
 
     def get_api_representation(self, value: Any, context: Any = None) -> Any:
         return {
             "heading": value["heading"],
             "alt": value["image"].title if value["image"] else None,
             "leads_to": value["page"].title,
+            "text": str(value["text"]),
             "method": context["request"].method if context.get("request") else None,
         }
 

@@ -116,6 +116,7 @@ class StrangeProject(TransactionTestCase):
                             "heading": "A card",
                             "image": self.secret_image.pk,
                             "page": self.home.pk,
+                            "text": f'<p><a linktype="page" id="{self.draft.pk}">Draft</a></p>',
                         },
                         "id": "2",
                     },
@@ -200,7 +201,9 @@ class StrangeProject(TransactionTestCase):
     def test_what_is_private_is_null_or_absent(self) -> None:
         shown = self.get(f"pages/{self.article.pk}/")
         values = [block["value"] for block in shown["body"]]
-        assert values[1] == {"heading": "A card", "alt": None, "leads_to": "Home", "method": "GET"}
+        text = "<p>Draft</p>"
+        expected = {"heading": "A card", "alt": None, "leads_to": "Home", "text": text}
+        assert values[1] == {**expected, "method": "GET"}
         assert [values[2], values[4], values[5]] == [None, None, None]
         assert shown["introduction"] == "<p>See this.</p>"
         assert [one["name"] for one in shown["editors"]] == ["Ada"]
