@@ -20,10 +20,13 @@ run: $(VENV)/local ## Start the CMS and the reference frontend, with a demo site
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec honcho --env /dev/null start
 
 test: $(VENV)/test ## Run all tests, on SQLite; ARGS="-k preview" narrows them.
-	TEST_DATABASE=sqlite $(PYTEST)
+	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/adoption
 
 test-postgres: $(VENV)/test ## Run all tests that ask something of the database once more, on a real PostgreSQL.
-	TEST_DATABASE=postgres $(PYTEST)
+	TEST_DATABASE=postgres $(PYTEST) --ignore=tests/adoption
+
+adoption: $(VENV)/test ## Try the API in projects of other people, and with Wagtail's own tests of v2; two minutes.
+	TEST_DATABASE=sqlite $(PYTEST) tests/adoption
 
 bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; a quarter of an hour.
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks
@@ -110,4 +113,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(INSTALL) 'tests and checks need' requirements-test.txt
 	@touch $@
 
-.PHONY: help run test test-postgres bench lint openapi typescript description format lock clean
+.PHONY: help run test test-postgres adoption bench lint openapi typescript description format lock clean

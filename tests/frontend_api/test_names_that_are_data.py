@@ -76,12 +76,14 @@ def test_loggers_keep_the_names_that_operators_filter_by() -> None:
                     argument.value for argument in node.args if isinstance(argument, ast.Constant)
                 }
     assert found == {
+        "frontend_api.blocks",
         "frontend_api.caching.breaker",
         "frontend_api.changes.search_index",
         "frontend_api.credentials",
         "frontend_api.image_form",
         "frontend_api.image_model",
         "frontend_api.images",
+        "frontend_api.markdown",
         "frontend_api.overlay",
         "frontend_api.purging.addresses",
         "frontend_api.purging.running",

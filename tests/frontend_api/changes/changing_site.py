@@ -156,8 +156,15 @@ def addresses(random: Random) -> list[str]:
             "meetings/?fields=*",
             f"meetings/?supporter={random.choice(names)}",
             f"pages/?type=events.MeetingPage&fields=*&search={word}",
+            f"pages/?type=events.MeetingPage&tags={random.choice(TAGS)}",
+            f"pages/?type=events.MeetingPage&supporters={random.randint(1, 4)}",
+            f"pages/?type=programmes.ProgrammePage&themes={random.randint(1, 4)}",
+            "pages/?rich_text_format=markdown&fields=*&limit=100",
+            f"images/?collection={random.randint(1, 3)}",
+            f"images/find/?id={random.randint(1, 4)}",
+            "insights/?fields=image(tags)",
         ],
-        7,
+        8,
     )
 
 
