@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +27,7 @@ from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
 from .listing import LISTING_PARAMETERS, ListingMixin
 from .ordering import order
-from .page_filters import columns_among, having
+from .page_filters import columns_among, having, having_all_tags
 from .search import searched
 
 
@@ -68,7 +68,9 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
             if name in request.GET:
                 queryset = having(queryset, name, request.GET[name], self.perspective)
         if "tags" in request.GET:
-            queryset = _having_all_tags(queryset, parameters.several("tags", request.GET["tags"]))
+            queryset = having_all_tags(
+                queryset, "tags", parameters.several("tags", request.GET["tags"])
+            )
         found: Any = order(queryset, request.GET, self.order_names(), ("id",))
         found = searched(found, request.GET)
         plan(self.model, self.selection, Level.TEASER)
@@ -133,18 +135,3 @@ class DocumentsViewSet(LibraryViewSet):
         """Return the JSON of a document."""
         self.perspective.dependencies.add_objects(self.model, [item.pk])
         return Nested(Medium(item, document_json(item)), selection, level)
-
-
-def _having_all_tags(objects: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-    """Return the objects in `objects` that have all the tags in `names`, which holds no name twice.
-
-    One subquery counts each object's tags, because databases cannot handle a join for every tag.
-    """
-    having = (
-        objects.model._default_manager.filter(tags__name__in=names)
-        .order_by()
-        .values("pk")
-        .annotate(tags_there=Count("tags__name", distinct=True))
-        .filter(tags_there=len(names))
-    )
-    return objects.filter(pk__in=having.values("pk"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
@@ -169,6 +169,21 @@ def having(
     return queryset.filter(**{name: value})
 
 
+def having_all_tags(objects: QuerySet[Any], field: str, names: list[str]) -> QuerySet[Any]:
+    """Return the objects that have all the tags in `names`, which holds no name twice, in a field.
+
+    One subquery counts each object's tags, because databases cannot handle a join, or a subquery, for every tag.
+    """
+    found = (
+        objects.model._default_manager.filter(**{f"{field}__name__in": names})
+        .order_by()
+        .values("pk")
+        .annotate(tags_there=Count(f"{field}__name", distinct=True))
+        .filter(tags_there=len(names))
+    )
+    return objects.filter(pk__in=found.values("pk"))
+
+
 def _related(
     queryset: QuerySet[Any], name: str, text: str, perspective: Perspective
 ) -> QuerySet[Any]:
@@ -176,9 +191,7 @@ def _related(
     field = get_model_field(queryset.model, name)
     every = queryset.model._default_manager
     if isinstance(field, TaggableManager):
-        for tag in several(name, text):
-            queryset = queryset.filter(pk__in=every.filter(**{f"{name}__name": tag}).values("pk"))
-        return queryset
+        return having_all_tags(queryset, name, several(name, text))
     path, target = path_to(queryset.model, name)
     visible = perspective.objects(target).filter(pk=_key(target._meta.pk, name, text))
     # A join would repeat a page for each row that matches; a subquery does not.
