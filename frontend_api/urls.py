@@ -11,7 +11,7 @@ from frontend_api.endpoints.index import IndexView
 from frontend_api.endpoints.media import DocumentsViewSet, ImagesViewSet
 from frontend_api.endpoints.pages import PagesViewSet
 from frontend_api.endpoints.preview import PreviewView
-from frontend_api.endpoints.problems import keep_not_found, page_not_found
+from frontend_api.endpoints.problems import page_not_found
 from frontend_api.endpoints.site import SiteView
 from frontend_api.openapi.own_view import is_described
 from frontend_api.openapi.views import DocsView, SchemaView
@@ -52,7 +52,6 @@ for name, viewset in sorted(collections.items()):
 @csrf_exempt
 def no_such_endpoint(request: HttpRequest, path: str | None = None) -> HttpResponse:
     """Answer every address that is not an endpoint with an error in the same form as all others."""
-    keep_not_found(request)
     return page_not_found(request)
 
 

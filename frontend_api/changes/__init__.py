@@ -12,7 +12,7 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `writing.changes_committed`: the signal that changes are committed
 - `writing.PendingChange`: a change that is not yet written
 - `unit_of_work.is_pending`: whether there are such changes in the current transaction
-- `sites.site_of`: the site that a page belongs to
+- `sites`: the site that a page belongs to, and whether translations of its home do
 - `models`, `pruning`: the tables, and the deletion of old changes
 - `search_backend`: Wagtail's search in the database, with a log of changes to its index
 - `middleware.RecordChanges`: for `MIDDLEWARE`

@@ -41,5 +41,9 @@ def check_changes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _records(path: str) -> bool:
-    found = import_string(path)
+    try:
+        found = import_string(path)
+    except ImportError:
+        # Django says so itself, once it starts.
+        return False
     return isinstance(found, type) and issubclass(found, RecordChanges)

@@ -58,12 +58,9 @@ class ApiView(APIView):
     is_cacheable: ClassVar[bool] = True
     """Whether the response cache may keep the endpoint's responses."""
 
-    list_parameters: ClassVar[frozenset[str]] = frozenset()
-    """The names of the parameters that hold lists, and so may be repeated."""
-
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Handle the request, and leave the record of what the response depends on for the response cache."""
-        request.GET = parameters.joined(request.GET, self.list_parameters)
+        request.GET = parameters.joined(request.GET, self.list_parameters())
         dependencies = Dependencies()
         with dependencies.tracking():
             response = super().dispatch(request, *args, **kwargs)
@@ -72,6 +69,10 @@ class ApiView(APIView):
         if self.is_cacheable:
             request.META[ENVIRON] = dependencies
         return response
+
+    def list_parameters(self) -> frozenset[str]:
+        """Return the names of the parameters that hold lists, and so may be repeated."""
+        return frozenset()
 
     def get_exception_handler(self) -> Any:
         """Return what turns exceptions into problems."""

@@ -9,7 +9,7 @@ An app registers one in its `api.py`::
 This adds the endpoints `/api/v2/events/` and `/api/v2/events/{id}/`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -50,9 +50,8 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     order_fields: ClassVar[Sequence[str]] = ("id", "title", "first_published_at")
     default_order: ClassVar[Sequence[str]] = ("id",)
 
-    @property
-    def list_parameters(self) -> frozenset[str]:  # type: ignore[override]
-        """The names of the parameters that hold lists: `order`, and filters that take several slugs."""
+    def list_parameters(self) -> frozenset[str]:
+        """Return the names of the parameters that hold lists: `order`, and filters that take several slugs."""
         filters = self.filterset_class.base_filters.items()
         return frozenset({"order", *(name for name, one in filters if is_list(one))})
 
@@ -74,9 +73,9 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         """Return the names of the parameters that the listing takes."""
         return LISTING_PARAMETERS | set(self.filterset_class.base_filters)
 
-    def hints(self) -> Mapping[str, str]:
-        """Return what to say of parameters that are unknown here and known elsewhere."""
-        return {}
+    def hint(self, name: str) -> str | None:
+        """Return what to say of a parameter that is unknown here and known elsewhere, or None."""
+        return None
 
     def filtered(self) -> QuerySet[Any]:
         """Return the visible pages that match the request's filters, unordered."""
@@ -86,7 +85,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def list(self, request: Request) -> Response:
         """List the collection."""
-        parameters.check(request.GET, self.allowed_parameters(), self.hints())
+        parameters.check(request.GET, self.allowed_parameters(), self.hint)
         return self.respond(self.listing(self.found(), self.represent_items))
 
     def found(self) -> Any:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from frontend_api import conf
+from frontend_api.introspection import Page
 from frontend_api.serialization.addresses import absolute_url
 
 from . import parameters
@@ -68,9 +69,10 @@ class IndexView(ApiView):
 
 
 def _endpoints() -> Iterator[Endpoint]:
-    of_type = next((view.model._meta.label for _, view in sorted(collections.items())), "")
+    models = (view.model for _, view in sorted(collections.items()))
+    of_type = next(models, Page)._meta.label
     for endpoint in ENDPOINTS:
-        example = endpoint.example.replace("{type}", of_type or "wagtailcore.Page")
+        example = endpoint.example.replace("{type}", of_type)
         yield endpoint._replace(example=example)
     for name, viewset in sorted(collections.items()):
         yield Endpoint(name, "?limit=5", (inspect.getdoc(viewset) or "").split("\n")[0])

@@ -36,7 +36,10 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     model: ClassVar[type[Any]]
     column_fields: ClassVar[tuple[str, ...]] = ("id", "title")
-    list_parameters = frozenset({"order", "tags"})
+
+    def list_parameters(self) -> frozenset[str]:
+        """Return the names of the parameters that hold lists."""
+        return frozenset({"order", "tags"})
 
     def queryset(self) -> QuerySet[Any]:
         """Return the visible objects of this kind."""

@@ -95,16 +95,12 @@ def list_names() -> frozenset[str]:
     return frozenset({"order", "type"}.union(*map(tag_names, page_types())))
 
 
-def with_type(names: set[str]) -> dict[str, str]:
-    """Return, for each of `names` that some page types have, a sentence that says which `type` it goes with."""
-    hints = {}
-    for name in names:
-        holders = [model._meta.label for model in page_types() if name in filter_names(model)]
-        if holders:
-            hints[name] = (
-                f"{name} goes with one type; add type={' or type='.join(sorted(holders))}."
-            )
-    return hints
+def with_type(name: str) -> str | None:
+    """Return a sentence that says which `type` a parameter goes with, or None if no page type has it."""
+    holders = sorted(model._meta.label for model in page_types() if name in filter_names(model))
+    if not holders:
+        return None
+    return f"{name} goes with one type; add type={' or type='.join(holders)}."
 
 
 def order_names(model: type[Page]) -> set[str]:
@@ -156,7 +152,7 @@ def having(
 ) -> QuerySet[Any]:
     """Return `queryset` narrowed to the objects with a value in a column."""
     field = get_model_field(queryset.model, name)
-    value: Any = _value(queryset.model, name, text)
+    value: Any = _value(field, name, text)
     if field.is_relation:
         # An object that may not be seen counts as not chosen.
         visible = perspective.objects(field.related_model).filter(pk=value)
@@ -188,12 +184,11 @@ def _related(
     queryset: QuerySet[Any], name: str, text: str, perspective: Perspective
 ) -> QuerySet[Any]:
     """Return `queryset` narrowed to the pages that have a visible object, or all of several tags."""
-    field = get_model_field(queryset.model, name)
-    every = queryset.model._default_manager
-    if isinstance(field, TaggableManager):
+    if isinstance(get_model_field(queryset.model, name), TaggableManager):
         return having_all_tags(queryset, name, several(name, text))
     path, target = path_to(queryset.model, name)
-    visible = perspective.objects(target).filter(pk=_key(target._meta.pk, name, text))
+    visible = perspective.objects(target).filter(pk=_value(target._meta.pk, name, text))
+    every = queryset.model._default_manager
     # A join would repeat a page for each row that matches; a subquery does not.
     return queryset.filter(
         pk__in=every.filter(**{f"{path}__in": visible.values("pk")}).values("pk")
@@ -219,12 +214,14 @@ def _page_named(parameter: str, text: str, perspective: Perspective) -> Page:
     raise bad_parameter(parameter, f"{parameter} is {text}; there is no such page.")
 
 
-def _value(model: Any, name: str, text: str) -> Any:
-    field = get_model_field(model, name)
+def _value(field: Any, name: str, text: str) -> Any:
     try:
         if isinstance(field, models.BooleanField):
             return _boolean(text)
-        value = _key(field, name, text)
+        target = column_of(field)
+        if isinstance(target, models.IntegerField):
+            return whole_number(name, text)
+        value = target.to_python(text)
         if isinstance(value, datetime.datetime):
             # A time without a zone is UTC, like all times here. Converting one in the first or last hours of the
             # calendar overflows.
@@ -235,15 +232,6 @@ def _value(model: Any, name: str, text: str) -> Any:
         raise bad_parameter(
             name, f"{name} is '{text[:40]}', which cannot be read: {_reason(error)}"
         ) from error
-
-
-def _key(field: Any, name: str, text: str) -> Any:
-    target = column_of(field)
-    return (
-        whole_number(name, text)
-        if isinstance(target, models.IntegerField)
-        else target.to_python(text)
-    )
 
 
 def _boolean(text: str) -> bool:

@@ -52,14 +52,13 @@ class PagesViewSet(CollectionViewSet):
             *page_filters.filter_names(self.queried_model),
         }
 
-    @property
-    def list_parameters(self) -> frozenset[str]:  # type: ignore[override]
-        """The names of the parameters that hold lists: `order`, `type`, and tags."""
+    def list_parameters(self) -> frozenset[str]:
+        """Return the names of the parameters that hold lists: `order`, `type`, and tags."""
         return page_filters.list_names()
 
-    def hints(self) -> dict[str, str]:
-        """Return what to say of filters that go with another `type`."""
-        return page_filters.with_type(set(self.request.GET))
+    def hint(self, name: str) -> str | None:
+        """Return what to say of a filter that goes with another `type`."""
+        return page_filters.with_type(name)
 
     @property
     def order_fields(self) -> Iterable[str]:  # type: ignore[override]

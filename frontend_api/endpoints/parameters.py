@@ -4,7 +4,7 @@ Values, lists and the parts of lists have a maximum length, so that nothing that
 page does.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from django.http import QueryDict
 
@@ -34,10 +34,14 @@ def joined(query: QueryDict, lists: Iterable[str]) -> QueryDict:
     return once
 
 
-def check(query: QueryDict, allowed: Iterable[str], hints: Mapping[str, str] = {}) -> None:
+def check(
+    query: QueryDict,
+    allowed: Iterable[str],
+    hint: Callable[[str], str | None] = lambda name: None,
+) -> None:
     """Raise one `BadParameters` naming all that are unknown, empty, too long, repeated or contain a null character.
 
-    `hints` says of parameters that are unknown here where they are known.
+    `hint` returns a sentence about a parameter that is unknown here and known elsewhere.
     """
     known = set(allowed)
     errors = {}
@@ -47,9 +51,8 @@ def check(query: QueryDict, allowed: Iterable[str], hints: Mapping[str, str] = {
             # Clients of v2 may ask for the one form that there is.
             continue
         if name not in known:
-            errors[shown] = hints.get(
-                name,
-                f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}.",
+            errors[shown] = hint(name) or (
+                f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}."
             )
         elif len(values) > 1:
             errors[shown] = f"{name} is given {len(values)} times; give it once."

@@ -89,6 +89,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's `handler404`, and the API's response at any address that is not an endpoint."""
     if _is_for_api(request):
+        keep_not_found(request)
         return _respond(HTTPStatus.NOT_FOUND, "There is no such endpoint.")
     return defaults.page_not_found(request, exception or Http404())
 

@@ -52,11 +52,11 @@ def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
         return
     perspective = Perspective(site)
     make_missing(PICTURES(perspective, {(key, use) for key, use, *specs in keys if use}).values())
-    asked = {key: specs for key, use, *specs in keys if not use}
-    images = PREPARED_IMAGES(perspective, set(asked))
+    asked = [(key, specs) for key, use, *specs in keys if not use]
+    images = PREPARED_IMAGES(perspective, {key for key, _ in asked})
     make_missing(
         Picture(images[key], "", {}, frozenset(), specs=tuple(specs))
-        for key, specs in asked.items()
+        for key, specs in asked
         if key in images
     )
 

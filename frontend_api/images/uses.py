@@ -61,9 +61,17 @@ def rendition_filter(spec: str) -> Filter:
     return Filter(spec)
 
 
-# Those that Wagtail's admin makes for itself.
+# Those that Wagtail's admin makes for itself, in its templates and, of the formats of rich text, in its editor.
 ADMIN_SPECS = frozenset(
-    {"max-165x165", "max-150x150", "max-800x600", "fill-600x338", "width-500", "original"}
+    {
+        "max-165x165",
+        "max-150x150",
+        "max-800x600",
+        "fill-600x338",
+        "width-500",
+        "width-800",
+        "original",
+    }
 )
 
 named_specs: set[str] = set()

@@ -41,9 +41,9 @@ class Operation:
     """The parameters, response and errors of one endpoint."""
 
     summary: str
+    description: str
+    """What the summary leaves out."""
     response: Schema
-    description: str = ""
-    """More than the summary; without one, the summary again."""
     parameters: list[Schema] = field(default_factory=list)
     errors: tuple[HTTPStatus, ...] = (
         HTTPStatus.BAD_REQUEST,
@@ -89,7 +89,7 @@ class ApiSchema(AutoSchema):
         return {
             "operationId": "_".join([place[0], "show" if action == "retrieve" else action]),
             "summary": operation.summary,
-            "description": operation.description or operation.summary,
+            "description": operation.description,
             "tags": [place[0]],
             "parameters": [*in_path, *operation.parameters],
             "responses": responses,
@@ -130,6 +130,7 @@ def _collection(view: Any, components: Components) -> Operation:
         }
         return Operation(
             summary=f"{_first_line(type(view))}",
+            description="Those that match every filter, as teasers; `fields` shows more or less of each.",
             response=_listing(
                 f"{name_of(model)}Listing", components.of(model, Level.TEASER), components
             ),
@@ -137,6 +138,7 @@ def _collection(view: Any, components: Components) -> Operation:
         )
     return Operation(
         summary="One of them, with all its fields.",
+        description="By its id; a page of another type, or one that is not public, is not found.",
         response=components.of(model, Level.DETAIL),
         parameters=parameters.described(DETAIL_PARAMETERS),
     )
@@ -153,12 +155,17 @@ def _pages(view: Any, components: Components) -> Operation:
         names = {*LISTING_PARAMETERS, *page_filters.TREE_PARAMETERS, *columns}
         return Operation(
             summary="Every public page of a site.",
+            description="Of all types, in the order in which editors have sorted them; with one `type`, its fields are "
+            "filters and orders, too.",
             response=_listing("PageListing", components.of(Page, Level.TEASER), components),
             parameters=parameters.described(names, own),
         )
     is_find = view.action == "find"
     return Operation(
         summary="The page at a path." if is_find else "One page, with all its fields.",
+        description="Named by `html_path` or by `id`, and shown at once, without a redirect."
+        if is_find
+        else "By its id, in the form of its type.",
         response=components.of(Page, Level.DETAIL),
         parameters=parameters.described(FIND_PARAMETERS if is_find else DETAIL_PARAMETERS),
     )
@@ -175,11 +182,13 @@ def _library(view: Any, components: Components) -> Operation:
         }
         return Operation(
             summary=f"The {kind.lower()}s of public collections.",
+            description="As in Wagtail's v2 API, filtered by columns, collection and tags.",
             response=_listing(f"{kind}Listing", item, components),
             parameters=parameters.described(view.allowed_parameters(), own),
         )
     return Operation(
         summary=f"One {kind.lower()}.",
+        description="By its id, with what the project's model declares.",
         response=item,
         parameters=parameters.described(
             DETAIL_PARAMETERS | ({"id"} if view.action == "find" else set())
@@ -197,6 +206,7 @@ def _site(view: Any, components: Components) -> Operation:
 
     return Operation(
         summary="What every page of a site needs.",
+        description="Its name and address, and all that its settings publish; one request for a whole website.",
         response=components.named("Site", describe),
         parameters=parameters.described(site.PARAMETERS),
     )
@@ -205,6 +215,7 @@ def _site(view: Any, components: Components) -> Operation:
 def _preview(view: Any, components: Components) -> Operation:
     return Operation(
         summary="A draft, in exactly the form of a published page.",
+        description="For whoever has its token, in the header `Authorization` or as the preview's address has it.",
         response=components.of(Page, Level.DETAIL),
         parameters=parameters.described(
             preview.PARAMETERS, {"content_type": parameters.previewed_types()}
@@ -214,12 +225,17 @@ def _preview(view: Any, components: Components) -> Operation:
 
 
 def _schema(view: Any, components: Components) -> Operation:
-    return Operation(summary="This document.", response=meta_schema.of_document(components))
+    return Operation(
+        summary="This document.",
+        description="Made from the models and settings of this very site.",
+        response=meta_schema.of_document(components),
+    )
 
 
 def _docs(view: Any, components: Components) -> Operation:
     return Operation(
         summary="A page to read this document.",
+        description="With its assets served from here; it asks no other host.",
         response=STRING,
         errors=(HTTPStatus.BAD_REQUEST,),
         content_type="text/html",

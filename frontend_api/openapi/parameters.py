@@ -57,10 +57,6 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         {"type": "string", "enum": ["and", "or"], "default": "and"},
         "Whether all words have to be there, or any. `or` goes with `search`.",
     ),
-    "rich_text_format": (
-        {"type": "string", "enum": [*conf.RICH_TEXT_FORMATS], "default": "html"},
-        "How rich text is written; links and images in it are the same in both.",
-    ),
     "html_path": (
         {**TEXT, "maxLength": parameters.LONGEST},
         "The path of the page on its frontend, with or without slashes at its ends.",
@@ -87,14 +83,23 @@ def described(
     names: Iterable[str], own: Mapping[str, tuple[Schema, str]] | None = None
 ) -> list[Schema]:
     """Return the parameters with these names, in alphabetical order; `own` describes those of one endpoint only."""
-    known = {**_SHARED, "limit": _limit(), **(own or {})}
+    known = {**_SHARED, **_by_settings(), **(own or {})}
     return [_parameter(name, *known[name]) for name in sorted(names)]
 
 
-def _limit() -> tuple[Schema, str]:
-    most = conf.limit_max()
-    schema = {**WHOLE_NUMBER, "default": parameters.default_limit()}
-    return schema if most is None else {**schema, "maximum": most}, "How many items to give."
+def _by_settings() -> dict[str, tuple[Schema, str]]:
+    """Return the parameters that the project's settings have a say in."""
+    limit = {**WHOLE_NUMBER, "default": parameters.default_limit()}
+    if conf.limit_max() is not None:
+        limit["maximum"] = conf.limit_max()
+    formats = [*conf.RICH_TEXT_FORMATS]
+    return {
+        "limit": (limit, "How many items to give."),
+        "rich_text_format": (
+            {"type": "string", "enum": formats, "default": conf.rich_text_format()},
+            "How rich text is written; links and images in it are the same in both.",
+        ),
+    }
 
 
 def path_id() -> Schema:

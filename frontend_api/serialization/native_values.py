@@ -11,6 +11,7 @@ from typing import Any
 from wagtail import blocks
 from wagtail.blocks.list_block import ListValue
 from wagtail.blocks.stream_block import StreamValue
+from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock, TypedTable
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import RichText
@@ -106,7 +107,34 @@ def _maker(block: Any, raw: Any, needs: list[Need], perspective: Perspective) ->
             _maker(block.child_block, list_value(item), needs, perspective) for item in raw or ()
         ]
         return lambda found: ListValue(block, values=[make(found) for make in items])
+    if isinstance(block, BaseTypedTableBlock):
+        return _table(block, raw or {}, needs, perspective)
+    if not isinstance(block, blocks.FieldBlock | blocks.StaticBlock):
+        # Of a kind of its own, nobody knows what is in it, and whether that may be seen.
+        return lambda found: None
     return lambda found: block.to_python(raw)
+
+
+def _table(block: Any, raw: Any, needs: list[Need], perspective: Perspective) -> Make:
+    kinds = [column["type"] for column in raw.get("columns", ())]
+    shown = [place for place, kind in enumerate(kinds) if kind in block.child_blocks]
+    columns = [
+        {
+            "block": block.child_blocks[kinds[place]],
+            "heading": raw["columns"][place]["heading"],
+        }
+        for place in shown
+    ]
+    rows = [
+        [
+            _maker(column["block"], row["values"][place], needs, perspective)
+            for place, column in zip(shown, columns, strict=True)
+        ]
+        for row in raw.get("rows", ())
+    ]
+    return lambda found: TypedTable(
+        columns, [{"values": [make(found) for make in row]} for row in rows], raw.get("caption", "")
+    )
 
 
 def _text(raw: Any, needs: list[Need], perspective: Perspective) -> Make:

@@ -22,6 +22,7 @@ from wagtail.embeds.models import Embed
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
+from frontend_api.changes.sites import has_translated_homes
 from frontend_api.changes.tags import table
 from frontend_api.changes.versions import State
 from frontend_api.dependencies import memo
@@ -35,7 +36,7 @@ from .draft_overlay import DraftOverlay
 from .editable_drafts import EditableDrafts
 from .related_rows import RelatedRows
 from .related_rows_query import fetch as fetch_related_rows
-from .roots import Root, has_other_homes, paths_of, root_of, roots_of
+from .roots import Root, paths_of, root_of, roots_of
 
 
 @dataclass(eq=False)
@@ -77,7 +78,7 @@ class Perspective:
     @cached_property
     def roots(self) -> tuple[Root, ...]:
         """The home pages of the site, the first of which is its own; the others are in other languages."""
-        if not has_other_homes():
+        if not has_translated_homes():
             return roots_of(self.site)
         key = "roots", self.site.root_page_id, get_urlconf(), get_script_prefix()
         known = facts.recall(key, self.state)

@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from wagtail.models import Site
 
+from frontend_api.changes.sites import has_translated_homes
 from frontend_api.introspection import Page
 
 
@@ -34,15 +35,10 @@ class Root(NamedTuple):
         return path if _appends_slash() else path.rstrip("/") or "/"
 
 
-def has_other_homes() -> bool:
-    """Return whether the translations of a site's home page are homes of the site, too."""
-    return bool(getattr(settings, "WAGTAIL_I18N_ENABLED", False))
-
-
 def roots_of(site: Site) -> tuple[Root, ...]:
     """Return the home page of a site, and those of its translations that have no site of their own."""
     home = site.root_page
-    if not has_other_homes():
+    if not has_translated_homes():
         return (Root(home.pk, home.path, home.url_path, _prefix_in(None)),)
     translated = Page.objects.filter(translation_key=home.translation_key).exclude(pk=home.pk)
     rows = (

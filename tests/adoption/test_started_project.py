@@ -170,5 +170,5 @@ def test_no_migration_is_missing(manage: Manage) -> None:
     assert "No changes detected" in manage("manage.py", "makemigrations", "--check", "--dry-run")
 
 
-def test_renditions_are_made(manage: Manage) -> None:
+def test_the_last_command_of_the_guide_runs(manage: Manage) -> None:
     assert "Made 0 renditions." in manage("manage.py", "make_renditions")

@@ -1,6 +1,8 @@
 """The lock files say what is installed, and nothing about where it was locked or comes from."""
 
+import json
 import re
+import subprocess
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -68,3 +70,24 @@ def test_everything_that_the_project_names_is_locked() -> None:
     for lock_file, entries in named.items():
         names = {re.split(r"[^A-Za-z0-9-]", entry)[0] for entry in entries}
         assert names <= requirements(lock_file).keys()
+
+
+def committed() -> list[str]:
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_lock_files_of_node_name_no_place() -> None:
+    found = [path for path in committed() if path.endswith("package-lock.json")]
+    assert len(found) >= 2
+    for path in found:
+        assert "resolved" not in {
+            key
+            for package in json.loads((ROOT / path).read_text())["packages"].values()
+            for key in package
+        }, path
+
+
+def test_nothing_that_was_installed_is_committed() -> None:
+    places = {part for path in committed() for part in Path(path).parts}
+    assert not places & {"node_modules", "site-packages", ".venv", "__pycache__"}

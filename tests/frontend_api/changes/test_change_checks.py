@@ -25,6 +25,11 @@ def test_a_project_without_the_middleware_is_warned(settings: Any) -> None:
     assert ids() == ["frontend_api.W007"]
 
 
+def test_a_middleware_that_is_not_there_is_for_django_to_report(settings: Any) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "nowhere.Nothing"]
+    assert ids() == []
+
+
 @pytest.mark.django_db
 def test_no_search_is_kept_where_the_index_is_not_heard(
     get: Get, client: Any, settings: Any
