@@ -5,6 +5,8 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -62,11 +64,13 @@ class ApiView(APIView):
         """Handle the request, and leave the record of what the response depends on for the response cache."""
         request.GET = parameters.joined(request.GET, self.list_parameters())
         dependencies = Dependencies()
-        with dependencies.tracking():
+        # Which language content has, its page says, and not the browser of whoever reads it.
+        with dependencies.tracking(), translation.override(settings.LANGUAGE_CODE):
             response = super().dispatch(request, *args, **kwargs)
         if response.status_code == HTTPStatus.NOT_FOUND:
             keep_not_found(request)
         if self.is_cacheable:
+            dependencies.ignores_language = True
             request.META[ENVIRON] = dependencies
         return response
 

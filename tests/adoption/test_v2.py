@@ -17,7 +17,9 @@ TESTS = [f"wagtail.api.v2.tests.test_{name}" for name in ("pages", "images", "do
 AT_LEAST = 245
 
 
-@pytest.mark.parametrize("swapped", ["", "1"], ids=["wagtail's page", "a base page of its own"])
+@pytest.mark.parametrize(
+    "swapped", ["", "1"], ids=["wagtail's models", "a page and a user of its own"]
+)
 def test_wagtails_tests_of_v2_pass_but_for_a_list(swapped: str) -> None:
     done = subprocess.run(
         [
@@ -29,6 +31,8 @@ def test_wagtails_tests_of_v2_pass_but_for_a_list(swapped: str) -> None:
         env={
             **{name: value for name, value in os.environ.items() if "DJANGO" not in name},
             "USE_CUSTOM_PAGE_MODEL": swapped,
+            # Of a user that has an e-mail address in the place of a name.
+            "USE_EMAIL_USER_MODEL": swapped,
         },
         capture_output=True,
         text=True,

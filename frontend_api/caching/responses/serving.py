@@ -93,7 +93,7 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         return _answered(entry, asked, is_kept=True)
     rendered = render(cache_key.plain(environ))
     dependencies = rendered.dependencies
-    if dependencies is None or not _may_be_kept(rendered):
+    if dependencies is None or not _may_be_kept(rendered, dependencies):
         return _passed_on(rendered, asked)
     try:
         body = b"".join(rendered.chunks)
@@ -144,15 +144,19 @@ def _state_after(before: State) -> State | None:
     return after if after.epoch == before.epoch else None
 
 
-def _may_be_kept(rendered: Rendered) -> bool:
+def _may_be_kept(rendered: Rendered, dependencies: Dependencies) -> bool:
     """Return whether the response is a 200 that leaves caching to us and is the same for all clients."""
     if not rendered.status.startswith("200 "):
         return False
+    varying = _names(VARY)
+    if dependencies.ignores_language:
+        # Django's `LocaleMiddleware` says that everything varies by it.
+        varying.add("accept-language")
     for name, value in rendered.headers:
         match name.lower():
             case "cache-control" | "set-cookie" | "content-encoding":
                 return False
-            case "vary" if not _names(value) <= _names(VARY):
+            case "vary" if not _names(value) <= varying:
                 return False
     return True
 
