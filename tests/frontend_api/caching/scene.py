@@ -28,6 +28,7 @@ class Scene:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     is_recorded: bool = True
+    ignores_language: bool = False
     while_rendered: Callable[[], None] = lambda: None
     asked: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
@@ -40,6 +41,7 @@ class Scene:
             dependencies = Dependencies()
             dependencies.tags |= self.tags
             dependencies.until, dependencies.uncacheable = self.until, self.uncacheable
+            dependencies.ignores_language = self.ignores_language
             request.META[ENVIRON] = dependencies
         return response
 

@@ -196,6 +196,16 @@ def test_what_is_for_one_client_is_not_kept(ask: Asking, scene: Scene, headers: 
     assert len(scene.asked) == 2
 
 
+def test_what_is_the_same_in_every_language_is_kept(ask: Asking, scene: Scene) -> None:
+    scene.headers, scene.ignores_language = {"Vary": "Accept-Language"}, True
+    first, second = ask(Accept_Language="fr"), ask(Accept_Language="de")
+    assert len(scene.asked) == 1
+    assert first.body == second.body
+    assert "Accept-Language" not in second.headers["Vary"]
+    scene.headers = {"Vary": "Accept-Language, Cookie"}
+    assert ask("/api/v2/other/").headers["Cache-Control"] == "no-store"
+
+
 def test_what_refuses_to_be_kept_is_known_by_its_bytes_all_the_same(
     ask: Asking, scene: Scene
 ) -> None:
