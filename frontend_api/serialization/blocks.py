@@ -82,17 +82,23 @@ def _list(block: Any, raw: Any, perspective: Perspective) -> list[Any]:
 
 def _table(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
     stored = raw or {}
-    columns = [
-        column for column in stored.get("columns", ()) if column["type"] in block.child_blocks
-    ]
+    # A column whose type is gone from the code goes with its values; the others keep their places.
+    columns = {
+        place: column
+        for place, column in enumerate(stored.get("columns", ()))
+        if column["type"] in block.child_blocks
+    }
     return {
         "caption": stored.get("caption") or "",
-        "columns": [{"type": column["type"], "heading": column["heading"]} for column in columns],
+        "columns": [
+            {"type": column["type"], "heading": column["heading"]} for column in columns.values()
+        ],
         "rows": [
             {
                 "values": [
-                    represent_block(block.child_blocks[column["type"]], value, perspective)
-                    for column, value in zip(columns, row["values"], strict=False)
+                    represent_block(block.child_blocks[columns[place]["type"]], value, perspective)
+                    for place, value in enumerate(row["values"])
+                    if place in columns
                 ]
             }
             for row in stored.get("rows", ())

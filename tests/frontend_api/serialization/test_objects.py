@@ -1,6 +1,7 @@
 """Each page type as JSON: whole, as a golden file."""
 
 import datetime
+import json
 from typing import Any
 
 import pytest
@@ -180,6 +181,30 @@ def test_golden_content_page_with_every_block(
     )
     make_renditions()
     assert_golden("content_page", get(f"pages/{page.pk}/"))
+
+
+def test_a_column_whose_type_is_gone_from_the_code_takes_its_values_with_it(get: Get) -> None:
+    table = {
+        "caption": "",
+        "columns": [
+            {"type": "removed", "heading": "Gone"},
+            {"type": "text", "heading": "Year"},
+            {"type": "number", "heading": "Cases"},
+        ],
+        "rows": [{"values": ["secret", "2020", 410.5]}, {"values": ["secret"]}],
+    }
+    page = factories.ContentPageFactory()
+    # Wagtail itself can no longer read such a table, and so not save it.
+    stored = json.dumps([{"type": "table", "value": table, "id": "1"}])
+    ContentPage.objects.filter(pk=page.pk).update(body=stored)
+    assert get(f"pages/{page.pk}/")["body"][0]["value"] == {
+        "caption": "",
+        "columns": [
+            {"type": "text", "heading": "Year"},
+            {"type": "number", "heading": "Cases"},
+        ],
+        "rows": [{"values": ["2020", 410.5]}, {"values": []}],
+    }
 
 
 def test_golden_home_page(get: Get, programme: ProgrammePage, insight: InsightPage) -> None:
