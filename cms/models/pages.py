@@ -20,6 +20,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
 from frontend_api.previews.headless import HeadlessPage
 from frontend_api.serialization.fields import Chosen, ImageFor
@@ -27,7 +28,7 @@ from frontend_api.serialization.fields import Chosen, ImageFor
 PLAIN_TEXT_FEATURES = ["bold", "italic", "link", "document-link"]
 
 
-class BasePage(HeadlessPage, Page):
+class BasePage(CompleteWhenPublished, HeadlessPage, Page):
     """What every page has beside its title and slug: a summary, an image, and how search engines see it."""
 
     summary = models.CharField(
