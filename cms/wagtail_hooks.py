@@ -8,6 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .bulk_publish import PublishCompleteBulkAction
 from .drafts.messages import say_what_is_missing
+from .drafts.schedule import say_what_was_removed
 from .models import Theme
 
 
@@ -28,3 +29,6 @@ hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)
 
 for name in ("after_create_page", "after_edit_page"):
     hooks.register(name, say_what_is_missing)
+
+for name in ("before_publish_page", "before_publish", "after_edit_page", "after_edit_snippet"):
+    hooks.register(name, say_what_was_removed)

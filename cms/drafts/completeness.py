@@ -13,7 +13,7 @@ from wagtail.fields import StreamField
 
 
 class CompleteWhenPublished:
-    """Refuses to publish a draft that lacks something, whoever asks for it: a form, an approval, a bulk action, code."""
+    """Refuses to publish what lacks something, whoever asks for it: an approval, a bulk action, code."""
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Publish or schedule a revision, or raise a `ValidationError` that says what it lacks."""
