@@ -1,6 +1,6 @@
-"""Keeps an expiry that has passed from standing in the way of everything that is done to a page or snippet afterwards.
+"""Keeps an expiry that has passed from standing in the way of what is done to a page or snippet afterwards.
 
-Wagtail's form demands that every expiry is in the future, also one that has long done its work. What is typed newly must
+Wagtail's form demands that every expiry is in the future, also one that has done its work. What is typed newly must
 still be. A draft keeps a spent expiry; publishing removes it, because whoever publishes wants it to be read.
 """
 

@@ -20,6 +20,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.copying import CopyPageForm
 from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
 from frontend_api.previews.headless import HeadlessPage
@@ -75,6 +76,7 @@ class BasePage(CompleteWhenPublished, HeadlessPage, Page):
     ]
 
     base_form_class = PageForm
+    copy_form_class = CopyPageForm
 
     api_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("hero"))]
     api_teaser_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("teaser"))]
