@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
+from .drafts.forms import AcceptsUnfinished
+
 TWICE = _(
     "This is there already: it was added after you had opened this form. Remove it here, or open the form anew."
 )
@@ -36,11 +38,11 @@ class KnowsChildrenSentAgain:
         return all(free)
 
 
-class PageForm(KnowsChildrenSentAgain, WagtailAdminPageForm):
+class PageForm(KnowsChildrenSentAgain, AcceptsUnfinished, WagtailAdminPageForm):
     """The base class of the forms of pages."""
 
 
-class ModelForm(KnowsChildrenSentAgain, WagtailAdminModelForm):
+class ModelForm(KnowsChildrenSentAgain, AcceptsUnfinished, WagtailAdminModelForm):
     """The base class of the forms of settings and snippets."""
 
 

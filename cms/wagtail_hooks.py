@@ -1,4 +1,4 @@
-"""Adds themes to the admin's snippets, and replaces Wagtail's bulk action for publishing."""
+"""Adds themes to the admin's snippets, replaces Wagtail's bulk action for publishing, and says what a draft lacks."""
 
 from typing import ClassVar
 
@@ -7,6 +7,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .bulk_publish import PublishCompleteBulkAction
+from .drafts.messages import say_what_is_missing
+from .drafts.schedule import say_what_was_removed
 from .models import Theme
 
 
@@ -24,3 +26,9 @@ register_snippet(ThemeViewSet)
 
 # Of several bulk actions of the same type the last wins; Wagtail's own has no order, so this one comes later.
 hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)
+
+for name in ("after_create_page", "after_edit_page"):
+    hooks.register(name, say_what_is_missing)
+
+for name in ("before_publish_page", "before_publish", "after_edit_page", "after_edit_snippet"):
+    hooks.register(name, say_what_was_removed)

@@ -19,12 +19,14 @@ class FrontendApiConfig(AppConfig):
         from .caching.responses import cors  # noqa: F401
         from .changes import capture, migrated  # noqa: F401
         from .changes import checks as change_checks  # noqa: F401
+        from .changes import erasure as change_erasure  # noqa: F401
         from .dependencies import attributes
         from .endpoints import checks as settings_checks  # noqa: F401
         from .endpoints.collections import register_configured
         from .images import receivers  # noqa: F401
         from .openapi import checks  # noqa: F401
         from .previews import checks as preview_checks  # noqa: F401
+        from .previews import erasure as preview_erasure  # noqa: F401
         from .serialization import field_checks, image_checks, pictures  # noqa: F401
         from .visibility import aliases  # noqa: F401
 

@@ -53,7 +53,7 @@ class InsightIndexPage(BasePage):
 
 
 class InsightPageForm(PageForm):
-    """Lets a draft be saved and previewed while it has neither a body nor an address yet."""
+    """Derives the source anew when the address has changed."""
 
     def clean(self) -> dict[str, Any]:
         """Clear a source that was derived from the previous address, so that it follows the new one."""
@@ -61,16 +61,6 @@ class InsightPageForm(PageForm):
         if cleaned.get("source") == source_of(self.initial.get("external_url") or ""):
             cleaned["source"] = ""
         return cleaned
-
-    def defer_required_fields(self) -> None:
-        """Accept an incomplete insight, as Wagtail does for a draft."""
-        super().defer_required_fields()
-        self.instance.may_be_incomplete = True
-
-    def restore_required_fields(self) -> None:
-        """Require what is needed to publish."""
-        super().restore_required_fields()
-        self.instance.may_be_incomplete = False
 
 
 class InsightLink(RepresentedField):
@@ -112,8 +102,6 @@ class InsightPage(BasePage):
     )
 
     base_form_class = InsightPageForm
-    may_be_incomplete = False
-    """Whether validation accepts an insight with neither a body nor an address, as a draft may be."""
 
     parent_page_types: ClassVar = ["insights.InsightIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -178,14 +166,14 @@ class InsightPage(BasePage):
         super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:
-        """Check that there is either a body or an address; neither is needed if `may_be_incomplete`."""
+        """Check that there is either a body or an address."""
         super().clean()
         if self.body and self.external_url:
             message = _(
                 "An insight is our own article or somebody else's: remove the address, or the body."
             )
             raise ValidationError({"external_url": message})
-        if not self.body and not self.external_url and not self.may_be_incomplete:
+        if not self.body and not self.external_url:
             raise ValidationError(
                 {"body": _("Write an article, or give the address of somebody else's above.")}
             )

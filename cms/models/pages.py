@@ -20,6 +20,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.copying import CopyPageForm
+from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
 from frontend_api.previews.headless import HeadlessPage
 from frontend_api.serialization.fields import Chosen, ImageFor
@@ -27,7 +29,7 @@ from frontend_api.serialization.fields import Chosen, ImageFor
 PLAIN_TEXT_FEATURES = ["bold", "italic", "link", "document-link"]
 
 
-class BasePage(HeadlessPage, Page):
+class BasePage(CompleteWhenPublished, HeadlessPage, Page):
     """What every page has beside its title and slug: a summary, an image, and how search engines see it."""
 
     summary = models.CharField(
@@ -74,6 +76,7 @@ class BasePage(HeadlessPage, Page):
     ]
 
     base_form_class = PageForm
+    copy_form_class = CopyPageForm
 
     api_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("hero"))]
     api_teaser_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("teaser"))]

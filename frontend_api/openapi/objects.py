@@ -35,6 +35,11 @@ FORMS = {
     Level.LINK: "as something that is nested itself names it",
 }
 
+_ALIAS_OF = (
+    "The page that this one shows at another address, and whose `meta.html_url` is the canonical one; null for a page "
+    "that is no alias, and where the reader may not see the original."
+)
+
 DRAFT_STATE = record(
     {
         "is_draft": {**BOOLEAN, "description": "Whether the page is shown as its draft."},
@@ -147,6 +152,8 @@ def _own(name: str, model: type[Model], components: Components) -> Schema:
         return ADDRESS
     if name == "locale":
         return {**STRING, "description": "A language code, such as `en-gb`."}
+    if name == "alias_of":
+        return {**nullable(components.of(Page, Level.LINK)), "description": _ALIAS_OF}
     return nullable(components.of(Page, Level.LINK))
 
 

@@ -7,6 +7,7 @@ What others may use:
 - `origins`: the addresses of the frontends
 - `typed_drafts`: what editors have typed and not saved, and its table
 - `userbar`: Wagtail's user bar for a frontend
+- `erasure`: takes deleted accounts out of links and what was typed
 - `sharing`: see that package
 - `checks`: imported at start-up
 """

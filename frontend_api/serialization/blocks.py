@@ -6,7 +6,8 @@ page. Here the stored JSON is read along the block definitions, and the chosen o
 that, as in Wagtail, with objects that may be seen.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from wagtail import blocks
@@ -21,6 +22,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from frontend_api.images.uses import DEFAULT
 from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
+from frontend_api.visibility.revisions import UNUSABLE
 
 from .deferred import Deferred
 from .embeds import embed_json
@@ -28,6 +30,8 @@ from .images import image_part
 from .native_values import list_value, represent_by_itself
 from .relations import chosen
 from .rich_text import rich_text
+
+logger = logging.getLogger("frontend_api.blocks")
 
 Represent = Callable[[Any, Any, Perspective], Any]
 
@@ -50,18 +54,23 @@ def represent_block(block: blocks.Block, raw: Any, perspective: Perspective) -> 
 
 
 def _stream(block: Any, raw: Any, perspective: Perspective) -> list[dict[str, Any]]:
+    # Skip block types that have been removed from the code since, as Wagtail does.
+    children = [child for child in raw or () if child["type"] in block.child_blocks]
     return [
-        {
-            "type": child["type"],
-            "value": represent_block(
-                block.child_blocks[child["type"]], child["value"], perspective
-            ),
-            "id": child.get("id"),
-        }
-        for child in raw or ()
-        # Skip block types that have been removed from the code since, as Wagtail does.
-        if child["type"] in block.child_blocks
+        {"type": child["type"], "value": value, "id": child.get("id")}
+        for child in children
+        for value in _usable(block.child_blocks[child["type"]], child["value"], perspective)
     ]
+
+
+def _usable(block: Any, raw: Any, perspective: Perspective) -> Iterator[Any]:
+    """Yield the JSON of a block in a list; nothing if a draft's block lacks what its own code cannot do without."""
+    try:
+        yield represent_block(block, raw, perspective)
+    except UNUSABLE:
+        if perspective.draft_overlay is None:
+            raise
+        logger.warning("The block %s is not finished; a preview leaves it out.", block.name)
 
 
 def _struct(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
@@ -77,7 +86,11 @@ def _struct(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:
 
 
 def _list(block: Any, raw: Any, perspective: Perspective) -> list[Any]:
-    return [represent_block(block.child_block, list_value(item), perspective) for item in raw or ()]
+    return [
+        value
+        for item in raw or ()
+        for value in _usable(block.child_block, list_value(item), perspective)
+    ]
 
 
 def _table(block: Any, raw: Any, perspective: Perspective) -> dict[str, Any]:

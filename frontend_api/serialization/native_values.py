@@ -45,10 +45,12 @@ def represent_by_itself(block: Any, raw: Any, perspective: Perspective) -> Any:
         try:
             return block.get_api_representation(make(iter(found)), context_of(perspective))
         except UNUSABLE:
-            if is_whole:
+            # A draft may lack anything. Without needs, whoever lists the block leaves it out.
+            if is_whole and (perspective.draft_overlay is None or not needs):
                 raise
             logger.warning(
-                "The block %s cannot do without what may not be seen; it is null.", block.name
+                "The block %s cannot do without what may not be seen, or is missing; it is null.",
+                block.name,
             )
             return None
 

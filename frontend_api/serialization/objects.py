@@ -266,4 +266,15 @@ def _parent(page: Any, perspective: Perspective) -> Deferred | None:
 
 
 def _alias_of(page: Any, perspective: Perspective) -> Deferred | None:
-    return page.alias_of_id and Deferred(_link, (pages, page.alias_of_id))
+    return _original(page, None)
+
+
+def _original(page: Page, nearest: Page | None) -> Any:
+    """Return the page that an alias shows in the end, or the last on the way to it that may be seen."""
+    if not page.alias_of_id:
+        return _link(nearest)
+    # An alias can be one of another alias, whose address is no more canonical than its own.
+    return Deferred(
+        lambda found: _original(found, found) if found else _link(nearest),
+        (pages, page.alias_of_id),
+    )

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
+from wagtail.models import Page
 
 from tests import factories
 
@@ -96,3 +97,19 @@ def test_tasks_that_wait_are_found_where_they_have_moved(queue: None) -> None:
     migrate("0008")
     assert waiting() == before
     migrate("0009")
+
+
+def test_published_aliases_of_drafts_get_the_date_of_their_originals() -> None:
+    page = factories.ContentPageFactory()
+    alias = page.create_alias(update_slug="alias")
+    second = alias.create_alias(update_slug="second")
+    hidden = factories.ContentPageFactory(live=False, first_published_at=None)
+    migrate("0010")
+    Page.objects.filter(pk__in=[alias.pk, second.pk]).update(first_published_at=None)
+    migrate("0011")
+    for each in (alias, second):
+        assert Page.objects.get(pk=each.pk).first_published_at == page.first_published_at
+    assert Page.objects.get(pk=hidden.pk).first_published_at is None
+    migrate("0010")
+    assert Page.objects.get(pk=alias.pk).first_published_at == page.first_published_at
+    migrate("0011")

@@ -96,17 +96,19 @@ def test_a_programme_cannot_have_impossible_years(
     assert check(programme(**years)) == errors
 
 
-@pytest.mark.parametrize("action", [DRAFT, SUBMIT], ids=["draft", "submit"])
 @pytest.mark.parametrize(("years", "errors"), BAD_YEARS)
 def test_the_form_names_the_field_of_an_impossible_year(
-    editor: Client,
-    years: dict[str, int | None],
-    errors: dict[str, list[str]],
-    action: dict[str, str],
+    editor: Client, years: dict[str, int | None], errors: dict[str, list[str]]
 ) -> None:
-    response = post(editor, action, **{name: text(year) for name, year in years.items()})
-    assert form_errors(response) == errors
+    sent = {name: text(year) for name, year in years.items()}
+    assert form_errors(post(editor, SUBMIT, **sent)) == errors
     assert not ProgrammePage.objects.exists()
+    # A draft may hold years that do not fit together yet, and none that is none.
+    response = post(editor, DRAFT, **sent)
+    if any(YEARS in found for found in errors.values()):
+        assert set(form_errors(response)) <= set(errors)
+    else:
+        assert response.status_code == 302
 
 
 @pytest.mark.parametrize(("start", "end"), GOOD_YEARS)
@@ -151,7 +153,7 @@ def test_the_form_names_the_phase_and_its_field(
     years: tuple[int, int | None],
     errors: dict[str, list[str]],
 ) -> None:
-    response = post(editor, DRAFT, end_year=text(last), phases=one_phase(*years))
+    response = post(editor, SUBMIT, end_year=text(last), phases=one_phase(*years))
     assert form_errors(response) == {
         f"phases-0-{field}": messages for field, messages in errors.items()
     }
@@ -194,7 +196,8 @@ def test_phases_are_checked_against_the_years_in_the_same_form(editor: Client) -
         end_year="2020",
         phases=inline_formset([child], initial=1),
     )
-    assert form_errors(editor.post(edit_url(page), form)) == {"phases-0-end_year": [ENDS_AFTER]}
+    response = editor.post(edit_url(page), {**form, **SUBMIT})
+    assert form_errors(response) == {"phases-0-end_year": [ENDS_AFTER]}
 
 
 def test_a_partner_can_be_chosen_once_only(editor: Client) -> None:

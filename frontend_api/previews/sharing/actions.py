@@ -47,6 +47,11 @@ def _log(shared: SharedDraft, action: str, user: Any) -> None:
     log(instance=shared.page, action=action, user=user, data=data)
 
 
+def recipient(made_for: str) -> str:
+    """Return for whom a link is, or that it is not known any more, because somebody was erased."""
+    return made_for or gettext("(erased)")
+
+
 class SharedFormatter(LogFormatter):
     """Formats the entry in a page's history that its draft was shared."""
 
@@ -56,7 +61,7 @@ class SharedFormatter(LogFormatter):
         """Return with whom the draft was shared, and until when."""
         expires_at = parse_datetime(log_entry.data["expires_at"])
         return gettext("Shared the draft with %(made_for)s until %(day)s") % {
-            "made_for": log_entry.data["made_for"],
+            "made_for": recipient(log_entry.data["made_for"]),
             "day": date_format(timezone.localtime(expires_at)),
         }
 
@@ -69,7 +74,7 @@ class RevokedFormatter(LogFormatter):
     def format_message(self, log_entry: Any) -> str:
         """Return for whom the link was."""
         return gettext("Revoked the link to the draft for %(made_for)s") % {
-            "made_for": log_entry.data["made_for"]
+            "made_for": recipient(log_entry.data["made_for"])
         }
 
 

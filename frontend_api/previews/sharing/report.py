@@ -17,6 +17,7 @@ from wagtail.permissions import policy_registry
 
 from frontend_api.introspection import Page
 
+from .actions import recipient
 from .models import SharedDraft
 from .views import RevokeColumn, StateColumn, expiry, maker_name, share_url
 
@@ -73,7 +74,12 @@ class SharedDraftsReport(ReportView):
     no_results_message = _("No draft has been shared.")
     columns = [
         TitleColumn("page", label=_("Page"), accessor=_title, get_url=share_url),
-        Column("made_for", label=_("For"), sort_key="made_for"),
+        Column(
+            "made_for",
+            label=_("For"),
+            accessor=lambda shared: recipient(shared.made_for),
+            sort_key="made_for",
+        ),
         Column("shows", label=_("Shows")),
         Column("made_by", label=_("By"), accessor=maker_name),
         DateColumn("created_at", label=_("Created"), sort_key="created_at"),
