@@ -19,7 +19,7 @@ NAME = "Content-Security-Policy"
 
 
 def policy(frames: Iterable[str], *, is_framed: bool) -> str:
-    """Return the policy of a page that may frame and ask the origins `frames` and, if `is_framed`, be framed by the CMS."""
+    """Return the policy of a page that may frame and ask the origins `frames`; the CMS frames it if `is_framed`."""
     media = [origins.origin_of(settings.MEDIA_URL)] if urlsplit(settings.MEDIA_URL).netloc else []
     directives: dict[str, list[str]] = {
         "default-src": ["'self'"],

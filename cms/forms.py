@@ -1,8 +1,8 @@
 """Forms that recognise inline children submitted twice, and that count as changed only if something was changed.
 
-Twice is from an older tab, after Back, or by a second click. A child that was new when the form was opened is submitted
-without an id, even if it has been saved since. Wagtail would save it a second time or, where a unique constraint forbids
-that, fail with the database's error.
+Twice is from an older tab, after Back, or by a second click. A child that was new when the form was opened is
+submitted without an id, even if it has been saved since. Wagtail would save it a second time or, where a unique
+constraint forbids that, fail with the database's error.
 """
 
 from collections.abc import Iterable

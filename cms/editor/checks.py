@@ -12,7 +12,7 @@ MENDS = {
     "cms.W010": (
         "cms/static/cms/editor/unsaved.js",
         "tests/e2e/test_unsaved.py",
-        "a form that came back with errors is not watched, and text typed as the page opens or is saved is taken for saved",
+        "a refused form is not watched, and what is typed while the page opens or saves is taken for saved",
     ),
     "cms.W011": (
         "cms/static/cms/editor/session.js, login-dialog.js and submit.js",
