@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from .editor import checks  # noqa: F401
+
 
 class CmsConfig(AppConfig):
     """Home, content pages, themes, media, accounts and site settings."""

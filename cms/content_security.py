@@ -19,7 +19,7 @@ NAME = "Content-Security-Policy"
 
 
 def policy(frames: Iterable[str], *, is_framed: bool) -> str:
-    """Return the policy of a page that may frame the origins `frames` and, if `is_framed`, be framed by the CMS."""
+    """Return the policy of a page that may frame and ask the origins `frames`; the CMS frames it if `is_framed`."""
     media = [origins.origin_of(settings.MEDIA_URL)] if urlsplit(settings.MEDIA_URL).netloc else []
     directives: dict[str, list[str]] = {
         "default-src": ["'self'"],
@@ -29,6 +29,8 @@ def policy(frames: Iterable[str], *, is_framed: bool) -> str:
         "img-src": ["'self'", "data:", "blob:", *media],
         "media-src": ["'self'", *media],
         "frame-src": ["'self'", *frames],
+        # The editor asks whether the frontend that it previews in is there.
+        "connect-src": ["'self'", *frames],
         "frame-ancestors": ["'self'" if is_framed else "'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

@@ -1,7 +1,8 @@
-"""Forms that recognise inline children submitted twice: from an older tab, after Back, or by a second click.
+"""Forms that recognise inline children submitted twice, and that count as changed only if something was changed.
 
-A child that was new when the form was opened is submitted without an id, even if it has been saved since. Wagtail would
-save it a second time or, where a unique constraint forbids that, fail with the database's error.
+Twice is from an older tab, after Back, or by a second click. A child that was new when the form was opened is
+submitted without an id, even if it has been saved since. Wagtail would save it a second time or, where a unique
+constraint forbids that, fail with the database's error.
 """
 
 from collections.abc import Iterable
@@ -23,10 +24,26 @@ GONE = _(
 )
 
 
-class KnowsChildrenSentAgain:
-    """Takes a child submitted without an id for the saved child with the same values, if the form lacks that one."""
+class ComparesWithWhatIsStored:
+    """Compares each field, of saved children too, with what is stored when it says whether it was changed.
 
+    Django compares a field whose default is a function, such as today's date, with a hidden copy of what it showed.
+    Wagtail renders no such copies, so that the field counted as changed whatever it held.
+    """
+
+    fields: dict[str, Any]
     formsets: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        children = (form for formset in self.formsets.values() for form in formset.initial_forms)
+        for form in (self, *children):
+            for field in form.fields.values():
+                field.show_hidden_initial = False
+
+
+class KnowsChildrenSentAgain(ComparesWithWhatIsStored):
+    """Takes a child submitted without an id for the saved child with the same values, if the form lacks that one."""
 
     def is_valid(self) -> bool:
         """Match the children, and return whether everything can be saved."""

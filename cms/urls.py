@@ -26,6 +26,7 @@ def to_frontend(request: HttpRequest, path: str) -> HttpResponse:
 
 urlpatterns = [
     path("api/v2/", include("frontend_api.urls")),
+    path("admin/session/", include("cms.editor.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("userbar/", userbar, name="userbar"),

