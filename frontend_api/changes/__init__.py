@@ -14,6 +14,7 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `unit_of_work.is_pending`: whether there are such changes in the current transaction
 - `sites`: the site that a page belongs to, and whether translations of its home do
 - `models`, `pruning`: the tables, and the deletion of old changes
+- `enqueueing`: hands tasks to a worker, once what they follow from is committed
 - `search_backend`: Wagtail's search in the database, with a log of changes to its index
 - `middleware.RecordChanges`: for `MIDDLEWARE`
 - `checks`, `migrated`: imported at start-up

@@ -1,0 +1,20 @@
+"""The queue of the service, in the place of tasks that are done at once."""
+
+from typing import Any
+
+import pytest
+
+from tests.cms.background import work
+
+QUEUE = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "background": {"BACKEND": "cms.background.backend.QueueBackend"},
+}
+
+
+@pytest.fixture
+def queue(settings: Any) -> None:
+    """Tasks that wait in the database."""
+    settings.TASKS = QUEUE
+    work.done.clear()
+    work.fails.clear()
