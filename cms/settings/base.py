@@ -129,10 +129,10 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 
-# What takes long waits in the database, for `manage.py db_worker`. Wagtail's own tasks are part of what is saved: the
-# index of references, say, is read when the next page is.
+# What takes long waits in the database, for `manage.py db_worker`. Wagtail's own tasks, the index of references above
+# all, are part of what is saved.
 TASKS = {
-    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "default": {"BACKEND": "cms.background.references.ReferencesOnceBackend"},
     "background": {"BACKEND": "cms.background.backend.QueueBackend"},
 }
 

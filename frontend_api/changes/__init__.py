@@ -2,7 +2,8 @@
 
 Caches and purges read the log; none of them listens to signals. What others may use:
 
-- `transaction`: `transaction()` for changes that belong together, `log`, `invalidate_all`, `after_commit`
+- `transaction`: `transaction()` for changes that belong together, `log`, `invalidate_all`, `before_commit`,
+  `after_commit`
 - `capture`: `log_update`, for changes that Django reports to nobody, such as `QuerySet.update`
 - `versions`: where the log stands, and whether tags have changed since
 - `tags`: the cache tags of changes and responses

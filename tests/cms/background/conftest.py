@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
+from cms.settings import base
 from tests.cms.background import work
 
-QUEUE = {
-    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
-    "background": {"BACKEND": "cms.background.backend.QueueBackend"},
-}
+QUEUE = base.TASKS
 
 
 @pytest.fixture
