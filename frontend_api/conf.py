@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
+from django_tasks import task_backends
 
 NAME = "FRONTEND_API"
 RICH_TEXT_FORMATS = ("html", "markdown")
@@ -38,6 +39,8 @@ DEFAULTS: Mapping[str, Any] = {
     # For how many seconds a downstream cache may answer alone, and for how many more while it asks.
     "STALE_WHILE_REVALIDATE": 0,
     "S_MAXAGE": 0,
+    # Which backend of `TASKS` (django-tasks) makes renditions and purges; "default" where there is none of this name.
+    "TASKS_ALIAS": "default",
     # What the description says of the API.
     "TITLE": "Delivery API",
     "VERSION": "0.2.0",
@@ -84,6 +87,7 @@ def _forget(**kwargs: Any) -> None:
     _get.cache_clear()
     base_url.cache_clear()
     cache_alias.cache_clear()
+    tasks_alias.cache_clear()
 
 
 def mistakes() -> Iterator[str]:
@@ -166,6 +170,13 @@ def shared_max_age() -> int:
 def stale_while_revalidate() -> int:
     """Return for how many seconds more a downstream cache may answer while it asks."""
     return int(_get("STALE_WHILE_REVALIDATE"))
+
+
+@cache
+def tasks_alias() -> str:
+    """Return which backend of the setting `TASKS` makes renditions and purges."""
+    alias = str(_get("TASKS_ALIAS"))
+    return alias if alias in task_backends.settings else "default"
 
 
 def title() -> str:

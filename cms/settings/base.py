@@ -17,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 INSTALLED_APPS = [
     "cms",
+    # Before django-tasks-db, whose command it replaces.
+    "cms.background",
     "insights",
     "programmes",
     "frontend_api",
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
+    "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -126,7 +129,15 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 
+# What takes long waits in the database, for `manage.py db_worker`. Wagtail's own tasks, the index of references above
+# all, are part of what is saved.
+TASKS = {
+    "default": {"BACKEND": "cms.background.references.ReferencesOnceBackend"},
+    "background": {"BACKEND": "cms.background.backend.QueueBackend"},
+}
+
 FRONTEND_API = {
+    "TASKS_ALIAS": "background",
     "TITLE": "Headless content service",
     "VERSION": "0.2.0",
     # The widths that images come in, for each use that a model or a block names. `make_renditions` makes what a change

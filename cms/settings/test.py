@@ -2,7 +2,7 @@
 
 from .environment import API_IN_MEMORY
 from .local import *
-from .local import BASE_DIR, INSTALLED_APPS, database
+from .local import BASE_DIR, INSTALLED_APPS, TASKS, database
 
 DEBUG = False
 FRONTEND_URL = "http://localhost:3000"
@@ -19,4 +19,8 @@ CACHES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# Done at once, so that a test sees what comes of it; tests of the queue name the queue.
+TASKS = {
+    **TASKS,
+    "background": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+}

@@ -2,7 +2,8 @@
 
 Caches and purges read the log; none of them listens to signals. What others may use:
 
-- `transaction`: `transaction()` for changes that belong together, `log`, `invalidate_all`, `after_commit`
+- `transaction`: `transaction()` for changes that belong together, `log`, `invalidate_all`, `before_commit`,
+  `after_commit`
 - `capture`: `log_update`, for changes that Django reports to nobody, such as `QuerySet.update`
 - `versions`: where the log stands, and whether tags have changed since
 - `tags`: the cache tags of changes and responses
@@ -15,6 +16,7 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `sites`: the site that a page belongs to, and whether translations of its home do
 - `models`, `pruning`: the tables, and the deletion of old changes
 - `erasure`: takes the names of deleted accounts out of the log
+- `enqueueing`: hands tasks to a worker, once what they follow from is committed
 - `search_backend`: Wagtail's search in the database, with a log of changes to its index
 - `middleware.RecordChanges`: for `MIDDLEWARE`
 - `checks`, `migrated`: imported at start-up

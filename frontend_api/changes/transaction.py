@@ -16,7 +16,7 @@ from .tags import EVERYTHING
 from .unit_of_work import transaction
 from .writing import PendingChange, write
 
-__all__ = ["after_commit", "invalidate_all", "log", "transaction"]
+__all__ = ["after_commit", "before_commit", "invalidate_all", "log", "transaction"]
 
 
 def log(pending: PendingChange) -> None:
@@ -27,6 +27,15 @@ def log(pending: PendingChange) -> None:
         return
     with django_transaction.atomic():
         write([pending])
+
+
+def before_commit(key: Hashable, act: Callable[[], Any]) -> None:
+    """Call `act` in the last moment of the transaction, once for each key; call it at once outside a transaction."""
+    unit = unit_of_work.current()
+    if unit is not None:
+        unit.beforehand(key, act)
+    else:
+        act()
 
 
 def after_commit(key: Hashable, act: Callable[[], Any]) -> None:

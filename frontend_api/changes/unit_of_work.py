@@ -25,11 +25,12 @@ _ATTRIBUTE = "_frontend_api_unit_of_work"
 
 
 class UnitOfWork:
-    """The changes that one transaction has not written yet, and what is to be done once it is committed."""
+    """The changes that one transaction has not written yet, and what is to be done just before and after its commit."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._changes: list[tuple[PendingChange, Callable[[], None]]] = []
+        self._beforehand: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
         self._afterwards: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
         self.depth = 0
         """How many nested `transaction` blocks are open."""
@@ -39,6 +40,10 @@ class UnitOfWork:
     def add(self, pending: PendingChange) -> None:
         """Write a change at the end of the transaction, unless a rollback to a savepoint undoes it."""
         self._changes.append((pending, self._mark()))
+
+    def beforehand(self, key: Hashable, act: Callable[[], Any]) -> None:
+        """Call `act` at the end of the transaction, once for each key, unless a rollback to a savepoint undoes it."""
+        self._beforehand.append(((key, act), self._mark()))
 
     def afterwards(self, key: Hashable, act: Callable[[], Any]) -> None:
         """Call `act` after the commit, once for each key, unless a rollback to a savepoint undoes it."""
@@ -50,7 +55,11 @@ class UnitOfWork:
         return self._kept(self._changes)
 
     def finish(self) -> list[Callable[[], Any]]:
-        """Write the changes, and return what is to be called after the commit."""
+        """Do what is left to do, write the changes, and return what is to be called after the commit."""
+        while self._beforehand:
+            beforehand, self._beforehand = dict(self._kept(self._beforehand)), []
+            for act in beforehand.values():
+                act()
         changes, afterwards = self.changes, dict(self._kept(self._afterwards))
         self._changes, self._afterwards = [], []
         if changes:

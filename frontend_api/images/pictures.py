@@ -144,17 +144,24 @@ def has_file(picture: Picture) -> bool:
     return not broken
 
 
-def wanted_specs(picture: Picture) -> list[str]:
-    """Return the specs of all renditions that a picture should have: none if it is shown unchanged or broken."""
+def wanted_specs(picture: Picture, *, first_only: bool = False) -> list[str]:
+    """Return the specs of all renditions that a picture should have: none if it is shown unchanged or broken.
+
+    With `first_only` they are those that a page cannot do without: of a use, the middle width in the format that
+    every browser knows.
+    """
     if picture.specs and picture.kind != BROKEN:
         return list(picture.specs)
     if picture.kind in (AS_IT_IS, BROKEN):
         return []
     image, described = picture.image, use_named(picture.use)
     fallback = PNG if picture.kind == TRANSPARENT else JPEG
+    widths = described.widths_for(image.width, image.height)
+    if first_only:
+        return [described.spec(widths[len(widths) // 2], fallback)]
     return [
         described.spec(width, form)
-        for width in described.widths_for(image.width, image.height)
+        for width in widths
         for form in FORMATS
         if form not in (JPEG, PNG) or form == fallback
     ]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
@@ -10,6 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.signals import page_published
 
+from frontend_api.changes.enqueueing import enqueue
 from frontend_api.changes.logged_models import log_as, log_only_if
 from frontend_api.introspection import Page, is_inline_child
 
@@ -68,7 +68,7 @@ def make_for_image(sender: type[Model], instance: Any, raw: bool, **kwargs: Any)
         instance.renditions.all().delete()
     if file_is_new:
         examine_image(instance)
-    transaction.on_commit(lambda: image_changed.enqueue(instance.pk, file_is_new))
+    enqueue(image_changed, instance.pk, file_is_new)
 
 
 @receiver(post_delete)
@@ -85,6 +85,4 @@ def _is_image(model: type[Model]) -> bool:
 
 def _enqueue(instance: Model) -> None:
     meta = instance._meta
-    transaction.on_commit(
-        lambda: object_changed.enqueue(meta.app_label, str(meta.model_name), str(instance.pk))
-    )
+    enqueue(object_changed, meta.app_label, str(meta.model_name), str(instance.pk))

@@ -37,12 +37,12 @@ PAGES_PER_BATCH = 50
 ENCODERS = 3
 
 
-def missing(picture: Picture) -> set[str]:
-    """Return the specs of the renditions that a picture still lacks."""
-    return set(wanted_specs(picture)) - picture.made
+def missing(picture: Picture, *, first_only: bool = False) -> set[str]:
+    """Return the specs of the renditions that a picture still lacks, or of those that a page cannot do without."""
+    return set(wanted_specs(picture, first_only=first_only)) - picture.made
 
 
-def make_missing(pictures: Iterable[Picture]) -> int:
+def make_missing(pictures: Iterable[Picture], *, first_only: bool = False) -> int:
     """Make the renditions that the pictures lack, image by image, and return how many were made.
 
     A file that turns out to be broken is stored as such, with a warning in the log; one that was broken is examined
@@ -51,16 +51,17 @@ def make_missing(pictures: Iterable[Picture]) -> int:
     by_image: dict[Any, list[Picture]] = defaultdict(list)
     for picture in pictures:
         by_image[picture.image.pk].append(picture)
-    return sum(_make(group[0].image, group) for group in by_image.values())
+    return sum(_make(group[0].image, group, first_only) for group in by_image.values())
 
 
-def _make(image: Any, pictures: list[Picture]) -> int:
+def _make(image: Any, pictures: list[Picture], first_only: bool) -> int:
     is_known = pictures[0].kind not in ("", BROKEN)
-    if is_known and not any(map(missing, pictures)):
+    if is_known and not any(missing(picture, first_only=first_only) for picture in pictures):
         return 0
     # Examine the file again: it may have been damaged, or restored, since it was last examined.
     kind = examine_image(image).kind
-    specs = set().union(*(missing(replace(picture, kind=kind)) for picture in pictures))
+    known = [replace(picture, kind=kind) for picture in pictures]
+    specs = set().union(*(missing(picture, first_only=first_only) for picture in known))
     return _create(image, [rendition_filter(spec) for spec in sorted(specs)]) if specs else 0
 
 
@@ -100,23 +101,23 @@ def _create(image: Any, filters: list[Filter]) -> int:
     return len(made)
 
 
-def make_for(obj: Any) -> int:
-    """Make the missing renditions that one page, snippet or setting shows, and return how many were made."""
+def shown_by(obj: Any) -> tuple[Site | None, list[Picture]]:
+    """Return the pictures that one page, snippet or setting shows to readers of its site, and that site."""
     site = _site_of(obj)
     if site is None:
-        return 0
+        return None, []
     shown = obj.specific if isinstance(obj, Page) else obj
-    return make_missing(pictures_of([shown], Perspective(site)))
+    return site, pictures_of([shown], Perspective(site))
 
 
-def make_for_users_of(image: Any) -> None:
-    """Make the missing renditions of every page, snippet or setting that refers to an image."""
+def users_of(image: Any) -> Iterator[Any]:
+    """Yield every page, snippet or setting that refers to an image."""
     references = ReferenceIndex.get_references_to(image).order_by("base_content_type", "object_id")
     for key, pk in references.values_list("base_content_type", "object_id").distinct():
         model = ContentType.objects.get_for_id(key).model_class()
         found = model._default_manager.filter(pk=pk).first() if model else None
         if isinstance(found, Page) or hasattr(found, "api_fields"):
-            make_for(found)
+            yield found
 
 
 def has_renditions(image: Any) -> bool:

@@ -3,23 +3,17 @@
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
 from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
+from frontend_api.changes.enqueueing import LATE, enqueue
 from frontend_api.visibility.perspective import Perspective
 
+from .files import BROKEN
 from .pictures import PICTURES, Picture
 from .prepared import PREPARED_IMAGES
-from .renditions import (
-    drop_stale,
-    has_renditions,
-    make_for,
-    make_for_users_of,
-    make_missing,
-    missing,
-)
+from .renditions import drop_stale, has_renditions, make_missing, missing, shown_by, users_of
 
 
 @task()
@@ -27,7 +21,7 @@ def object_changed(app_label: str, model_name: str, pk: str) -> None:
     """Make the renditions that a page, snippet or setting shows."""
     found = apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).first()
     if found is not None:
-        make_for(found)
+        _enqueue_shown(found)
 
 
 @task()
@@ -38,12 +32,13 @@ def image_changed(pk: int, file_is_new: bool) -> None:
         return
     # A new title changes no rendition, but an image without any may just have left a private collection.
     if drop_stale(image) or file_is_new or not has_renditions(image):
-        make_for_users_of(image)
+        for found in users_of(image):
+            _enqueue_shown(found)
 
 
 @task()
-def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
-    """Make the missing renditions of pictures that a draft shows.
+def pictures_chosen(site_id: int, keys: list[list[Any]], first_only: bool = False) -> None:
+    """Make the missing renditions of pictures, or only those that a page cannot do without.
 
     Each key is `[primary key, use]`, or `[primary key, "", filter spec, …]` for what the project's code asked for.
     """
@@ -51,7 +46,8 @@ def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
     if site is None:
         return
     perspective = Perspective(site)
-    make_missing(PICTURES(perspective, {(key, use) for key, use, *specs in keys if use}).values())
+    shown = PICTURES(perspective, {(key, use) for key, use, *specs in keys if use}).values()
+    make_missing(shown, first_only=first_only)
     asked = [(key, specs) for key, use, *specs in keys if not use]
     images = PREPARED_IMAGES(perspective, {key for key, _ in asked})
     make_missing(
@@ -61,10 +57,31 @@ def pictures_chosen(site_id: int, keys: list[list[Any]]) -> None:
     )
 
 
+def _enqueue_shown(obj: Any) -> None:
+    """Enqueue the pictures that a page, snippet or setting shows to readers of its site."""
+    site, pictures = shown_by(obj)
+    if site is None:
+        return
+    enqueue_missing(pictures, site)
+    for picture in pictures:
+        if picture.kind == BROKEN:
+            # Somebody may have put its file back.
+            enqueue(pictures_chosen, site.pk, _keys(picture), priority=LATE)
+
+
 def enqueue_missing(pictures: list[Picture], site: Site) -> None:
-    """Enqueue the pictures that lack a rendition, once the transaction is committed."""
-    keys = [
-        [picture.image.pk, picture.use, *picture.specs] for picture in pictures if missing(picture)
-    ]
-    if keys:
-        transaction.on_commit(lambda: pictures_chosen.enqueue(site.pk, keys))
+    """Enqueue the pictures that lack a rendition, once the transaction is committed.
+
+    Each image and use is work of its own, so that a queue can tell what waits already. What a page needs for its
+    first reader is not to wait for all the rest, which includes other pages'.
+    """
+    for picture in pictures:
+        keys = _keys(picture)
+        if missing(picture, first_only=True):
+            enqueue(pictures_chosen, site.pk, keys, True)
+        if missing(picture):
+            enqueue(pictures_chosen, site.pk, keys, priority=LATE)
+
+
+def _keys(picture: Picture) -> list[list[Any]]:
+    return [[picture.image.pk, picture.use, *picture.specs]]

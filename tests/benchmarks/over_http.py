@@ -222,9 +222,8 @@ def memory(service: Server) -> None:
             row(f"{asked:,}", f"{service.memory() / 2**20:.0f} MB")
 
 
-@contextmanager
-def service(media: Path, threads: int = 1) -> Iterator[Server]:
-    """Serve what is in the database that Django is pointed at here, from another process."""
+def environment_of(media: Path, **more: Any) -> dict[str, str]:
+    """Return what points another process to the database that Django is pointed at here."""
     from django.db import connection
 
     database = {
@@ -234,11 +233,14 @@ def service(media: Path, threads: int = 1) -> Iterator[Server]:
     # Static files come from the packages; that there is a folder for others is all that is asked for.
     static = media.with_name("static")
     static.mkdir(exist_ok=True)
-    given = {"database": database, "media": str(media), "static": str(static)}
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.served",
-        "BENCHMARK": json.dumps(given),
-    }
+    given = {"database": database, "media": str(media), "static": str(static), **more}
+    return {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.served", "BENCHMARK": json.dumps(given)}
+
+
+@contextmanager
+def service(media: Path, threads: int = 1) -> Iterator[Server]:
+    """Serve what is in the database that Django is pointed at here, from another process."""
+    environment = environment_of(media)
     with serving("cms.wsgi:application", environment, threads) as server:
         yield server
 

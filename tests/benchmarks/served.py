@@ -12,6 +12,8 @@ from tests.settings import DATABASES
 _given = json.loads(os.environ["BENCHMARK"])
 DATABASES["default"].update(_given["database"])
 MEDIA_ROOT, STATIC_ROOT = _given["media"], _given["static"]
+if _given.get("queue"):
+    from cms.settings.base import TASKS  # noqa: F401
 ROOT_URLCONF = "tests.benchmarks.urls"
 # As in production: files are looked up once.
 WHITENOISE_AUTOREFRESH = False

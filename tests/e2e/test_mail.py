@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -97,8 +98,11 @@ def test_a_mail_server_that_hangs_delays_nobody(place: Place, mail_server: MailS
             assert f"Title {number}".encode() in body
         assert mail_server.mails == []
         mail_server.answers.set()
+        for _ in range(600):
+            if len(mail_server.mails) == 2 * THREADS:
+                break
+            time.sleep(0.1)
     finally:
-        # Told to end, it sends what waits.
         end(server)
     assert len(mail_server.mails) == 2 * THREADS
     assert all("To: somebody@example.org" in mail for mail in mail_server.mails)

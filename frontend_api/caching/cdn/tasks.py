@@ -6,6 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 from django_tasks import task
 
+from frontend_api.changes.enqueueing import SOONEST, hand_over
 from frontend_api.changes.writing import changes_committed
 
 from .purger import purge
@@ -13,7 +14,7 @@ from .targets import configured
 
 logger = logging.getLogger("frontend_api.purging.tasks")
 
-# In seconds: how long an editor may wait if there is no worker.
+# In seconds: how long an editor may wait where tasks are run at once.
 PATIENCE = 4
 
 
@@ -29,7 +30,7 @@ def purge_after_commit(**kwargs: Any) -> None:
     if not configured():
         return
     try:
-        purge_caches.enqueue()
+        hand_over(purge_caches, priority=SOONEST)
     except Exception:
         # Each queue has its own errors.
         logger.exception("Purging could not be handed to a worker; `purge_cdn` does it.")

@@ -27,7 +27,7 @@ from wagtail.models import (
 from cms.models import CmsDocument, CmsImage, ContentPage, SiteSettings, Theme
 from cms.models.site_settings import NavigationItem
 from frontend_api.changes.transaction import transaction
-from frontend_api.images.renditions import drop_stale, make_for_users_of
+from frontend_api.images.renditions import drop_stale, make_missing, shown_by, users_of
 from insights.models import InsightPage
 from programmes.models import (
     KeyFigure,
@@ -363,7 +363,8 @@ def make_renditions(random: Random) -> None:
     image = _some(random, CmsImage.objects.all())
     if image:
         drop_stale(image)
-        make_for_users_of(image)
+        for found in users_of(image):
+            make_missing(shown_by(found)[1])
 
 
 def change_document(random: Random) -> None:

@@ -1,0 +1,73 @@
+"""Runs tasks in a thread of the server while no worker does, so that mail is sent and images are made all the same."""
+
+import logging
+import threading
+from multiprocessing.util import Finalize
+
+from django.db import connection
+
+from .models import QueuedTask, take_up_abandoned
+from .worker import BACKEND, Worker, somebody_else_works
+
+logger = logging.getLogger(__name__)
+
+ROUND = 15
+"""After how many seconds the thread looks for tasks that nobody told it of, such as those of a worker that ended."""
+
+LAST_WAIT = 5
+"""How many seconds the end of the process waits for the end of a task; one that takes longer is taken up by others."""
+
+_woken = threading.Event()
+
+
+class Standby(threading.Thread):
+    """The thread: it looks for tasks when it is woken, and now and then; a worker, if there is one, goes first."""
+
+    def __init__(self) -> None:
+        super().__init__(name="standby", daemon=True)
+        self._worker: Worker | None = None
+        self._is_over = False
+
+    def run(self) -> None:
+        """Go on until the process ends."""
+        while not self._is_over:
+            _woken.wait(ROUND)
+            _woken.clear()
+            try:
+                self.stand_in()
+            except Exception:
+                # The database may be away; nobody else would start this thread again.
+                logger.exception("Tasks could not be looked for.")
+            finally:
+                connection.close()
+
+    def stand_in(self) -> None:
+        """Run all tasks that may run now, unless there is a worker or nothing to do."""
+        self._worker = worker = Worker(batch=True)
+        if somebody_else_works(worker.worker_id) or self._is_over:
+            return
+        take_up_abandoned(BACKEND)
+        waiting = QueuedTask.objects.ready().filter(backend_name=BACKEND)
+        if waiting.exists():
+            worker.run()
+
+    def finish(self) -> None:
+        """Begin no further task, and wait for the end of the present one, though not for long."""
+        self._is_over = True
+        if self._worker is not None:
+            self._worker.running = False
+        _woken.set()
+        self.join(LAST_WAIT)
+
+
+def start() -> None:
+    """Start the thread, in a process that serves."""
+    thread = Standby()
+    thread.start()
+    # Unlike `atexit`, this also runs when a process ends that was started by another, such as a server's worker.
+    Finalize(None, thread.finish, exitpriority=0)
+
+
+def wake() -> None:
+    """Have the thread of this process, if it has one, look for tasks now."""
+    _woken.set()
