@@ -1,13 +1,17 @@
 """Adds themes to the admin's snippets, and replaces Wagtail's bulk action for publishing."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .bulk_publish import PublishCompleteBulkAction
 from .models import Theme
+from .publish_with.urls import urlpatterns as publish_with_urls
 
 
 class ThemeViewSet(SnippetViewSet):
@@ -24,3 +28,19 @@ register_snippet(ThemeViewSet)
 
 # Of several bulk actions of the same type the last wins; Wagtail's own has no order, so this one comes later.
 hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)
+
+
+@hooks.register("register_admin_urls")
+def publish_with_addresses() -> list[Any]:
+    """Add what asks and tells about chosen things that are not published."""
+    return publish_with_urls
+
+
+@hooks.register("insert_editor_js")
+def chosen_notice() -> str:
+    """Tell in the form of a page what it chose and readers would not see."""
+    return format_html(
+        '<script src="{}" data-address="{}"></script>',
+        static("cms/chosen-notice.js"),
+        reverse("publish_with_notice", args=[0]),
+    )
