@@ -21,7 +21,7 @@ MOST_REDIRECTS = 4
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
 MEGABYTE = 1024 * 1024
-HEADERS = {
+HEADERS: dict[bytes | str, bytes | str] = {
     "Accept-Encoding": "gzip",
     "Connection": "close",
     "User-Agent": "Mozilla/5.0 (compatible; headless-content-service)",
@@ -162,7 +162,7 @@ class _PublicInternet(httpcore.NetworkBackend):
 def _get(url: str, accept: str, limits: _Limits, types: Collection[str]) -> Fetched | str:
     """Ask once; return what is there, or the address that it redirects to."""
     target = _checked(url)
-    headers: dict[bytes | str, bytes | str] = {**HEADERS, "Accept": accept}
+    headers = {**HEADERS, "Accept": accept}
     with (
         httpcore.ConnectionPool(network_backend=_PublicInternet(limits)) as pool,
         pool.stream("GET", target, headers=headers) as response,
