@@ -20,6 +20,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.choosers import InsightChooser
 from cms.forms import PageForm
 from frontend_api.previews.headless import HeadlessPage
 from frontend_api.serialization.fields import Chosen, ImageFor
@@ -114,7 +115,7 @@ class HomePage(BasePage):
         MultipleChooserPanel(
             "featured_insights",
             chooser_field_name="page",
-            panels=[PageChooserPanel("page", "insights.InsightPage")],
+            panels=[FieldPanel("page", widget=InsightChooser)],
             heading=_("Featured insights"),
             label=_("insight"),
             help_text=_("Shown in this order. Choose several at once."),

@@ -63,19 +63,7 @@ class Item:
     @property
     def status(self) -> str:
         """Why readers do not see it."""
-        moment = self.unseen.goes_live_at
-        if moment:
-            day = date_format(timezone.localtime(moment), "j F Y, H:i")
-            return _("scheduled for %(day)s") % {"day": day}
-        return {
-            Reason.DRAFT: _("draft"),
-            Reason.SCHEDULED: _("scheduled"),
-            Reason.EXPIRED: _("expired"),
-            Reason.PRIVATE: _("private"),
-            Reason.SECTION: _("in a section that is not published"),
-            Reason.ALIAS: _("an alias of a page that is not published"),
-            Reason.ELSEWHERE: _("on another site"),
-        }[self.unseen.reason]
+        return status_of(self.unseen)
 
     @cached_property
     def draft(self) -> Any:
@@ -106,6 +94,23 @@ class Item:
     def can_be_done(self) -> bool:
         """Whether the user can publish or submit it too."""
         return self.hindrance is None
+
+
+def status_of(found: Unseen) -> str:
+    """Return why readers do not see something, in a few words."""
+    moment = found.goes_live_at
+    if moment:
+        day = date_format(timezone.localtime(moment), "j F Y, H:i")
+        return _("scheduled for %(day)s") % {"day": day}
+    return {
+        Reason.DRAFT: _("draft"),
+        Reason.SCHEDULED: _("scheduled"),
+        Reason.EXPIRED: _("expired"),
+        Reason.PRIVATE: _("private"),
+        Reason.SECTION: _("in a section that is not published"),
+        Reason.ALIAS: _("an alias of a page that is not published"),
+        Reason.ELSEWHERE: _("on another site"),
+    }[found.reason]
 
 
 def items_of(done: Any, action: str, user: Any) -> list[Item]:

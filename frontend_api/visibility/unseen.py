@@ -82,6 +82,21 @@ def unseen(instance: Any) -> list[Unseen]:
     return [item for item in reasons if item and not _is_same(item.object, instance)]
 
 
+def why_unseen(pages: Iterable[Any]) -> dict[Any, Unseen]:
+    """Return why readers do not see those of these pages, as their own types, that they do not see, by id."""
+    pages = list(pages)
+    perspectives = [Perspective(site) for site in Site.objects.select_related("root_page")]
+    keys = [page.pk for page in pages]
+    seen = {
+        key
+        for perspective in perspectives
+        for key in perspective.pages().filter(pk__in=keys).values_list("pk", flat=True)
+    }
+    roots = [root.path for perspective in perspectives for root in perspective.roots]
+    reasons = {page.pk: _why(page, roots, None) for page in pages if page.pk not in seen}
+    return {key: reason for key, reason in reasons.items() if reason}
+
+
 def named(instance: Any) -> Iterator[Key]:
     """Return what an object, as it is in memory, names and may be private: (base model, key as text), in order.
 
