@@ -15,6 +15,7 @@ from frontend_api.serialization.json_schema import STRING, Schema, Types, nullab
 from frontend_api.serialization.links import external_link, page_link
 from frontend_api.visibility.perspective import Perspective
 
+from .choosers import InsightChooserBlock
 from .validators import validate_web_address
 
 TEXT = _("Text")
@@ -232,7 +233,7 @@ class InsightsBlock(blocks.StructBlock):
 
     heading = blocks.CharBlock(label=_("Heading"), max_length=200, required=False)
     insights = blocks.ListBlock(
-        blocks.PageChooserBlock(page_type="insights.InsightPage", label=_("Insight")),
+        InsightChooserBlock(page_type="insights.InsightPage", label=_("Insight")),
         label=_("Insights"),
         min_num=1,
         max_num=12,

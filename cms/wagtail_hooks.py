@@ -1,8 +1,11 @@
 """Wires what all content shares into the admin: snippets, bulk actions, messages, and the scripts of forms."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
@@ -12,6 +15,7 @@ from .bulk_publish import PublishCompleteBulkAction
 from .drafts.messages import say_what_is_missing
 from .drafts.schedule import say_what_was_removed
 from .models import Theme
+from .publish_with.urls import urlpatterns as publish_with_urls
 
 
 class ThemeViewSet(SnippetViewSet):
@@ -40,3 +44,19 @@ for name in ("before_publish_page", "before_publish", "after_edit_page", "after_
 def editor_scripts() -> SafeString:
     """Return the scripts with which nothing that is typed is lost, for every form of the admin."""
     return render_to_string("cms/editor/scripts.html")
+
+
+@hooks.register("register_admin_urls")
+def publish_with_addresses() -> list[Any]:
+    """Add what asks and tells about chosen things that are not published."""
+    return publish_with_urls
+
+
+@hooks.register("insert_editor_js")
+def chosen_notice() -> str:
+    """Tell in the form of a page what it chose and readers would not see."""
+    return format_html(
+        '<script src="{}" data-address="{}"></script>',
+        static("cms/chosen-notice.js"),
+        reverse("publish_with_notice", args=[0]),
+    )

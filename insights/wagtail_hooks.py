@@ -16,6 +16,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from cms.models import Theme
 
+from .chooser.viewset import InsightChooserViewSet
 from .models import ARTICLE, KINDS, InsightPage
 
 
@@ -79,3 +80,9 @@ class InsightListing(PageListingViewSet):
 def register_insight_listing() -> InsightListing:
     """Add the listing and its menu item."""
     return InsightListing("insights")
+
+
+@hooks.register("register_admin_viewset")
+def register_insight_chooser() -> InsightChooserViewSet:
+    """Add the window in which insights are chosen and made."""
+    return InsightChooserViewSet("insight_chooser", url_prefix="insight-chooser")

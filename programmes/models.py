@@ -13,7 +13,6 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     MultipleChooserPanel,
-    PageChooserPanel,
     TitleFieldPanel,
 )
 from wagtail.api import APIField
@@ -23,6 +22,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.choosers import InsightChooser
 from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
@@ -174,7 +174,8 @@ class ProgrammePage(BasePage):
             heading=_("Related insights"),
             label=_("insight"),
             help_text=_(
-                "Choose several at once. Without any, the three newest that share a theme are shown."
+                "Choose several at once, or make new ones there. Without any, the three newest that share a theme are "
+                "shown."
             ),
         ),
     ]
@@ -328,7 +329,7 @@ class RelatedInsight(Orderable):
         related_name="+",
     )
 
-    panels: ClassVar = [PageChooserPanel("insight")]
+    panels: ClassVar = [FieldPanel("insight", widget=InsightChooser)]
 
     class Meta(Orderable.Meta):
         unique_together = (("programme", "insight"),)

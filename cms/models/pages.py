@@ -20,6 +20,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.choosers import InsightChooser
 from cms.copying import CopyPageForm
 from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
@@ -117,7 +118,7 @@ class HomePage(BasePage):
         MultipleChooserPanel(
             "featured_insights",
             chooser_field_name="page",
-            panels=[PageChooserPanel("page", "insights.InsightPage")],
+            panels=[FieldPanel("page", widget=InsightChooser)],
             heading=_("Featured insights"),
             label=_("insight"),
             help_text=_("Shown in this order. Choose several at once."),

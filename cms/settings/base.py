@@ -61,8 +61,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # What a request changes, and the log of it, are one transaction; what cannot be saved is a message.
-    "cms.refusals.RecordOrRefuse",
+    # What a request changes, and the log of it, are one transaction; what cannot be saved is a
+    # message, and what would be published with a part of it missing, a question.
+    "cms.publish_with.middleware.RecordOrAsk",
 ]
 
 ROOT_URLCONF = "cms.urls"

@@ -8,6 +8,7 @@ What others may use:
 - `revisions.UNUSABLE`: what a stored draft may raise when it no longer fits the code or the database
 - `paths.page_at`: the page that a path of the frontend leads to
 - `sites`: the sites by name, and the site of a page
+- `unseen`: what an object names and readers do not see, and why, for those who edit it
 - `site_settings`: the settings of a site that are public
 - `aliases`: keeps aliases unpublished while their originals are; imported at start-up
 """
