@@ -16,6 +16,7 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `models`, `pruning`: the tables, and the deletion of old changes
 - `erasure`: takes the names of deleted accounts out of the log
 - `search_backend`: Wagtail's search in the database, with a log of changes to its index
+- `search_text.composed`: the form of Unicode in which texts are indexed and searched for
 - `middleware.RecordChanges`: for `MIDDLEWARE`
 - `checks`, `migrated`: imported at start-up
 """
