@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-import django_filters
 from django.db.models import QuerySet
 
 from frontend_api.endpoints.collections import CollectionViewSet, register
 from frontend_api.endpoints.filters import (
+    AnyCaseFilter,
     ChoiceFilter,
     CollectionFilterSet,
     DateFilter,
@@ -27,9 +27,8 @@ class InsightFilterSet(CollectionFilterSet):
     theme = SlugsFilter(
         field_name="themes__slug", help_text="Slugs of themes, any of which it has."
     )
-    source = django_filters.CharFilter(
+    source = AnyCaseFilter(
         field_name="source",
-        lookup_expr="iexact",
         help_text="Whose article it is, in capitals or not.",
     )
     published_after = DateFilter(

@@ -18,6 +18,7 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `erasure`: takes the names of deleted accounts out of the log
 - `enqueueing`: hands tasks to a worker, once what they follow from is committed
 - `search_backend`: Wagtail's search in the database, with a log of changes to its index
+- `search_text.composed`: the form of Unicode in which texts are indexed and searched for
 - `middleware.RecordChanges`: for `MIDDLEWARE`
 - `checks`, `migrated`: imported at start-up
 """

@@ -25,6 +25,7 @@ from wagtail.search.models import IndexEntry
 
 from . import unit_of_work
 from .models import Kind, UnindexedObject
+from .search_text import indexed_composed
 from .tags import SEARCH
 from .transaction import after_commit, log, transaction
 from .writing import PendingChange
@@ -84,7 +85,7 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it contain
 
         def write(self, model: Any, objs: list[Any]) -> None:
             """Write the entries of a few objects of one model."""
-            with _written(model, [str(obj.pk) for obj in objs]):
+            with _written(model, [str(obj.pk) for obj in objs]), indexed_composed(objs):
                 super().add_items(model, objs)
 
         def write_deleted(self, model: Any, key: str) -> None:

@@ -7,6 +7,7 @@ An app declares its own with django-filter::
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -57,6 +58,28 @@ class ChoiceFilter(django_filters.ChoiceFilter):
         super().__init__(
             *args, choices=choices, error_messages={"invalid_choice": message}, **kwargs
         )
+
+
+def folded(text: str) -> str:
+    """Return `text` as it compares with others in any case, and in any form of Unicode."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class AnyCaseFilter(django_filters.CharFilter):
+    """A text in any case, in every alphabet.
+
+    A database compares so what it knows: SQLite the letters of ASCII alone, PostgreSQL those of its locale. So the
+    different texts that there are, which should be few, are compared here.
+    """
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Return `qs` narrowed to the objects that have the text `value`."""
+        if not value:
+            return qs
+        texts = qs.order_by().values_list(self.field_name, flat=True).distinct()
+        wanted = folded(value)
+        same = [text for text in texts if text is not None and folded(text) == wanted]
+        return qs.filter(**{f"{self.field_name}__in": same})
 
 
 class DateFilter(django_filters.DateFilter):

@@ -9,6 +9,7 @@ from wagtail.search.backends import get_search_backend
 
 from frontend_api import conf
 from frontend_api.changes.search_backend import logs_its_index
+from frontend_api.changes.search_text import composed
 from frontend_api.dependencies.tracker import current
 from frontend_api.errors import bad_parameter
 
@@ -48,7 +49,7 @@ def _search(queryset: QuerySet[Any], query: QueryDict) -> Any:
     if queryset.query.is_sliced or queryset.query.order_by == ("?",):
         raise bad_parameter("order", "order=random cannot be combined with search.")
     # Only words: the databases' query languages have operators, which not every search backend escapes.
-    words = " ".join(_WORD.findall(text))
+    words = " ".join(_WORD.findall(composed(text)))
     if not words:
         return queryset.none()
     # Wagtail's search refuses filters on fields outside its index. A subquery keeps every filter, above all those for

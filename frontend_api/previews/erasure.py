@@ -60,7 +60,8 @@ def forget(key: Any, names: Collection[str]) -> tuple[int, int]:
 
 def forget_typed(key: Any) -> int:
     """Delete what an account typed for previews, and return how much there was."""
-    return PagePreview.objects.filter(typed__user=key).delete()[1].get(PagePreview._meta.label, 0)
+    deleted: dict[str, int] = PagePreview.objects.filter(typed__user=key).delete()[1]
+    return deleted.get(PagePreview._meta.label, 0)
 
 
 def _is_for(made_for: str, names: Collection[str]) -> bool:

@@ -265,7 +265,7 @@ def _parent(page: Any, perspective: Perspective) -> Deferred | None:
     return Deferred(_link, (pages, page.path[: -page.steplen]))
 
 
-def _alias_of(page: Any, perspective: Perspective) -> Deferred | None:
+def _alias_of(page: Any, perspective: Perspective) -> Any:
     return _original(page, None)
 
 

@@ -305,3 +305,15 @@ def test_an_api_that_is_down_is_a_503(
     assert response.headers["Retry-After"] == "30"
     expected = "cannot be shown right now" if "preview" in path else "Please try again soon"
     assert expected in response.text
+
+
+def test_the_canonical_address_of_an_alias_is_that_of_its_original(
+    api: SmallApi, website: Visitor
+) -> None:
+    own, alias = page(), page("/second/")
+    alias["meta"]["alias_of"] = {"id": 1, "meta": {"html_url": "http://testserver/about/"}}
+    api.answers["/pages/find/"] = 200, own
+    canonical = '<link rel="canonical" href="http://testserver/about/">'
+    assert canonical in website.get("/about/").text
+    api.answers["/pages/find/"] = 200, alias
+    assert canonical in website.get("/second/").text

@@ -1,6 +1,7 @@
 """`insights/`."""
 
 import datetime
+import unicodedata
 
 import pytest
 
@@ -59,3 +60,23 @@ def test_a_link_leads_to_the_page_or_elsewhere(get: Get) -> None:
     assert links["Policies"] == {"url": "https://www.end-violence.org/x", "external": True}
     assert links["Late"]["external"] is False
     assert get("pages/find/", html_path=links["Late"]["url"])["title"] == "Late"
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("ZÜRICH-SÜD.CH", "zürich-süd.ch"),
+        ("Straßenkinder e.V.", "STRASSENKINDER E.V."),
+        ("ΕΛΛΆΔΑ", "ελλάδα"),
+        ("ДЕТИ", "дети"),
+        ("Genève", unicodedata.normalize("NFD", "GENÈVE")),
+        ("100%", "100%"),
+    ],
+)
+def test_a_source_is_found_in_any_case_of_any_alphabet(get: Get, source: str, asked: str) -> None:
+    page = factories.InsightPageFactory(
+        title="It", external_url="https://example.org/", source=source, body=[]
+    )
+    for given in (source, asked, source.lower(), source.upper()):
+        assert titles(get("insights/", source=given)) == [page.title]
+    assert titles(get("insights/", source="1000")) == []

@@ -25,8 +25,7 @@ class Command(BaseCommand):
         """Erase the person, and say what was done."""
         person = erasure.find(account)
         user = person.user
-        others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.key)
-        if user is not None and user.is_superuser and not others.exists():
+        if user is not None and _is_only_administrator(user):
             raise CommandError(
                 "This is the only administrator. Make another one first, or nobody can log in to give rights."
             )
@@ -38,3 +37,8 @@ class Command(BaseCommand):
         if user is not None:
             done.insert(0, "the account itself")
         self.stdout.write(f"Erased: {', '.join(done)}." if done else "There is nothing to erase.")
+
+
+def _is_only_administrator(user: User) -> bool:
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
+    return user.is_superuser and not others.exists()

@@ -1,5 +1,7 @@
 """`search`, on SQLite and on PostgreSQL."""
 
+import unicodedata
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -104,3 +106,19 @@ def test_no_text_breaks_a_search(get: Get, text: str, operator: str) -> None:
     for path in ("pages/", "programmes/", "images/"):
         found = get(path, search=text, search_operator=operator)
         assert found["meta"]["total_count"] == len(found["items"])
+
+
+@pytest.mark.parametrize("stored", ["NFC", "NFD"])
+@pytest.mark.parametrize("asked", ["NFC", "NFD"])
+@pytest.mark.parametrize("word", ["Zürich", "Genève", "Ångström", "한국어"])
+def test_a_word_is_found_in_whichever_form_of_unicode_it_is(
+    get: Get, stored: str, asked: str, word: str
+) -> None:
+    theme = factories.ThemeFactory(name=unicodedata.normalize(stored, f"{word} theme"))
+    page = factories.ProgrammePageFactory(
+        title=unicodedata.normalize(stored, f"{word} conference"), slug="s"
+    )
+    below = factories.ProgrammePageFactory(title="Below", themes=[theme])
+    below.save_revision().publish()
+    query = unicodedata.normalize(asked, word)
+    assert sorted(titles(get("programmes/", search=query))) == sorted([page.title, "Below"])
