@@ -16,10 +16,10 @@
     return response.json();
   };
 
-  let owner = { user: null, username: "", name: "" };
+  let owner = { user: null, username: "", name: told.nobody };
   const known = session().then(
     (found) => {
-      owner = found;
+      if (found.user) owner = found;
     },
     () => {},
   );
@@ -110,6 +110,11 @@
     }
     return answer;
   };
+
+  // Choosers and the windows of workflows ask in another way.
+  window.jQuery(document).ajaxError((event, { status }) => {
+    if (status === 403) ensure().catch(() => {});
+  });
 
   window.cmsEditor = {
     ...window.cmsEditor,
