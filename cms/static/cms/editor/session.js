@@ -59,7 +59,10 @@
     });
     const answer = await asking;
     isDismissed = !answer;
-    if (!answer) return false;
+    if (!answer) {
+      last = await session();
+      return false;
+    }
     owner = answer;
     renew(answer.token);
     return true;
