@@ -29,6 +29,7 @@ def test_the_admin_loads_nothing_from_elsewhere_and_is_framed_by_nobody(editor: 
         assert found["script-src"] == ["'self'", "'unsafe-inline'"]
         frames = [] if "docs" in url else ["http://localhost"]
         assert found["frame-src"] == ["'self'", *frames]
+        assert found["connect-src"] == ["'self'", *frames]
         assert found["frame-ancestors"] == ["'none'"]
         assert response.headers["X-Frame-Options"] == "DENY"
 

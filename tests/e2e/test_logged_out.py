@@ -203,9 +203,9 @@ def test_forms_of_every_kind_ask_for_a_login(
 def test_who_may_not_change_a_form_cannot_go_on_with_it(
     installation: Installation, log_in: LogIn
 ) -> None:
-    window = log_in("administrator")
-    window.goto(f"{installation.cms}/admin/snippets/cms/theme/add/")
-    window.fill("#id_name", "Typed by an administrator")
+    window = log_in("moderator")
+    window.goto(f"{installation.cms}/admin/settings/cms/sitesettings/")
+    window.fill("#id_organisation", "Typed by a moderator")
     log_out(window)
     window.locator("[data-edit-form] button[type=submit]").last.click()
     opened = dialog(window)
@@ -214,7 +214,8 @@ def test_who_may_not_change_a_form_cannot_go_on_with_it(
     window.keyboard.press("Enter")
     opened.get_by_role("button", name="Go on as Edith Torres").click()
     opened.get_by_text("Edith Torres may not change this here.").wait_for()
-    opened.get_by_role("button", name="Log in as Ada Minh").click()
-    opened.get_by_label("Password").fill("administrator-demo")
+    opened.get_by_role("button", name="Log in as Moses Adeyemi").click()
+    opened.get_by_label("Password").fill("moderator-demo")
     window.keyboard.press("Enter")
-    window.get_by_text("created").first.wait_for()
+    window.get_by_text("updated").first.wait_for()
+    assert saved(window, "#id_organisation") == "Typed by a moderator"

@@ -99,10 +99,18 @@ def test_what_is_typed_as_the_page_opens_is_saved(
     until_saved(window, SUMMARY, text)
 
 
+def test_a_box_that_is_ticked_as_the_page_opens_is_saved(open_page: Callable[..., "Page"]) -> None:
+    window = open_page("/insight/listening-first/", wait_until="domcontentloaded")
+    box = window.locator("input[name=themes]:not(:checked)").first
+    theme = box.get_attribute("value")
+    box.check()
+    until_saved(window, f"input[name=themes][value='{theme}'][checked]", str(theme))
+
+
 def test_what_is_typed_while_a_save_is_under_way_is_saved(open_page: Callable[..., "Page"]) -> None:
     window = open_page("/insight/listening-first/")
     held: list[Route] = []
-    window.route("**/edit/", held.append)
+    window.route("**/edit/", lambda route: held.append(route))
     window.fill(SUMMARY, "What is sent")
     while not held:
         window.wait_for_timeout(50)
@@ -192,25 +200,32 @@ def test_a_form_that_is_only_opened_and_looked_at_is_not_saved(
     assert not asks_before_leaving(window)
 
 
+@pytest.mark.parametrize("comment", ["", "Well done."], ids=["at once", "with a comment"])
 def test_who_approves_without_a_change_publishes_and_leaves_no_draft(
-    installation: Installation, log_in: LogIn
+    installation: Installation, log_in: LogIn, comment: str
 ) -> None:
+    title = f"To be approved {comment}".strip(" .")
     editor = log_in("editor")
     editor.goto(f"{installation.cms}/admin/insights/choose_parent/")
-    editor.fill("#id_title", "To be approved")
+    editor.fill("#id_title", title)
     editor.fill("#id_external_url", "https://end-violence.example/an-article")
     editor.locator(INDICATOR).get_by_text("Saved").wait_for()
     submit(editor)
     editor.get_by_text("submitted for moderation").first.wait_for()
     moderator = log_in("moderator")
-    moderator.get_by_role("link", name="To be approved").first.click()
+    moderator.get_by_role("link", name=title, exact=True).first.click()
     address = moderator.url
     moderator.get_by_role("button", name="More actions").click()
-    moderator.get_by_role("button", name="Approve and Publish", exact=True).click()
+    if comment:
+        moderator.get_by_role("button", name=re.compile("with comment", re.I)).click()
+        moderator.locator(".modal textarea").fill(comment)
+        moderator.locator(".modal button[type=submit]").click()
+    else:
+        moderator.get_by_role("button", name="Approve and Publish", exact=True).click()
     moderator.wait_for_url(lambda url: url != address)
     moderator.goto(address)
     # An autosave that the click set off would be there by now.
     moderator.wait_for_timeout(1_500)
     moderator.reload()
     status = moderator.locator("header").get_by_text(re.compile("live|draft", re.I))
-    assert [text.strip().lower() for text in status.all_inner_texts()] == ["live"]
+    assert {text.strip().lower() for text in status.all_inner_texts()} == {"live"}

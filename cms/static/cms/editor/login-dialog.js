@@ -49,7 +49,7 @@
     /** Go on with the page's owner; ask what to do with anybody else. */
     async take(session) {
       this.now = session;
-      if (session.user && (!this.owner.user || session.user === this.owner.user)) {
+      if (session.user && session.user === this.owner.user) {
         this.end(session);
       } else if (session.user) {
         this.show("somebody-else");
@@ -123,6 +123,7 @@
         }),
       );
       this.say("[data-no-permission]", false);
+      this.say("[data-log-in-as-owner]", Boolean(this.owner.user));
       this.focusFirst();
     }
 
@@ -136,7 +137,7 @@
     focusFirst() {
       const section = this.element.querySelector("[data-state]:not([hidden])");
       const fields = [...(section?.querySelectorAll("input:not([type=hidden])") || [])];
-      (fields.find((field) => !field.value) || section?.querySelector("button"))?.focus();
+      (fields.find((field) => !field.value) || section?.querySelector("button:not([hidden])"))?.focus();
     }
   }
 

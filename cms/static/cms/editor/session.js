@@ -16,10 +16,10 @@
     return response.json();
   };
 
-  let owner = { user: null, username: "", name: "" };
+  let owner = { user: null, username: "", name: told.nobody };
   const known = session().then(
     (found) => {
-      owner = found;
+      if (found.user) owner = found;
     },
     () => {},
   );
@@ -59,7 +59,10 @@
     });
     const answer = await asking;
     isDismissed = !answer;
-    if (!answer) return false;
+    if (!answer) {
+      last = await session();
+      return false;
+    }
     owner = answer;
     renew(answer.token);
     return true;
@@ -110,6 +113,11 @@
     }
     return answer;
   };
+
+  // Choosers and the windows of workflows ask in another way.
+  window.jQuery(document).ajaxError((event, { status }) => {
+    if (status === 403) ensure().catch(() => {});
+  });
 
   window.cmsEditor = {
     ...window.cmsEditor,

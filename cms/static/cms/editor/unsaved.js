@@ -8,7 +8,8 @@
 // A system check (cms.W010) says when Wagtail has changed, so that this may not be needed any more.
 (() => {
   const IDENTIFIER = "w-unsaved";
-  const FIRST_TOUCHES = ["beforeinput", "change", "click", "cut", "drop", "input", "keydown", "paste"];
+  // Each comes before what it does to the form; a click comes after.
+  const FIRST_TOUCHES = ["beforeinput", "cut", "drop", "keydown", "paste", "pointerdown"];
   const TRY_AGAIN_AFTER = 15_000;
 
   const { text } = window.cmsEditor;
