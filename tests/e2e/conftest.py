@@ -49,9 +49,16 @@ def cms_host() -> str:
 
 
 @pytest.fixture(scope="module")
+def more_environment() -> dict[str, str]:
+    """What the environment of the servers has besides."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def installation(
     request: pytest.FixtureRequest,
     cms_host: str,
+    more_environment: dict[str, str],
     django_db_setup: None,
     django_db_blocker: Any,
     process_name: str,
@@ -85,6 +92,7 @@ def installation(
         "API_S_MAXAGE": "86400",
         "PURGE_URLS": f"{places.frontend}/purge",
         "PURGE_TOKEN": "only-for-this-test",
+        **more_environment,
     }
     servers = (
         ("wsgi", cms_port, "cms.wsgi:application", "/api/v2/site/"),
