@@ -29,8 +29,11 @@ class InsightChooser(BaseChooser):
 
     @cached_property
     def media(self) -> Media:
-        """Add what fills in a teaser from its address."""
-        return super().media + Media(js=[versioned_static("insights/fetch-address.js")])
+        """Add what fills in a teaser from its address, and the list as phones show it."""
+        return super().media + Media(
+            js=[versioned_static("insights/fetch-address.js")],
+            css={"all": [versioned_static("insights/chooser.css")]},
+        )
 
 
 register(BaseChooserAdapter(), InsightChooser)

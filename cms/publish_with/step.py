@@ -77,6 +77,8 @@ def _step(request: HttpRequest, path: str, fields: Fields, question: Undecided) 
         "path": path,
         "fields": fields,
         "drafted": drafted if _is_form(path) else None,
+        # Those of the view are of what was rolled back.
+        "messages": [],
         "back": get_valid_next_url_from_request(request)
         or AdminURLFinder(request.user).get_edit_url(first.object)
         or reverse("wagtailadmin_home"),

@@ -25,7 +25,7 @@ class AddressInput(forms.TextInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Return the field, the button, and the place for what came of it."""
         return format_html(
-            '{}<button type="button" class="button button-secondary w-mt-2" data-fetch-address>{}</button>'
+            '{}<button type="button" class="button button-secondary w-mt-4" data-fetch-address>{}</button>'
             '<p class="help" role="status" data-fetch-status data-fetching="{}"></p>',
             super().render(name, value, attrs, renderer),
             _("Fetch from the address"),

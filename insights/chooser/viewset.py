@@ -63,6 +63,7 @@ class Listing(OfInsights):
     """Insights by what was edited last, each with its kind, source, date and status."""
 
     filter_form_class = SearchForm
+    results_template_name = "insights/chooser/results.html"
     ordering = ("-latest_revision_created_at", "-pk")
 
     @property

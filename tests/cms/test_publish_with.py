@@ -100,12 +100,15 @@ class TestForm:
         insights = drafts()
         before = Change.objects.count()
         form = programme_with(*insights) | PUBLISH
-        response = moderator.post(add_url(ProgrammePage, factories.programme_index()), form)
-        assert TOLD in soup(response).get_text()
-        assert [row[1:] for row in rows(response)] == [["insight", "draft"]] * 3
-        assert buttons(response) == ["Publish them too", "Publish without them", "Go back"]
+        step = moderator.post(add_url(ProgrammePage, factories.programme_index()), form)
+        assert TOLD in soup(step).get_text()
+        assert [row[1:] for row in rows(step)] == [["insight", "draft"]] * 3
+        assert buttons(step) == ["Publish them too", "Publish without them", "Go back"]
         assert not ProgrammePage.objects.exists()
         assert Change.objects.count() == before
+        # Nor does anything say that it was published, now or later.
+        for response in (step, moderator.get(reverse("wagtailadmin_home"))):
+            assert not soup(response).select(".messages li")
 
     def test_all_are_published_with_it(self, moderator: Client) -> None:
         insights = drafts()

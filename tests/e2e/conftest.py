@@ -59,9 +59,16 @@ def cms_host() -> str:
 
 
 @pytest.fixture(scope="module")
+def more_environment() -> dict[str, str]:
+    """What the environment of the servers has besides."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def servers(
     request: pytest.FixtureRequest,
     cms_host: str,
+    more_environment: dict[str, str],
     django_db_setup: None,
     django_db_blocker: Any,
     process_name: str,
@@ -95,6 +102,7 @@ def servers(
         "API_S_MAXAGE": "86400",
         "PURGE_URLS": f"{places.frontend}/purge",
         "PURGE_TOKEN": "only-for-this-test",
+        **more_environment,
     }
     with ExitStack() as running:
         cms = start("wsgi", cms_port, "cms.wsgi:application", "/api/v2/site/", environment)

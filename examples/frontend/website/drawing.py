@@ -27,6 +27,8 @@ COLLECTIONS = {
     "insights.InsightIndexPage": "insights",
 }
 
+INSIGHT_LIST = "insights.InsightIndexPage"
+
 templates = Jinja2Templates(HERE / "templates")
 
 
@@ -60,6 +62,8 @@ async def draw_page(
     if collection := COLLECTIONS.get(page["type"]):
         context["listing"] = await listings.read(reading, collection, request.query_params)
         context["themes"] = await listings.themes(reading, collection)
+    if page.get("related_insights") or page.get("featured_insights"):
+        context["insight_list"] = await listings.place_of(reading, INSIGHT_LIST)
     return await draw(request, reading, TEMPLATES.get(page["type"], "page.html"), context)
 
 

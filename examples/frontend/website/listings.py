@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from .api import JSON, NotFound, Reading, Refused
+from .api import JSON, NotFound, Reading, Refused, Unavailable, path_of
 
 # The filters that each listing offers its readers, and what the API calls them.
 FILTERS = {
@@ -54,6 +54,15 @@ async def themes(reading: Reading, collection: str) -> list[JSON]:
     listing = await reading.listing(collection, {"limit": "100", "fields": "_,themes"})
     found = {theme["slug"]: theme for item in listing["items"] for theme in item["themes"]}
     return sorted(found.values(), key=lambda theme: str(theme["name"]))
+
+
+async def place_of(reading: Reading, kind: str) -> str | None:
+    """Return the path of the site's page of a type, such as its list of insights, or None if there is none."""
+    try:
+        found = await reading.listing("pages", {"type": kind, "limit": "1"})
+    except (NotFound, Refused, Unavailable):
+        return None
+    return next(map(path_of, found["items"]), None)
 
 
 def _page(text: str) -> int:

@@ -1,0 +1,32 @@
+"""The local settings, with one website that is public: a server on this machine.
+
+No setting of the service does this: it puts stand-ins where the resolver is asked and connections are opened.
+"""
+
+import socket
+
+import httpcore
+
+from cms import fetching
+from cms.settings.environment import env
+from cms.settings.local import *  # noqa: F403
+from frontend_api.outgoing import addresses
+
+NAME, ADDRESS = "news.example", "93.184.216.34"
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    if host != NAME:
+        raise socket.gaierror(host)
+    return [ADDRESS]
+
+
+def _connect(address: str, port: int, timeout: float) -> httpcore.NetworkStream:
+    if address != ADDRESS:
+        raise httpcore.ConnectError
+    here = env.int("NEWS_PORT")
+    return httpcore.SyncBackend().connect_tcp("127.0.0.1", here, timeout=timeout)
+
+
+addresses.resolve = _resolve
+fetching.connect = _connect
