@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cms.return_to.ReturnToList",
     # What a request changes, and the log of it, are one transaction; what cannot be saved is a message.
     "cms.refusals.RecordOrRefuse",
 ]
