@@ -8,6 +8,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from .bulk_actions import DeleteNamedBulkAction, MoveNamedBulkAction, UnpublishNamedBulkAction
 from .bulk_publish import PublishCompleteBulkAction
 from .models import Theme
 from .page_views import CmsPageViewSet
@@ -26,7 +27,13 @@ class ThemeViewSet(SnippetViewSet):
 register_snippet(ThemeViewSet)
 
 # Of several bulk actions of the same type the last wins; Wagtail's own has no order, so this one comes later.
-hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)
+for bulk_action in (
+    DeleteNamedBulkAction,
+    MoveNamedBulkAction,
+    PublishCompleteBulkAction,
+    UnpublishNamedBulkAction,
+):
+    hooks.register("register_bulk_action", bulk_action, order=1)
 
 
 # Wagtail's own views of pages are registered without an order, and the last ones are used.
