@@ -12,15 +12,13 @@ from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
 from wagtail.models import Page
 
+from .bulk_actions import MOST_NAMED, NamesWhatIsLeft, topmost
 from .refusals import missing
-
-MOST_NAMED = 10
-"""How many incomplete pages get a message of their own; the others are only counted."""
 
 Incomplete = list[tuple[Page, str]]
 
 
-class PublishCompleteBulkAction(PublishBulkAction):
+class PublishCompleteBulkAction(NamesWhatIsLeft, PublishBulkAction):
     """Publishes the complete pages even if others are incomplete; Wagtail's own action then publishes nothing."""
 
     def __init__(self, request: Any, model: Any) -> None:
@@ -42,7 +40,7 @@ class PublishCompleteBulkAction(PublishBulkAction):
     ) -> tuple[int, int]:
         """Publish what is complete; return how many chosen pages and how many of their descendants were published."""
         chosen = below = 0
-        for page in objects:
+        for page in topmost(objects) if include_descendants else objects:
             chosen += _published(page, user, incomplete)
             if include_descendants:
                 # An alias is published with its original.
@@ -73,10 +71,7 @@ class PublishCompleteBulkAction(PublishBulkAction):
                 )
                 % {"count": more},
             )
-        if not num_parent_objects and not num_child_objects:
-            return None
-        message: str = super().get_success_message(num_parent_objects, num_child_objects)
-        return message
+        return super().get_success_message(num_parent_objects, num_child_objects)
 
 
 def _published(page: Page, user: Any, incomplete: Incomplete) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.models import Site
 
 from .drafts.forms import AcceptsUnfinished
 
@@ -56,11 +57,22 @@ class KnowsChildrenSentAgain(ComparesWithWhatIsStored):
 
 
 class PageForm(KnowsChildrenSentAgain, AcceptsUnfinished, WagtailAdminPageForm):
-    """The base class of the forms of pages."""
+    """The base class of the forms of pages; it asks about menus only where they look."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.parent_page is not None and not _menus_look_below(self.parent_page):
+            # What is stored stays as it is.
+            self.fields.pop("show_in_menus", None)
 
 
 class ModelForm(KnowsChildrenSentAgain, AcceptsUnfinished, WagtailAdminModelForm):
     """The base class of the forms of settings and snippets."""
+
+
+def _menus_look_below(page: Any) -> bool:
+    """Return whether the pages directly below `page` can stand in a site's menu, which has no items of its own then."""
+    return Site.objects.filter(root_page=page, sitesettings__navigation=None).exists()
 
 
 def _say_what_is_gone(formset: Any) -> None:

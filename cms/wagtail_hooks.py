@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from .bulk_actions import DeleteNamedBulkAction, MoveNamedBulkAction, UnpublishNamedBulkAction
 from .bulk_publish import PublishCompleteBulkAction
 from .drafts.messages import say_what_is_missing
 from .drafts.schedule import say_what_was_removed
 from .models import Theme
+from .page_views import CmsPageViewSet
 from .publish_with.urls import urlpatterns as publish_with_urls
 
 
@@ -29,9 +32,6 @@ class ThemeViewSet(SnippetViewSet):
 
 
 register_snippet(ThemeViewSet)
-
-# Of several bulk actions of the same type the last wins; Wagtail's own has no order, so this one comes later.
-hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)
 
 for name in ("after_create_page", "after_edit_page"):
     hooks.register(name, say_what_is_missing)
@@ -60,3 +60,32 @@ def chosen_notice() -> str:
         static("cms/chosen-notice.js"),
         reverse("publish_with_notice", args=[0]),
     )
+
+
+# Of several bulk actions of the same type the last wins; Wagtail's own have no order, so these come later.
+for bulk_action in (
+    DeleteNamedBulkAction,
+    MoveNamedBulkAction,
+    PublishCompleteBulkAction,
+    UnpublishNamedBulkAction,
+):
+    hooks.register("register_bulk_action", bulk_action, order=1)
+
+
+# Wagtail's own views of pages are registered without an order, and the last ones are used.
+@hooks.register("register_admin_viewset", order=1)
+def register_page_views() -> CmsPageViewSet:
+    """Use the views of pages that say what was done."""
+    return CmsPageViewSet()
+
+
+@hooks.register("insert_global_admin_css")
+def listings_css() -> str:
+    """Style the lists of the admin."""
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("cms/listings.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def bulk_bar_js() -> str:
+    """Let the bar of bulk actions follow what is selected."""
+    return format_html('<script src="{}"></script>', versioned_static("cms/bulk-bar.js"))

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import DateRangePickerWidget
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -60,7 +60,7 @@ class InsightListing(PageListingViewSet):
     menu_label = _("Insights")
     menu_order = 102
     add_to_admin_menu = True
-    ordering = "-published_on"
+    ordering = "-latest_revision_created_at"
     filterset_class = InsightFilterSet
     columns: ClassVar = [
         BulkActionsColumn("bulk_actions"),
@@ -72,6 +72,12 @@ class InsightListing(PageListingViewSet):
             "kind", label=_("Kind"), accessor=lambda insight: dict(KINDS)[insight.kind], width="12%"
         ),
         Column("source", label=_("Source"), sort_key="source", width="18%"),
+        DateColumn(
+            "latest_revision_created_at",
+            label=_("Edited"),
+            sort_key="latest_revision_created_at",
+            width="12%",
+        ),
         PageStatusColumn("status", label=_("Status"), sort_key="live", width="12%"),
     ]
 

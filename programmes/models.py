@@ -78,6 +78,7 @@ class Partner(index.Indexed, models.Model):
     search_fields: ClassVar = [
         index.SearchField("name"),
         index.AutocompleteField("name"),
+        index.AutocompleteField("website"),
         index.SearchField("description"),
         index.FilterField("name"),
         index.FilterField("slug"),

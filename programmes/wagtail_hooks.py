@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -72,7 +72,7 @@ class ProgrammeListing(PageListingViewSet):
     menu_label = _("Programmes")
     menu_order = 101
     add_to_admin_menu = True
-    ordering = "-start_year"
+    ordering = "-latest_revision_created_at"
     filterset_class = ProgrammeFilterSet
     columns: ClassVar = [
         BulkActionsColumn("bulk_actions"),
@@ -80,6 +80,12 @@ class ProgrammeListing(PageListingViewSet):
         Column("period", label=_("Period"), sort_key="start_year", width="12%"),
         Column("running", label=_("Runs"), accessor=_running, width="10%"),
         Column("partners", label=_("Partners"), accessor=_partners, width="20%"),
+        DateColumn(
+            "latest_revision_created_at",
+            label=_("Edited"),
+            sort_key="latest_revision_created_at",
+            width="12%",
+        ),
         PageStatusColumn("status", label=_("Status"), sort_key="live", width="12%"),
     ]
 

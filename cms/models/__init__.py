@@ -2,6 +2,7 @@
 
 from .media import CmsDocument, CmsImage, CmsRendition
 from .pages import BasePage, ContentPage, FeaturedInsight, FeaturedProgramme, HomePage
+from .search import SearchedName, SearchedText
 from .site_settings import NavigationItem, SiteSettings, SocialLink
 from .themes import Theme, ThemesField
 from .users import User
@@ -16,6 +17,8 @@ __all__ = [
     "FeaturedProgramme",
     "HomePage",
     "NavigationItem",
+    "SearchedName",
+    "SearchedText",
     "SiteSettings",
     "SocialLink",
     "Theme",

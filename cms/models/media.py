@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 import willow
 from django.core.files import File
@@ -12,8 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.exceptions import InvalidFilterSpecError, UnknownOutputImageFormatError
 from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
+from wagtail.search import index
 
 from frontend_api.images.files import encodable
+
+# What the admin's lists show beside the title; readers search neither.
+IN_LISTINGS = [
+    index.AutocompleteField("filename"),
+    index.RelatedFields("collection", [index.AutocompleteField("name")]),
+]
 
 
 class CmsImage(AbstractImage):
@@ -33,6 +40,7 @@ class CmsImage(AbstractImage):
     )
 
     admin_form_fields = Image.admin_form_fields
+    search_fields: ClassVar = [*AbstractImage.search_fields, *IN_LISTINGS]
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
@@ -89,6 +97,7 @@ class CmsDocument(AbstractDocument):
     """A file that readers download."""
 
     admin_form_fields = Document.admin_form_fields
+    search_fields: ClassVar = [*AbstractDocument.search_fields, *IN_LISTINGS]
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")

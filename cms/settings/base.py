@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cms.return_to.ReturnToList",
     # What a request changes, and the log of it, are one transaction; what cannot be saved is a
     # message, and what would be published with a part of it missing, a question.
     "cms.publish_with.middleware.RecordOrAsk",
@@ -179,8 +180,8 @@ WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
-# The index tells the change log what it changes.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_backend"}}
+# The index tells the change log what it changes, and the admin finds words anywhere.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.search_backend"}}
 # Other providers would be asked over the network while an editor waits, and answer with scripts of their own.
 WAGTAILEMBEDS_FINDERS = [{"class": "cms.embeds.VideoFinder"}]
 # Readers never log in here; who opens a private document does so as an editor.

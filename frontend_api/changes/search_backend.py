@@ -32,6 +32,8 @@ from .writing import PendingChange
 
 logger = logging.getLogger("frontend_api.changes.search_index")
 
+# By this a check knows a module whose backend logs its changes; one that is built on this backend says so, too.
+LOGS_ITS_INDEX = True
 # How many objects are indexed in one transaction; every other transaction that indexes something waits for it.
 AT_ONCE = 100
 # How long a publisher waits while another transaction writes the index; after that, the next publisher writes it.

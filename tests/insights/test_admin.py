@@ -35,7 +35,7 @@ def insights() -> dict[str, Any]:
 def test_the_listing_shows_date_kind_and_source(editor: Client, insights: dict[str, Any]) -> None:
     rows = [
         tuple(row[name] for name in ("Title", "Date", "Kind", "Source"))
-        for row in listing_rows(editor, LISTING)
+        for row in listing_rows(editor, LISTING, ordering="-published_on")
     ]
     assert rows == [
         ("Ours", "16 Jun 2021", "Our article", ""),

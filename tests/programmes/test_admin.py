@@ -34,7 +34,7 @@ def test_the_listing_shows_period_status_and_partners(
 ) -> None:
     rows = [
         tuple(row[name] for name in ("Title", "Period", "Runs", "Partners"))
-        for row in listing_rows(editor, LISTING)
+        for row in listing_rows(editor, LISTING, ordering="-start_year")
     ]
     assert rows == [
         ("To come", "2099 – 2100", "Upcoming", ""),
@@ -75,7 +75,7 @@ def test_the_listing_is_filtered_by_partner_and_theme(
     both = [programmes["interpol"].pk, programmes["harbour"].pk]
     assert titles(editor, LISTING, partner=both[0]) == ["Over"]
     # A programme that has both partners stands in the listing once.
-    assert titles(editor, LISTING, partner=both) == ["Running", "Over"]
+    assert sorted(titles(editor, LISTING, partner=both)) == ["Over", "Running"]
     assert titles(editor, LISTING, themes=programmes["prevention"].pk) == ["Running"]
 
 

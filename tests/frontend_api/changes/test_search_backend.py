@@ -91,7 +91,7 @@ def test_one_object_that_cannot_be_indexed_holds_up_no_other(
 ) -> None:
     broken = factories.InsightPageFactory(title="Fine")
     index = get_search_backend().get_index_for_model(InsightPage)
-    base = type(index).__mro__[1]
+    base = next(one for one in type(index).__mro__ if one.__module__.startswith("modelsearch."))
     add_items = base.add_items
 
     def refuse(self: Any, model: Any, objs: Any) -> None:

@@ -1,0 +1,129 @@
+"""Bulk actions on pages that name what is left as it is, and take only what the list shows."""
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import QueryDict
+from django.shortcuts import get_list_or_404
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.admin.views.pages.bulk_actions import (
+    DeleteBulkAction,
+    MoveBulkAction,
+    UnpublishBulkAction,
+)
+from wagtail.admin.views.pages.listing import IndexView
+from wagtail.models import Page
+
+MOST_NAMED = 10
+"""How many pages get a message of their own; the others are only counted."""
+LONGEST_KEY = 18
+
+
+class NamesWhatIsLeft:
+    """Says of each chosen page on which the action may not be done that it is left as it is."""
+
+    request: Any
+    next_url: str
+    action_type: str
+    left: Iterable[Page] = ()
+
+    @classmethod
+    def get_queryset(cls, model: Any, object_ids: Iterable[Any]) -> Any:
+        """Return the chosen pages; what is no key of a page is passed over."""
+        keys = [key for key in map(str, object_ids) if _is_key(key)]
+        return get_list_or_404(model.objects.order_by("path"), pk__in=keys)
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        """Return the keys of all that the list shows; of a list of one type, Wagtail takes all pages that there are."""
+        address = urlsplit(self.next_url)
+        try:
+            found = resolve(address.path).func
+        except Resolver404:
+            found = None
+        view_class = getattr(found, "view_class", None)
+        if view_class is None or not issubclass(view_class, IndexView):
+            return super().get_all_objects_in_listing_query(parent_id)  # type: ignore[misc]
+        view = view_class(**found.view_initkwargs)  # type: ignore[union-attr]
+        request = copy(self.request)
+        request.GET = QueryDict(address.query)
+        view.setup(request)
+        return [page.pk for page in view.get_queryset()]
+
+    def prepare_action(self, objects: list[Page], objects_without_access: Any) -> Any:
+        """Remember what the action is not done on."""
+        self.left = objects_without_access["items_with_no_access"]
+        return super().prepare_action(objects, objects_without_access)  # type: ignore[misc]
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        """Name what was left, and return a message about the others, if any."""
+        left = list(self.left)
+        for page in left[:MOST_NAMED]:
+            text = self._why(page) % {"title": page.specific_deferred.get_admin_display_title()}
+            messages.warning(self.request, text)
+        more = len(left) - MOST_NAMED
+        if more > 0:
+            text = ngettext(
+                "%d more page is left as it is.", "%d more pages are left as they are.", more
+            )
+            messages.warning(self.request, text % more)
+        if not num_parent_objects and not num_child_objects:
+            return None
+        message: str = super().get_success_message(num_parent_objects, num_child_objects)  # type: ignore[misc]
+        return message
+
+    def _why(self, page: Page) -> str:
+        if self.action_type == "unpublish" and not page.live:
+            return _("“%(title)s” is left as it is: it is not published.")
+        if self.action_type == "delete" and page.numchild:
+            return _("“%(title)s” is left as it is: there are pages below it.")
+        return _("“%(title)s” is left as it is: you may not do this with it.")
+
+
+class UnpublishNamedBulkAction(NamesWhatIsLeft, UnpublishBulkAction):
+    """Unpublishes pages, each once."""
+
+    @classmethod
+    def execute_action(
+        cls, objects: list[Page], include_descendants: bool = False, **kwargs: Any
+    ) -> Any:
+        """Unpublish the pages; return how many of them, and how many below them."""
+        chosen = topmost(objects) if include_descendants else objects
+        return super().execute_action(chosen, include_descendants=include_descendants, **kwargs)
+
+
+class DeleteNamedBulkAction(NamesWhatIsLeft, DeleteBulkAction):
+    """Deletes pages, each once."""
+
+    @classmethod
+    def execute_action(cls, objects: list[Page], **kwargs: Any) -> Any:
+        """Delete the pages; return how many of them, and how many below them."""
+        return super().execute_action(topmost(objects), **kwargs)
+
+
+class MoveNamedBulkAction(NamesWhatIsLeft, MoveBulkAction):
+    """Moves pages."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Pass the form no destination that is no key of a page: Wagtail could not show it again."""
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        if "data" in kwargs and not _is_key(kwargs["data"].get("chooser", "")):
+            kwargs["data"] = {**kwargs["data"].dict(), "chooser": ""}
+        return kwargs
+
+
+def topmost(pages: Iterable[Page]) -> list[Page]:
+    """Return the pages that are below none of the others: an action on those is one on all."""
+    found: list[Page] = []
+    for page in sorted(pages, key=lambda page: page.path):
+        if not found or not page.path.startswith(found[-1].path):
+            found.append(page)
+    return found
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
