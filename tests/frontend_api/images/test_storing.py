@@ -169,7 +169,9 @@ def test_what_was_stored_before_is_put_right_with_its_box(get: Get, orientation:
     image = as_now(old)
     assert (image.width, image.height) == (600, 800)
     found = [getattr(image, name) for name in BOX]
-    assert all(abs(one - wanted) <= 1 for one, wanted in zip(found, (480, 720, 80, 80), strict=True))
+    assert all(
+        abs(one - wanted) <= 1 for one, wanted in zip(found, (480, 720, 80, 80), strict=True)
+    )
     assert (image.title, image.created_at) == (title, created)
     assert was_public.exists()
     assert make_renditions() == "Made 0 renditions.\n"
@@ -225,7 +227,10 @@ def test_every_format_is_taken_by_the_form(admin_client: Client, get: Get, form:
     content = photograph(form, MODES[form][0], 6)
     response = admin_client.post(
         reverse("wagtailimages:add_multiple"),
-        {"title": form, "files[]": SimpleUploadedFile(f"IMG 1.{EXTENSIONS[form].upper()}", content)},
+        {
+            "title": form,
+            "files[]": SimpleUploadedFile(f"IMG 1.{EXTENSIONS[form].upper()}", content),
+        },
         headers={"x-requested-with": "XMLHttpRequest"},
     )
     assert response.json()["success"], response.json()
