@@ -163,11 +163,11 @@ def test_the_form_says_how_large_a_picture_may_be(administrator: Client) -> None
 def test_a_picture_of_too_many_pixels_is_an_error_that_says_so(
     administrator: Client, settings: Any
 ) -> None:
-    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 20_000
-    told = upload(administrator, "wall.png", factories.png(200, 101))
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 100_000
+    told = upload(administrator, "wall.png", factories.png(400, 251))
     assert told["success"] is False
-    assert "more than 0.02 megapixels" in told["error_message"]
-    assert upload(administrator, "wall.png", factories.png(200, 100))["success"] is True
+    assert "more than 0.1 megapixels" in told["error_message"]
+    assert upload(administrator, "wall.png", factories.png(400, 250))["success"] is True
 
 
 def test_a_picture_that_the_library_would_not_open_is_an_error_too(administrator: Client) -> None:
@@ -213,9 +213,9 @@ def test_a_drawing_is_cleaned_and_shown_where_it_can_do_nothing(administrator: C
 
 def stored_large(settings: Any) -> CmsImage:
     """Return an image that was stored when larger ones were allowed, and is looked at again."""
-    image = factories.ImageFactory(file=ContentFile(factories.png(200, 200), name="wall.png"))
+    image = factories.ImageFactory(file=ContentFile(factories.png(400, 400), name="wall.png"))
     ImageFile.objects.all().delete()
-    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 20_000
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 100_000
     return image
 
 
@@ -233,12 +233,12 @@ def test_a_picture_that_is_stored_and_too_large_is_marked_and_never_decoded(
     assert client.get(f"/api/v2/images/{image.pk}/").status_code == 404
     assert Path(image.file.path).exists()
     shown = administrator.get(reverse("wagtailimages:edit", args=[image.pk])).content.decode()
-    assert "Readers do not see this image: it has more than 0.02 megapixels." in shown
+    assert "Readers do not see this image: it has more than 0.1 megapixels." in shown
     reported = administrator.get(reverse("frontend_api_images:report")).content.decode()
-    assert "it has more than 0.02 megapixels" in reported
+    assert "it has more than 0.1 megapixels" in reported
     assert reverse("wagtailimages:edit", args=[image.pk]) in reported
     # With a larger limit it is there again.
-    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 160_000
     make_renditions()
     assert client.get(f"/api/v2/pages/{page.pk}/").json()["image"]["sources"]
     reported = administrator.get(reverse("frontend_api_images:report")).content.decode()

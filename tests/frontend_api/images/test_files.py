@@ -1,4 +1,4 @@
-"""Whatever cameras, phones and scanners write is stored upright, in common colours, and says nothing but the picture."""
+"""Whatever cameras, phones and scanners write is stored upright, in common colours, and without metadata."""
 
 from typing import Any
 
@@ -123,17 +123,8 @@ def test_a_drawing_keeps_its_shapes_and_nothing_that_runs_loads_or_tells() -> No
     assert examined.kind == AS_IT_IS
     assert 'width="30"' in text
     assert "Words" in text
-    for gone in (
-        "<script",
-        "attributeName",
-        'href="javascript',
-        "onload",
-        "onclick",
-        "evil",
-        "foreignObject",
-        "at home",
-        "<!--",
-    ):
+    does = ("<script", "attributeName", 'href="javascript', "onload", "onclick", "foreignObject")
+    for gone in (*does, "evil", "at home", "<!--"):
         assert gone not in text, gone
     assert examine(examined.content).content == examined.content
 
