@@ -39,13 +39,24 @@ def policy(frames: Iterable[str], *, is_framed: bool) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
 
 
+# A drawing (SVG) can hold what a page can. It was cleaned when it was uploaded, and is forbidden all the same to run or
+# load anything; a proxy that serves media says so too (see `docs/operators.md`).
+MEDIA_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
+
+
 class ContentSecurityMiddleware(MiddlewareMixin):
-    """Sets the policy of HTML pages. List it before `XFrameOptionsMiddleware`, whose header it reads."""
+    """Sets the policy of HTML pages, and of media where the CMS serves them.
+
+    List it before `XFrameOptionsMiddleware`, whose header it reads.
+    """
 
     get_response: Callable[[HttpRequest], HttpResponse]
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Add the policy to an HTML page that has none of its own."""
+        """Add the policy to media, and to an HTML page that has none of its own."""
+        media = urlsplit(settings.MEDIA_URL).path
+        if media not in {"", "/"} and request.path.startswith(media):
+            response[NAME] = MEDIA_POLICY
         # Wagtail renders a preview with a dummy request; its response passes through here again for the real one.
         is_dummy = getattr(request, "is_dummy", False)
         is_page = response.get("Content-Type", "").startswith("text/html")

@@ -2,7 +2,7 @@
 
 from frontend_api.caching.cdn.models import CachedAddress, PurgeTarget
 from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
-from frontend_api.images.models import ImageFile
+from frontend_api.images.models import ImageFile, RetiredFile
 from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
 
@@ -12,6 +12,7 @@ __all__ = [
     "ChangeLog",
     "ImageFile",
     "PurgeTarget",
+    "RetiredFile",
     "SharedDraft",
     "TypedDraft",
     "UnindexedObject",

@@ -1,4 +1,4 @@
-"""Hooks into Wagtail's admin: shared drafts, content checks in previews, bulk actions, warnings about stale caches."""
+"""Hooks into Wagtail's admin: shared drafts, content checks in previews, images not shown, bulk actions, caches."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,6 +16,7 @@ from wagtail.log_actions import LogActionRegistry
 from frontend_api.caching.cdn.health import problems
 from frontend_api.caching.cdn.panel import PurgePanel
 from frontend_api.changes.capture import log_update
+from frontend_api.images.report import BrokenImagesItem, BrokenImagesReport
 from frontend_api.previews.sharing import actions
 from frontend_api.previews.sharing.report import ReportMenuItem, SharedDraftsReport
 from frontend_api.previews.sharing.views import RevokeView, ShareView, is_shareable
@@ -57,6 +58,28 @@ def shared_drafts_item() -> MenuItem:
     return ReportMenuItem(
         _("Shared drafts"), url, name="shared-drafts", icon_name="link", order=1000
     )
+
+
+@hooks.register("register_admin_urls")
+def broken_images_urls() -> list[URLPattern | URLResolver]:
+    """Add the report of images that readers never see to the admin."""
+    views = {
+        "": BrokenImagesReport.as_view(),
+        "results/": BrokenImagesReport.as_view(results_only=True),
+    }
+    names = ("report", "report_results")
+    urls = [
+        path(at, view, name=name) for (at, view), name in zip(views.items(), names, strict=True)
+    ]
+    return [path("reports/broken-images/", include((urls, "frontend_api_images")))]
+
+
+@hooks.register("register_reports_menu_item")
+def broken_images_item() -> MenuItem:
+    """Add the report of images that readers never see to the Reports menu."""
+    url = reverse("frontend_api_images:report")
+    label = _("Images not shown")
+    return BrokenImagesItem(label, url, name="broken-images", icon_name="image", order=1010)
 
 
 @hooks.register("register_log_actions")

@@ -14,7 +14,7 @@ def look_at_files(apps, schema_editor):
     for image in images.only("pk", "file").iterator():
         try:
             with image.file.storage.open(image.file.name) as file:
-                kind, placeholder = examine(file.read())
+                kind, placeholder, *_ = examine(file.read())
         except (OSError, UnreadableFileError) as error:
             # Not called broken: the files may be elsewhere while the database is migrated.
             logger.warning("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import willow
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
@@ -64,12 +65,14 @@ class CmsImage(AbstractImage):
         Raises `SourceImageIOError`, which Wagtail handles as a missing file, whatever is wrong with the original.
         """
         try:
-            made: File[bytes] = super().generate_rendition_file(filter, source=source)
+            # Wagtail would leave its temporary file to the garbage collector.
+            with super().generate_rendition_file(filter, source=source) as made:
+                made.seek(0)
+                return ContentFile(made.read(), name=made.name)
         except (InvalidFilterSpecError, SourceImageIOError, UnknownOutputImageFormatError):
             raise
         except Exception as error:
             raise SourceImageIOError(f"{type(error).__name__}: {error}") from error
-        return made
 
     def get_rendition(self, filter: Any) -> Any:
         """Return a rendition; if the file cannot be read, return a "not-found" one, as Wagtail's template tags do.

@@ -8,6 +8,7 @@ from .environment import (
     env,
     postgresql_limits,
     seconds,
+    size,
     time_zone,
     web_addresses,
 )
@@ -178,6 +179,24 @@ EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
 WAGTAIL_SITE_NAME = "Headless content service"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
+# What cameras, phones, scanners and drawing programs write; all but what the web knows is stored as JPEG or PNG.
+WAGTAILIMAGES_EXTENSIONS = [
+    "avif",
+    "bmp",
+    "gif",
+    "heic",
+    "heif",
+    "jpeg",
+    "jpg",
+    "png",
+    "svg",
+    "tif",
+    "tiff",
+    "webp",
+]
+# A picture takes memory by its pixels, whatever its file has. Beyond 178 megapixels the library decodes none.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = size("IMAGE_MAX_MEGAPIXELS", 60, 178, "megapixels") * 1_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = size("IMAGE_MAX_MEGABYTES", 25, 1_000, "megabytes") * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 # The index tells the change log what it changes, and the admin finds words anywhere.

@@ -59,6 +59,14 @@ def seconds(name: str, default: int) -> int:
     return number
 
 
+def size(name: str, default: int, most: int, unit: str) -> int:
+    """Return the number of `unit` that the variable `name` holds, or `default`."""
+    number = _whole_number(name, default)
+    if not 0 < number <= most:
+        stop(f"{name} is {env.str(name)!r}; set it to a number of {unit} between 1 and {most}.")
+    return number
+
+
 def _whole_number(name: str, default: int) -> int:
     """Return the number that the variable `name` holds, `default` without one, or -1 for anything else."""
     text = env.str(name, default=str(default)).strip()

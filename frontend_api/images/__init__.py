@@ -2,9 +2,12 @@
 
 What others may use:
 
-- `models`: `ImageFile`, the table of what is known of files, and `readable`
+- `models`: `ImageFile`, the table of what is known of files, `RetiredFile`, and `readable`
 - `examination`: `examine_image`, which fills it
+- `storing`: `put_stored_in_order`; what is stored anew is put in order by `receivers`
 - `form.ReadableImageForm`: an upload form that rejects unreadable files
+- `report`: `BrokenImagesReport` and `BrokenImagesItem`, the images that readers never see, for the admin
+- `retired`: files that were replaced, kept for as long as caches may name them
 - `uses`: the uses of images in the settings, and the formats and renditions of each
 - `pictures`: images fetched together with their renditions
 - `prepared`: images for the code of a project, with their renditions at hand

@@ -1,4 +1,4 @@
-"""Examines image files: what kind they are, whether they can be read to the end, and in which colour mode.
+"""Examines image files: what kind they are, whether they can be read to the end, and how they have to be stored.
 
 Libraries raise all kinds of exceptions for a damaged file; here every one of them becomes `UnreadableFileError`.
 """
@@ -7,10 +7,15 @@ import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import willow
-from PIL import Image, ImageOps, ImageSequence
+from PIL import ExifTags, Image, ImageOps, ImageSequence
+
+from . import drawings
+from .colours import in_common_colours
+from .containers import PNG_SIGNATURE, strip
+from .limits import most_pixels
 
 OPAQUE = "opaque"
 """A picture without transparency, whose fallback format is JPEG."""
@@ -19,113 +24,229 @@ TRANSPARENT = "transparent"
 AS_IT_IS = "as_it_is"
 """A drawing (SVG) or an animation, which is delivered unchanged because a rendition would defeat its purpose."""
 BROKEN = "broken"
-"""A file that is missing or cannot be read; it is never shown."""
+"""A file that is missing, cannot be read or is too large; it is never shown."""
+
+MISSING = "missing"
+"""The problem of a file that is not in its storage."""
+DAMAGED = "damaged"
+"""The problem of a file that cannot be read to its end."""
+TOO_MANY_PIXELS = "too_many_pixels"
+"""The problem of a picture that is larger than the setting allows, and would take too long to decode."""
 
 PLACEHOLDER_WIDTH = 16
 PLACEHOLDER_QUALITY = 40
 
-# How many pixels of a file are read to check that it is complete: a second or two of work.
+# How many pixels of an animation are read to check that it is complete: a second or two of work.
 MOST_PIXELS = 50_000_000
 
-# The modes that can be encoded in every format. Scanners, printers and satellites use others.
-_COMMON = {"1", "L", "LA", "P", "RGB", "RGBA"}
+# The formats of the web, which are stored as they came; in them several frames are an animation. In others, such as
+# those of phones and scanners, they are further pages, a burst, or the depth of the picture.
+_KEPT = frozenset({"gif", "jpeg", "png", "webp"})
+_MOVING = frozenset({"avif", "gif", "png", "webp"})
+_EXTENSIONS = {"gif": "gif", "jpeg": "jpg", "png": "png", "svg": "svg", "webp": "webp"}
+_BRANDS = {
+    "avif": {b"avif", b"avis"},
+    "heic": {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"},
+}
+_JPEG_QUALITY = 92
+_JPEG_LONGEST = 65_500
 
 
 class UnreadableFileError(Exception):
     """Raised for a file that is not a picture, ends too early, or is damaged in another way."""
+
+    problem = DAMAGED
+
+
+class TooManyPixelsError(UnreadableFileError):
+    """Raised, before anything is decoded, for a picture that is larger than the setting allows."""
+
+    problem = TOO_MANY_PIXELS
+
+
+class Examined(NamedTuple):
+    """What a file is, and the file as it has to be stored: upright, in common colours, without metadata."""
+
+    kind: str
+    placeholder: str | None
+    """`data:image/webp;base64,…`, or None for a drawing."""
+    content: bytes
+    """The very bytes that were examined, if they are in order."""
+    extension: str
 
 
 @contextmanager
 def _reading() -> Iterator[None]:
     try:
         yield
+    except UnreadableFileError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooManyPixelsError(str(error)) from error
     except Exception as error:
         raise UnreadableFileError(f"{type(error).__name__}: {error}") from error
 
 
-def examine(content: bytes) -> tuple[str, str | None]:
-    """Return the kind of a file and its placeholder, `data:image/webp;base64,…` (None for SVG).
+def format_of(content: bytes) -> str:
+    """Return the format of a file, such as `jpeg`, by its first bytes; raises `UnreadableFileError`."""
+    # Wagtail's library knows no PNG that moves, nor all that cameras call HEIC.
+    if content.startswith(PNG_SIGNATURE):
+        return "png"
+    if content[4:8] == b"ftyp":
+        box = content[8 : min(int.from_bytes(content[:4]), 512)]
+        brands = {box[place : place + 4] for place in range(0, len(box), 4)}
+        form = next((form for form, known in _BRANDS.items() if brands & known), None)
+        if form:
+            return form
+    with _reading():
+        return str(willow.Image.open(BytesIO(content)).format_name)
+
+
+def examine(content: bytes, *, to_the_end: bool = False) -> Examined:
+    """Return what a file is; with `to_the_end`, an animation is read to its last frame.
 
     Raises `UnreadableFileError`.
     """
+    form = format_of(content)
     with _reading():
-        opened = willow.Image.open(BytesIO(content))
-        if opened.format_name == "svg":
-            return AS_IT_IS, None
-        picture: Image.Image = opened.get_pillow_image()
-        # Willow reports no picture that Pillow reads as animated, so ask Pillow.
-        moves = getattr(picture, "is_animated", False)
-        picture = _in_common_mode(ImageOps.exif_transpose(picture))
-        see_through = "A" in picture.getbands() or "transparency" in picture.info
-        picture = picture.convert("RGBA" if see_through else "RGB")
-        if moves:
-            return AS_IT_IS, _placeholder(picture)
-        lowest: Any = picture.getchannel("A").getextrema()[0] if see_through else 255
-        return (TRANSPARENT if lowest < 255 else OPAQUE), _placeholder(picture)
-
-
-def read_to_end(content: bytes) -> None:
-    """Read a file to its end, an animation to its last frame; raises `UnreadableFileError`.
-
-    A few bytes can hold a thousand enormous frames, so reading stops after `MOST_PIXELS`.
-    """
-    examine(content)
-    with _reading():
-        opened = willow.Image.open(BytesIO(content))
-        if opened.format_name == "svg":
-            return
-        room = MOST_PIXELS
-        for frame in ImageSequence.Iterator(opened.get_pillow_image()):
-            room -= frame.width * frame.height
-            if room < 0:
-                return
-            frame.load()
+        if form == "svg":
+            return Examined(AS_IT_IS, None, drawings.clean(content), "svg")
+        stripped, exif = strip(form, content)
+        with Image.open(BytesIO(stripped)) as picture:
+            _refuse_too_large(picture)
+            if form in _MOVING and getattr(picture, "is_animated", False):
+                return _examine_moving(picture, form, stripped, to_the_end=to_the_end)
+            return _examine_still(picture, form, stripped, exif)
 
 
 def encodable(content: bytes) -> bytes:
-    """Return a file that can be encoded in every format: `content` itself, or a PNG if its mode is uncommon.
+    """Return a file that can be encoded in every format, upright, and shows nothing but the picture.
 
-    The PNG looks the same and keeps the EXIF orientation. Raises `UnreadableFileError`.
+    Raises `UnreadableFileError`, also for a picture that is too large to be encoded.
     """
-    with _reading():
-        if willow.Image.open(BytesIO(content)).format_name == "svg":
-            return content
-        with Image.open(BytesIO(content)) as picture:
-            if picture.mode in _COMMON:
-                return content
-            exif = picture.getexif()
-            buffer = BytesIO()
-            _in_common_mode(picture).save(buffer, "PNG", exif=exif, icc_profile=None)
-        return buffer.getvalue()
+    return examine(content).content
 
 
-def _in_common_mode(picture: Image.Image) -> Image.Image:
-    if picture.mode in _COMMON:
+def _examine_still(picture: Image.Image, form: str, stripped: bytes, exif: bytes) -> Examined:
+    upright = _upright(picture, exif)
+    shown, profile = in_common_colours(upright)
+    is_kept = form in _KEPT and shown is picture
+    if is_kept and profile is None and "icc_profile" in picture.info:
+        stripped = strip(form, stripped, keep_profile=False).content
+    kind, placeholder = _kind(shown), _placeholder(shown)
+    if is_kept:
+        return Examined(kind, placeholder, stripped, _EXTENSIONS[form])
+    return Examined(kind, placeholder, *_encoded(shown, form, profile))
+
+
+def _examine_moving(
+    picture: Image.Image, form: str, stripped: bytes, *, to_the_end: bool
+) -> Examined:
+    placeholder = _placeholder(picture.convert("RGBA" if _has_alpha(picture) else "RGB"))
+    if to_the_end:
+        _read_frames(picture)
+    if form in _KEPT and form != "png":
+        return Examined(AS_IT_IS, placeholder, stripped, _EXTENSIONS[form])
+    # Wagtail takes no PNG that moves, and what else is in an AVIF nobody knows.
+    frames = list(_frames(picture))
+    durations = [frame.info.get("duration", 100) for frame in frames]
+    buffer = BytesIO()
+    frames[0].save(
+        buffer,
+        "WEBP",
+        save_all=True,
+        append_images=frames[1:],
+        duration=durations,
+        loop=0,
+        exif=b"",
+        xmp=b"",
+    )
+    return Examined(AS_IT_IS, placeholder, buffer.getvalue(), "webp")
+
+
+def _frames(picture: Image.Image) -> Iterator[Image.Image]:
+    for frame in ImageSequence.Iterator(picture):
+        _refuse_too_large(picture, picture.tell() + 1)
+        yield frame.copy()
+
+
+def _read_frames(picture: Image.Image) -> None:
+    """Read an animation to its last frame. A few bytes can hold a thousand enormous ones: `MOST_PIXELS` is the end."""
+    room = MOST_PIXELS
+    for frame in ImageSequence.Iterator(picture):
+        room -= frame.width * frame.height
+        if room < 0:
+            return
+        _refuse_too_large(frame)
+        frame.load()
+
+
+def _refuse_too_large(picture: Image.Image, count: int = 1) -> None:
+    most, pixels = most_pixels(), picture.width * picture.height * count
+    if most is not None and pixels > most:
+        raise TooManyPixelsError(f"{picture.width} x {picture.height} x {count} pixels")
+
+
+def _upright(picture: Image.Image, exif: bytes) -> Image.Image:
+    """Return a picture as it was taken, whichever way the camera was held; itself if nothing has to be turned."""
+    if exif:
+        # The block was taken out of the file, so what decides is put back, and nothing else.
+        orientation = _orientation(exif)
+        picture.getexif()[ExifTags.Base.Orientation] = orientation
+    elif picture.format in {"JPEG", "MPO", "PNG", "GIF", "WEBP"}:
         return picture
-    if picture.mode == "F" or picture.mode.startswith("I"):
-        return _in_grey(picture)
-    return picture.convert("RGBA" if picture.mode[-1] in "Aa" else "RGB")
+    else:
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    return ImageOps.exif_transpose(picture) if orientation in range(2, 9) else picture
 
 
-def _in_grey(picture: Image.Image) -> Image.Image:
-    """Return a picture of one channel with many shades as greyscale with 256 shades.
+def _orientation(exif: bytes) -> int:
+    read = Image.Exif()
+    try:
+        read.load(exif)
+        found: Any = read.get(ExifTags.Base.Orientation, 1)
+    except Exception:
+        # The notes are damaged, and the picture need not be.
+        return 1
+    return found if isinstance(found, int) else 1
 
-    Pillow's own conversion would turn everything above the darkest 256th of the range white.
-    """
-    wide = picture.convert("F")
-    darkest, brightest = cast("tuple[float, float]", wide.getextrema())
-    if picture.mode.startswith("I;16") or (darkest >= 0 and 255 < brightest <= 65_535):
-        darkest, brightest = 0, 65_535
-    elif picture.mode == "I" and darkest >= 0 and brightest <= 255:
-        darkest, brightest = 0, 255
-    scale = 255 / ((brightest - darkest) or 1)
-    return wide.point(lambda shade: shade * scale - darkest * scale).convert("L")
+
+def _has_alpha(picture: Image.Image) -> bool:
+    return "A" in picture.getbands() or "transparency" in picture.info
+
+
+def _kind(picture: Image.Image) -> str:
+    if not _has_alpha(picture):
+        return OPAQUE
+    alpha = picture if picture.mode in {"LA", "RGBA"} else picture.convert("RGBA")
+    lowest: Any = alpha.getchannel("A").getextrema()[0]
+    return TRANSPARENT if lowest < 255 else OPAQUE
+
+
+def _encoded(picture: Image.Image, form: str, profile: bytes | None) -> tuple[bytes, str]:
+    """Return a file of a picture, without anything else: a PNG where its colours ask for one, else a JPEG."""
+    buffer = BytesIO()
+    is_drawn = picture.mode in {"1", "P"} or _has_alpha(picture) or form == "png"
+    if is_drawn or max(picture.size) > _JPEG_LONGEST:
+        # A palette keeps what in it cannot be seen.
+        known = (
+            {"transparency": picture.info["transparency"]}
+            if picture.mode == "P" and _has_alpha(picture)
+            else {}
+        )
+        picture.save(buffer, "PNG", compress_level=1, icc_profile=profile, exif=b"", **known)
+        return buffer.getvalue(), "png"
+    picture.save(
+        buffer, "JPEG", quality=_JPEG_QUALITY, icc_profile=profile, exif=b"", xmp=b"", comment=b""
+    )
+    return strip("jpeg", buffer.getvalue()).content, "jpg"
 
 
 def _placeholder(picture: Image.Image) -> str:
     height = max(1, round(picture.height * PLACEHOLDER_WIDTH / picture.width))
+    common = picture.convert("RGBA" if _has_alpha(picture) else "RGB")
     # A very tall picture is squeezed: that is as good a placeholder, and stays small.
-    small = picture.resize((PLACEHOLDER_WIDTH, min(height, 4 * PLACEHOLDER_WIDTH)))
+    small = common.resize((PLACEHOLDER_WIDTH, min(height, 4 * PLACEHOLDER_WIDTH)))
     buffer = BytesIO()
     small.save(buffer, "WEBP", quality=PLACEHOLDER_QUALITY, method=6)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -24,9 +24,28 @@ class ImageFile(models.Model):
     """One of the kinds in `files`."""
     placeholder = models.TextField(null=True)
     """The picture at a width of 16 pixels, as a data URL, `data:image/webp;base64,…`; null if there is none."""
+    is_in_order = models.BooleanField(default=False)
+    """Whether the file is as `files.examine` has it: upright, and nothing but the picture."""
+    problem = models.CharField(max_length=32, default="")
+    """Why a broken file is never shown, one of the problems in `files`; empty for others."""
 
     def __str__(self) -> str:
         return f"{self.name}: {self.kind}"
+
+
+class RetiredFile(models.Model):
+    """A file of an image, or of one of its renditions, that was replaced; `retired` says until when it is kept."""
+
+    image_key = models.CharField(max_length=64, db_index=True)
+    """The key of the image that it belonged to, as `key_of` gives it."""
+    name = models.TextField()
+    """The name of the file in its storage."""
+    is_rendition = models.BooleanField()
+    """Whether it is in the storage of renditions, rather than in that of images."""
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}, until {self.until}"
 
 
 def key_of(image: Any) -> str:
@@ -54,6 +73,16 @@ def read_known_file(text: str | None) -> tuple[str, str | None]:
 def readable(images: QuerySet[Any]) -> QuerySet[Any]:
     """Return `images` without those whose file is known to be missing or damaged."""
     return images.exclude(Exists(_files_of_images().filter(kind=BROKEN)))
+
+
+def broken(images: QuerySet[Any]) -> QuerySet[Any]:
+    """Return those of `images` whose file is known to be missing or damaged."""
+    return images.filter(Exists(_files_of_images().filter(kind=BROKEN)))
+
+
+def not_in_order(images: QuerySet[Any]) -> QuerySet[Any]:
+    """Return those of `images` whose file is not known to be in order."""
+    return images.exclude(Exists(_files_of_images().filter(is_in_order=True)))
 
 
 def _files_of_images() -> QuerySet[ImageFile]:

@@ -15,6 +15,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 
 from frontend_api.visibility.perspective import Perspective
 
+from .models import readable
 from .uses import ADMIN_SPECS, named_specs
 
 
@@ -24,10 +25,11 @@ class PreparedImages:
     names_nothing = True
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, Any]:
-        """Return the visible images among `keys`."""
+        """Return the visible images among `keys`, without those whose file is missing or broken."""
         perspective.dependencies.add_objects(get_image_model(), keys)
         with perspective.dependencies.untracked():
-            found = list(perspective.images().filter(pk__in=keys).prefetch_related("renditions"))
+            shown = readable(perspective.images().filter(pk__in=keys))
+            found = list(shown.prefetch_related("renditions"))
         return {image.pk: prepared(image, perspective) for image in found}
 
 

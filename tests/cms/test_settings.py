@@ -123,6 +123,21 @@ def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> 
         ("CMS_PORT", "http", "is 'http'; set it to a port number between 1 and 65535."),
         ("CMS_PORT", "0", "is '0'; set it to a port number between 1 and 65535."),
         ("FRONTEND_PORT", "65536", "is '65536'; set it to a port number between 1 and 65535."),
+        (
+            "IMAGE_MAX_MEGAPIXELS",
+            "0",
+            "is '0'; set it to a number of megapixels between 1 and 178.",
+        ),
+        (
+            "IMAGE_MAX_MEGAPIXELS",
+            "200",
+            "is '200'; set it to a number of megapixels between 1 and 178.",
+        ),
+        (
+            "IMAGE_MAX_MEGABYTES",
+            "ten",
+            "is 'ten'; set it to a number of megabytes between 1 and 1000.",
+        ),
         ("PREVIEW_MAX_AGE", "1h", "is '1h'; set it to a number of seconds, such as 3600."),
         ("PREVIEW_MAX_AGE", "-1", "is '-1'; set it to a number of seconds, such as 3600."),
         ("PREVIEW_MAX_AGE", "", "is ''; set it to a number of seconds, such as 3600."),

@@ -15,8 +15,10 @@ from PIL import Image, ImageSequence
 from cms.models import CmsImage
 from frontend_api.images import files
 from frontend_api.images.files import AS_IT_IS, OPAQUE
+from frontend_api.images.models import ImageFile
 from tests import factories
 from tests.cms.admin import soup
+from tests.frontend_api.conftest import make_renditions
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +150,117 @@ def test_a_picture_whose_notes_alone_are_damaged_is_taken(administrator: Client)
     notes = b"Exif\x00\x00MM\x00*\xff\xff\xff\xff" + b"\x00" * 20
     told = upload(administrator, "a.jpg", noise("JPEG", exif=notes))
     assert told["success"] is True, told
+
+
+def test_the_form_says_how_large_a_picture_may_be(administrator: Client) -> None:
+    said = "Maximum filesize: 25.0\xa0MB. Largest picture: 60 megapixels."
+    assert said in administrator.get(reverse("wagtailimages:add_multiple")).content.decode()
+    image = factories.ImageFactory()
+    address = reverse("wagtailimages:edit", args=[image.pk])
+    assert said in administrator.get(address).content.decode()
+
+
+def test_a_picture_of_too_many_pixels_is_an_error_that_says_so(
+    administrator: Client, settings: Any
+) -> None:
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 100_000
+    told = upload(administrator, "wall.png", factories.png(400, 251))
+    assert told["success"] is False
+    assert "more than 0.1 megapixels" in told["error_message"]
+    assert upload(administrator, "wall.png", factories.png(400, 250))["success"] is True
+
+
+def test_a_picture_that_the_library_would_not_open_is_an_error_too(administrator: Client) -> None:
+    # A bitmap says how large it is in its first bytes, and needs no more for that.
+    bitmap = bytearray(factories.encoded(Image.new("RGB", (10, 10)), "BMP"))
+    bitmap[18:26] = (30_000).to_bytes(4, "little") * 2
+    assert "megapixels" in upload(administrator, "wall.bmp", bytes(bitmap))["error_message"]
+
+
+def test_a_file_of_too_many_bytes_is_an_error(administrator: Client, settings: Any) -> None:
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1_000
+    assert "too big" in upload(administrator, "a.jpg", noise("JPEG"))["error_message"]
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.svg", "a.heic", "a", "a.exe"])
+def test_a_file_that_is_not_what_it_is_called_is_an_error(administrator: Client, name: str) -> None:
+    told = upload(administrator, name, noise("JPEG"))
+    assert told["success"] is False
+    assert "Not a " in told["error_message"]
+
+
+def test_a_drawing_is_cleaned_and_shown_where_it_can_do_nothing(administrator: Client) -> None:
+    drawn = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" onload="alert(1)">'
+        b'<script>alert(1)</script><rect width="40" height="20"/></svg>'
+    )
+    told = upload(administrator, "drawing.svg", drawn)
+    assert told["success"] is True, told
+    image = CmsImage.objects.get(pk=told["image_id"])
+    assert (image.width, image.height) == (40, 20)
+    text = Path(image.file.path).read_text()
+    assert "<rect" in text
+    assert "alert" not in text
+    for address in ("edit", "image_usage", "delete"):
+        response = administrator.get(reverse(f"wagtailimages:{address}", args=[image.pk]))
+        assert response.status_code == 200
+    # Whether there is such a file or not, who asks for it gets the policy.
+    served = administrator.get(image.file.url)
+    assert "default-src 'none'" in served["Content-Security-Policy"]
+    assert "sandbox" in served["Content-Security-Policy"]
+    assert served["X-Content-Type-Options"] == "nosniff"
+
+
+def stored_large(settings: Any) -> CmsImage:
+    """Return an image that was stored when larger ones were allowed, and is looked at again."""
+    image = factories.ImageFactory(file=ContentFile(factories.png(400, 400), name="wall.png"))
+    ImageFile.objects.all().delete()
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 100_000
+    return image
+
+
+def test_a_picture_that_is_stored_and_too_large_is_marked_and_never_decoded(
+    administrator: Client, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = stored_large(settings)
+    page = factories.ContentPageFactory(image=image)
+    with monkeypatch.context() as patch:
+        patch.setattr("PIL.ImageFile.ImageFile.load", lambda picture: pytest.fail("Decoded."))
+        make_renditions()
+    assert factories.file_of(image).problem == files.TOO_MANY_PIXELS
+    assert not image.renditions.exists()
+    assert client.get(f"/api/v2/pages/{page.pk}/").json()["image"] is None
+    assert client.get(f"/api/v2/images/{image.pk}/").status_code == 404
+    assert Path(image.file.path).exists()
+    shown = administrator.get(reverse("wagtailimages:edit", args=[image.pk])).content.decode()
+    assert "Readers do not see this image: it has more than 0.1 megapixels." in shown
+    reported = administrator.get(reverse("frontend_api_images:report")).content.decode()
+    assert "it has more than 0.1 megapixels" in reported
+    assert reverse("wagtailimages:edit", args=[image.pk]) in reported
+    # With a larger limit it is there again.
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 160_000
+    make_renditions()
+    assert client.get(f"/api/v2/pages/{page.pk}/").json()["image"]["sources"]
+    reported = administrator.get(reverse("frontend_api_images:report")).content.decode()
+    assert "Readers see all of your images." in reported
+
+
+def test_the_report_says_what_else_readers_do_not_see(
+    administrator: Client, editor: Client
+) -> None:
+    gone, cut_off = (
+        factories.ImageFactory(file=ContentFile(noise("JPEG"), name="a.jpg")) for _ in range(2)
+    )
+    remove(Path(gone.file.path))
+    cut(Path(cut_off.file.path))
+    ImageFile.objects.all().delete()
+    make_renditions()
+    reported = administrator.get(reverse("frontend_api_images:report")).content.decode()
+    assert "its file is not there" in reported
+    assert "its file is damaged" in reported
+    exported = administrator.get(reverse("frontend_api_images:report"), {"export": "csv"})
+    assert exported.status_code == 200
+    assert editor.get(reverse("frontend_api_images:report")).status_code == 200
 
 
 def remove(path: Path) -> None:

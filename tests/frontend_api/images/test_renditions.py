@@ -113,7 +113,8 @@ def test_another_focal_point_makes_the_crops_anew(get: Get, commit: Any) -> None
     assert set(whole.values_list("pk", flat=True)) == kept
     gone = old_files - files(image)
     assert len(gone) == 12
-    assert not any(Path(path).exists() for path in gone)
+    # A cache may still name the old ones; see `test_retired`.
+    assert all(Path(path).exists() for path in gone)
     assert all(Path(path).exists() for path in files(image))
 
 
@@ -127,7 +128,7 @@ def test_another_file_makes_all_anew(get: Get, commit: Any) -> None:
         image.file = ContentFile(red, name="red.png")
         image.save()
     assert factories.file_of(image).placeholder != placeholder
-    assert not any(Path(path).exists() for path in old_files)
+    assert not old_files & files(image)
     shown = get(f"pages/{page.pk}/")["image"]
     assert widths(shown)["image/jpeg"] == [40]
     assert "red" in shown["src"]

@@ -1,0 +1,37 @@
+"""Note whether a file is stored in order and what is wrong with it, and keep replaced files for a while."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("frontend_api", "0010_image_files"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="RetiredFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("image_key", models.CharField(db_index=True, max_length=64)),
+                ("name", models.TextField()),
+                ("is_rendition", models.BooleanField()),
+                ("until", models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="imagefile",
+            name="is_in_order",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="imagefile",
+            name="problem",
+            field=models.CharField(default="", max_length=32),
+        ),
+    ]
