@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/local ## Start the CMS and the reference frontend, with a demo site in an empty database.
+run: $(VENV)/local ## Start the CMS, a worker and the reference frontend, with a demo site in an empty database.
 	@$(BIN)/python manage.py prepare_local --settings cms.settings.local
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec honcho --env /dev/null start
 
@@ -31,8 +31,10 @@ adoption: $(VENV)/test ## Try the API in projects of other people, and with Wagt
 bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; a quarter of an hour.
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.over_http
+	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.publishing
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.over_http
+	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.publishing
 
 lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
 	$(BIN)/ruff check .

@@ -45,7 +45,7 @@ def _problem(row: PurgeTarget, newest: int) -> Problem | None:
     return Problem(
         row.name,
         since,
-        _("It waits to be purged since; does `purge_cdn` run every minute?"),
+        _("It waits to be purged since; does a worker run, or `purge_cdn` every minute?"),
     )
 
 

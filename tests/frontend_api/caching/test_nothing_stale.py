@@ -14,6 +14,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cms.settings import base
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import versions
 from frontend_api.changes.transaction import invalidate_all
@@ -103,7 +104,8 @@ steps = st.lists(
 
 @pytest.fixture(params=["in process", "valkey"])
 def kept(request: pytest.FixtureRequest, quiet: None) -> None:
-    """Where responses are kept: in the memory of the process, or in a server."""
+    """Where responses are kept: in the memory of the process, or in a server; tasks wait until a step runs them."""
+    request.getfixturevalue("settings").TASKS = base.TASKS
     if request.param == "valkey":
         request.getfixturevalue("use_server")
 

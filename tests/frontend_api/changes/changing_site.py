@@ -24,6 +24,7 @@ from wagtail.models import (
     Site,
 )
 
+from cms.background.models import QueuedTask
 from cms.models import CmsDocument, CmsImage, ContentPage, SiteSettings, Theme
 from cms.models.site_settings import NavigationItem
 from frontend_api.changes.transaction import transaction
@@ -367,6 +368,16 @@ def make_renditions(random: Random) -> None:
             make_missing(shown_by(found)[1])
 
 
+def run_tasks(random: Random) -> None:
+    """Run some of the tasks that wait, as workers do: late, in any order, and now and then one of them once more."""
+    waiting = list(QueuedTask.objects.all())
+    for task in random.sample(waiting, min(len(waiting), 4)):
+        found = task.task_result
+        found.task.call(*found.args)
+        if random.random() < 0.7:
+            task.delete()
+
+
 def change_document(random: Random) -> None:
     """Change or delete a document."""
     document = _some(random, CmsDocument.objects.all())
@@ -619,6 +630,9 @@ CHANGES: list[Callable[[Random], None]] = [
     restrict_collection,
     change_image,
     make_renditions,
+    run_tasks,
+    run_tasks,
+    run_tasks,
     delete_image,
     change_document,
     change_theme,

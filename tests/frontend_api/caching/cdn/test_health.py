@@ -61,7 +61,10 @@ def test_a_purge_that_nobody_tries_is_a_problem_after_a_while(tagged: CacheServe
     # Nothing has run yet at all.
     [problem] = problems()
     assert (problem.name, problem.since) == ("cdn", Change.objects.get().made_at)
-    assert problem.error == "It waits to be purged since; does `purge_cdn` run every minute?"
+    assert (
+        problem.error
+        == "It waits to be purged since; does a worker run, or `purge_cdn` every minute?"
+    )
     purge(5)
     assert not problems()
     # Purged when it was seen, and not again.

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("frontend_api", "0010_image_files"),
+        ("frontend_api", "0011_first_publication_of_aliases"),
     ]
 
     operations = [

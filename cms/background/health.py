@@ -1,0 +1,77 @@
+"""What administrators should know: which tasks fail, which were given up, and whether anybody runs them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import FAILED, READY, QueuedTask
+from .worker import BACKEND
+
+LONGEST_WAIT = timedelta(minutes=5)
+"""If a task that may run has waited for so long, nobody runs tasks, or too few do."""
+
+# What a task is for, by its path.
+NAMES = {
+    "cms.mail.send_stored": gettext_lazy("Send a mail"),
+    "frontend_api.caching.cdn.tasks.purge_caches": gettext_lazy("Purge the caches in front"),
+    "frontend_api.images.tasks.image_changed": gettext_lazy("Look where an image is used"),
+    "frontend_api.images.tasks.object_changed": gettext_lazy("Look which images a page shows"),
+    "frontend_api.images.tasks.pictures_chosen": gettext_lazy("Make the sizes of an image"),
+}
+
+
+def failing() -> QuerySet[QueuedTask]:
+    """Return the tasks that were given up, and those that failed and wait for their next attempt."""
+    waits = Q(status=READY) & ~Q(traceback="")
+    return _tasks().filter(Q(status=FAILED) | waits).order_by("status", "-enqueued_at")
+
+
+def given_up() -> int:
+    """Return how many tasks were given up."""
+    return _tasks().filter(status=FAILED).count()
+
+
+def waiting_too_long() -> int:
+    """Return how many tasks wait though they might have run long ago."""
+    ready: Any = QueuedTask.objects.ready()
+    waits = ready.filter(backend_name=BACKEND, enqueued_at__lt=timezone.now() - LONGEST_WAIT)
+    return int(waits.exclude(run_after__gt=timezone.now() - LONGEST_WAIT, traceback__gt="").count())
+
+
+def name_of(task: QueuedTask) -> str:
+    """Return what a task is for, such as `Send a mail: “Reset your password”`."""
+    name = str(NAMES.get(task.task_path, task.task_path))
+    subject = _subject(task)
+    return _("%(name)s: “%(subject)s”") % {"name": name, "subject": subject} if subject else name
+
+
+def error_of(task: QueuedTask) -> str:
+    """Return the last line of what went wrong."""
+    lines = task.traceback.strip().splitlines()
+    return lines[-1][:300] if lines else ""
+
+
+def state_of(task: QueuedTask) -> str:
+    """Return whether a task was given up, or is tried again."""
+    return _("Given up") if task.status == FAILED else _("Tried again later")
+
+
+def _subject(task: QueuedTask) -> str:
+    """Return the subject of a mail, or the key of what an image task is about; nothing of a task of another kind."""
+    args = task.args_kwargs.get("args") or [""]
+    if task.task_path == "cms.mail.send_stored":
+        return str(args[0].get("subject", ""))
+    if task.task_path == "frontend_api.images.tasks.pictures_chosen":
+        return ", ".join(str(key) for key, *_use in args[1])
+    if task.task_path in NAMES:
+        return " ".join(str(one) for one in args if one is not None)
+    return ""
+
+
+def _tasks() -> QuerySet[QueuedTask]:
+    tasks: Any = QueuedTask.objects.filter(backend_name=BACKEND)
+    return tasks
