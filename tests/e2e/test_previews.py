@@ -230,7 +230,7 @@ def test_a_partner_opens_a_link_until_it_is_revoked(
     edit(editor, installation, keys[A])
     write(editor, "#id_summary", "For the partner to approve.")
     editor.get_by_role("button", name="Save draft").click()
-    editor.wait_for_load_state()
+    editor.get_by_text("has been updated").wait_for()
     editor.goto(f"{installation.cms}/admin/pages/{keys[A]}/edit/")
     assert editor.input_value("#id_summary").startswith("For the partner to approve.")
     editor.goto(f"{installation.cms}/admin/shared-drafts/pages/{keys[A]}/")
