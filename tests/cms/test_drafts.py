@@ -258,6 +258,15 @@ def test_a_draft_that_is_completed_is_published(administrator: Client) -> None:
     assert (draft.end_year, draft.phases.get().title) == (2014, "")
 
 
+def test_a_child_that_is_sent_twice_is_no_error_of_the_service(administrator: Client) -> None:
+    page = factories.ProgrammePageFactory(
+        parts=[{"title": "Phase", "start_year": 2015, "end_year": 2023}]
+    )
+    child = {**phase(), "id": str(page.phases.get().pk)}
+    form = programme_form(slug=page.slug, phases=inline_formset([child, child], initial=2))
+    assert administrator.post(edit_url(page), form).status_code in {200, 302}
+
+
 def test_an_approval_says_what_a_block_lacks(editor: Client, moderator: Client) -> None:
     saved(editor, then=SUBMIT, body=streamfield([TEXT]))
     page = InsightPage.objects.get()
