@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connections
 from django.db.models.functions import Now
@@ -38,8 +39,9 @@ SECONDS = 120
 
 
 @pytest.fixture
-def queue(place: Place, settings: Any) -> Place:
+def queue(place: Place, request: pytest.FixtureRequest) -> Place:
     """The database of the workers, and tasks of this process that wait in it."""
+    settings = request.getfixturevalue("settings")
     settings.TASKS = QUEUE
     settings.MEDIA_ROOT = place.environment["MEDIA_ROOT"]
     return place
@@ -118,7 +120,31 @@ def test_a_worker_that_is_told_to_end_ends_its_task_first(workers: Any, tmp_path
     assert path.read_text() == "a\nb\n"
 
 
-def test_a_worker_that_is_killed_loses_no_rendition(workers: Any) -> None:
+def check(port: int) -> None:
+    """Hold what a server gives from its cache to what it renders anew, which a session makes it do."""
+    for address in ("programmes/", "programmes/?fields=*", "pages/", "site/"):
+        before = after = None
+        while before is None or before != after:
+            # Whoever works meanwhile may change it between two reads.
+            before = get(port, address, Cookie=f"{settings.SESSION_COOKIE_NAME}=x")
+            cached = get(port, address)
+            after = get(port, address, Cookie=f"{settings.SESSION_COOKIE_NAME}=x")
+        assert cached == after, address
+        assert after[0] == 200
+
+
+@pytest.fixture
+def server(queue: Place) -> Iterator[int]:
+    """A server beside the workers, which keeps what it answers."""
+    port = free_port()
+    process = start("wsgi", port, "cms.wsgi:application", "/api/v2/site/", queue.environment)
+    yield port
+    end(process)
+
+
+def test_a_worker_that_is_killed_loses_no_rendition_and_leaves_nothing_stale(
+    workers: Any, server: int
+) -> None:
     site = Site.objects.get(is_default_site=True)
     content = factories.encoded(PillowImage.effect_noise((2400, 1600), 60), "JPEG")
     images = [
@@ -135,10 +161,12 @@ def test_a_worker_that_is_killed_loses_no_rendition(workers: Any) -> None:
         wait_until(is_running)
         time.sleep(chance.uniform(0, 1))
         end(process, signal.SIGKILL)
+        check(server)
         # What it had begun is left behind, and nobody else touches it for a while.
         a_minute_passes()
     workers()
     wait_until(is_done)
+    check(server)
     assert {*QueuedTask.objects.values_list("status", flat=True)} == {"SUCCESSFUL"}
     keys = {(image.pk, use) for image in images for use in ("hero", "teaser")}
     shown = PICTURES(Perspective(site), keys)
