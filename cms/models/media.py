@@ -16,6 +16,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image, Sourc
 from wagtail.search import index
 
 from frontend_api.images.files import encodable
+from frontend_api.images.problems import problem_of
 
 # What the admin's lists show beside the title; readers search neither.
 IN_LISTINGS = [
@@ -46,6 +47,11 @@ class CmsImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
+
+    @property
+    def problem(self) -> str:
+        """Why readers never see the image, for editors; nothing if they do."""
+        return problem_of(self)
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Skip a stored file: cleaning would read it, and it may no longer be readable."""

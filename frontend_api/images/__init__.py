@@ -6,6 +6,7 @@ What others may use:
 - `examination`: `examine_image`, which fills it
 - `storing`: `put_stored_in_order`; what is stored anew is put in order by `receivers`
 - `form.ReadableImageForm`: an upload form that rejects unreadable files
+- `problems`: why readers never see an image, as sentences for editors
 - `report`: `BrokenImagesReport` and `BrokenImagesItem`, the images that readers never see, for the admin
 - `retired`: files that were replaced, kept for as long as caches may name them
 - `uses`: the uses of images in the settings, and the formats and renditions of each

@@ -71,6 +71,9 @@ def put_in_order(image: Any) -> Examined | None:
     given = image.width, image.height
     if examined.content != content:
         _replace(image, examined, before)
+    elif is_stored(image):
+        # The file may be in order, and what the database says of its size not.
+        type(image)._meta.get_field("file").update_dimension_fields(image, force=True)
     _keep_box(image, before, given)
     return examined
 

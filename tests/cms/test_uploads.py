@@ -234,6 +234,8 @@ def test_a_picture_that_is_stored_and_too_large_is_marked_and_never_decoded(
     assert Path(image.file.path).exists()
     shown = administrator.get(reverse("wagtailimages:edit", args=[image.pk])).content.decode()
     assert "Readers do not see this image: it has more than 0.1 megapixels." in shown
+    listed = administrator.get(reverse("wagtailimages:index")).content.decode()
+    assert "Readers do not see this image." in listed
     reported = administrator.get(reverse("frontend_api_images:report")).content.decode()
     assert "it has more than 0.1 megapixels" in reported
     assert reverse("wagtailimages:edit", args=[image.pk]) in reported

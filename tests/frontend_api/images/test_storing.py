@@ -183,6 +183,16 @@ def test_what_is_stored_in_order_stays_as_it_is() -> None:
     assert as_now(image).file.name == image.file.name
 
 
+def test_the_size_of_an_upright_file_is_put_right_with_its_box() -> None:
+    box = dict(zip(BOX, (30, 20, 10, 10), strict=True))
+    image = stored(photograph("JPEG", told=False), "photo.jpg", **box)
+    CmsImage.objects.filter(pk=image.pk).update(width=HEIGHT, height=WIDTH)
+    make_renditions()
+    image = as_now(image)
+    assert (image.width, image.height) == (WIDTH, HEIGHT)
+    assert [getattr(image, name) for name in BOX] == [45, 13, 15, 7]
+
+
 def test_saving_an_image_of_before_puts_it_right() -> None:
     image = stored(photograph("JPEG", "RGB", 6), "photo.jpg")
     image.title = "Another"
