@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from . import rich_text
 from .bulk_publish import PublishCompleteBulkAction
 from .models import Theme
 
@@ -24,3 +25,7 @@ register_snippet(ThemeViewSet)
 
 # Of several bulk actions of the same type the last wins; Wagtail's own has no order, so this one comes later.
 hooks.register("register_bulk_action", PublishCompleteBulkAction, order=1)
+
+# After Wagtail's own rule for links.
+hooks.register("register_rich_text_features", rich_text.register_links, order=1)
+hooks.register("insert_editor_js", rich_text.paste_script)
