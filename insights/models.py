@@ -14,7 +14,7 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
-from cms.blocks import BodyBlock
+from cms.blocks import BODY_HELP, BodyBlock
 from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
@@ -115,6 +115,7 @@ class InsightPage(BasePage):
     may_be_incomplete = False
     """Whether validation accepts an insight with neither a body nor an address, as a draft may be."""
 
+    guide_section = "an-insight"
     parent_page_types: ClassVar = ["insights.InsightIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
@@ -128,7 +129,7 @@ class InsightPage(BasePage):
             heading=_("Somebody else's article"),
             help_text=_("Leave empty for an article of our own."),
         ),
-        FieldPanel("body", heading=_("Our article")),
+        FieldPanel("body", heading=_("Our article"), help_text=BODY_HELP),
     ]
 
     api_fields: ClassVar = [
