@@ -81,7 +81,7 @@ def register_links(features: FeatureRegistry) -> None:
     )
 
 
-class LinkForm(ExternalLinkChooserForm):  # type: ignore[misc]
+class LinkForm(ExternalLinkChooserForm):
     """Wagtail's form for the address of a link, which says why one would not be kept."""
 
     def clean_url(self) -> str:
@@ -97,7 +97,7 @@ class LinkForm(ExternalLinkChooserForm):  # type: ignore[misc]
         return address
 
 
-class LinkView(ExternalLinkView):  # type: ignore[misc]
+class LinkView(ExternalLinkView):
     """The dialog in which the address of a link is typed."""
 
     form_class = LinkForm

@@ -9,7 +9,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from .blocks import BODY_HELP
 
 
-class LineInput(AdminAutoHeightTextInput):  # type: ignore[misc]
+class LineInput(AdminAutoHeightTextInput):
     """A line of text that is seen whole, however long it is: it wraps, and is one line again when it is sent."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
