@@ -16,7 +16,7 @@ MENU = """
 """
 # What would end the walk, or is no page.
 NOT_WALKED = re.compile(
-    r"logout|/account/logout|/styleguide/|export=|/unlock/|/lock/|/preview|/jsi18n|/sprite|/convert_alias/"
+    r"logout|/bulk/|/account/logout|/styleguide/|export=|/unlock/|/lock/|/preview|/jsi18n|/sprite|/convert_alias/"
 )
 DEPTH = 2
 
