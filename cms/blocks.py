@@ -37,6 +37,11 @@ RICH_TEXT_FEATURES = [
 ]
 LINE_FEATURES = ["bold", "italic", "link", "document-link"]
 
+BODY_HELP = _(
+    "The text of the page, out of blocks. Choose the plus sign to add one: most texts begin with “Text”. Blocks can be "
+    "moved, and split with “/” while you type."
+)
+
 PREVIEW = "cms/blocks/preview.html"
 
 

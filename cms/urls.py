@@ -7,10 +7,12 @@ from django.shortcuts import redirect
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.models import Site
 from wagtail.urls import serve_pattern
 
+from cms.rich_text import LinkView
 from frontend_api.previews.userbar import userbar
 
 handler400 = "frontend_api.endpoints.problems.bad_request"
@@ -27,6 +29,8 @@ def to_frontend(request: HttpRequest, path: str) -> HttpResponse:
 urlpatterns = [
     path("api/v2/", include("frontend_api.urls")),
     path("admin/session/", include("cms.editor.urls")),
+    # Before Wagtail's own view of the same address.
+    path("admin/choose-external-link/", require_admin_access(LinkView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("userbar/", userbar, name="userbar"),

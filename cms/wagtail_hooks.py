@@ -12,6 +12,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from . import guide, rich_text
 from .bulk_actions import DeleteNamedBulkAction, MoveNamedBulkAction, UnpublishNamedBulkAction
 from .bulk_publish import PublishCompleteBulkAction
 from .drafts.messages import say_what_is_missing
@@ -89,3 +90,19 @@ def listings_css() -> str:
 def bulk_bar_js() -> str:
     """Let the bar of bulk actions follow what is selected."""
     return format_html('<script src="{}"></script>', versioned_static("cms/bulk-bar.js"))
+
+
+# After Wagtail's own rule for links.
+hooks.register("register_rich_text_features", rich_text.register_links, order=1)
+hooks.register("insert_editor_js", rich_text.paste_script)
+
+hooks.register("register_admin_urls", guide.guide_urls)
+hooks.register("register_page_header_buttons", guide.help_button)
+# After whatever else adds to the menu.
+hooks.register("construct_help_menu", guide.offer_own_guide, order=1000)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_styles() -> str:
+    """Add what Wagtail's styles lack on a phone, and the organisation's logo."""
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))

@@ -14,7 +14,7 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
-from cms.blocks import BodyBlock
+from cms.blocks import BODY_HELP, BodyBlock
 from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
@@ -103,6 +103,7 @@ class InsightPage(BasePage):
 
     base_form_class = InsightPageForm
 
+    guide_section = "an-insight"
     parent_page_types: ClassVar = ["insights.InsightIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
@@ -116,7 +117,7 @@ class InsightPage(BasePage):
             heading=_("Somebody else's article"),
             help_text=_("Leave empty for an article of our own."),
         ),
-        FieldPanel("body", heading=_("Our article")),
+        FieldPanel("body", heading=_("Our article"), help_text=BODY_HELP),
     ]
 
     api_fields: ClassVar = [

@@ -27,6 +27,7 @@ from cms.forms import PageForm
 from cms.models import BasePage, Theme, ThemesField
 from cms.models.pages import PLAIN_TEXT_FEATURES
 from cms.validators import validate_web_address, year_validators
+from cms.widgets import body_panel, title_panel
 from frontend_api.serialization.fields import Chosen, ImageFor
 
 from . import periods
@@ -137,11 +138,12 @@ class ProgrammePage(BasePage):
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     base_form_class = ProgrammePageForm
+    guide_section = "a-programme"
     parent_page_types: ClassVar = ["programmes.ProgrammeIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
     content_panels: ClassVar = [
-        TitleFieldPanel("title"),
+        title_panel(),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("start_year"), FieldPanel("end_year")])],
             heading=_("Period"),
@@ -162,7 +164,7 @@ class ProgrammePage(BasePage):
             label=_("figure"),
             help_text=_("What came of it so far, the most telling first."),
         ),
-        FieldPanel("body"),
+        body_panel(),
         InlinePanel(
             "phases",
             heading=_("Phases"),

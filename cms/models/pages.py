@@ -10,7 +10,6 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     MultipleChooserPanel,
     PageChooserPanel,
-    TitleFieldPanel,
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api import APIField
@@ -24,6 +23,7 @@ from cms.choosers import InsightChooser
 from cms.copying import CopyPageForm
 from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
+from cms.widgets import body_panel, title_panel
 from frontend_api.previews.headless import HeadlessPage
 from frontend_api.serialization.fields import Chosen, ImageFor
 
@@ -59,7 +59,7 @@ class BasePage(CompleteWhenPublished, HeadlessPage, Page):
     )
 
     content_panels: ClassVar = [
-        TitleFieldPanel("title"),
+        title_panel(),
         FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})),
         FieldPanel("image"),
     ]
@@ -104,7 +104,7 @@ class HomePage(BasePage):
     parent_page_types: ClassVar = ["wagtailcore.Page"]
 
     content_panels: ClassVar = [
-        TitleFieldPanel("title"),
+        title_panel(),
         FieldPanel("heading"),
         FieldPanel("introduction"),
         MultipleChooserPanel(
@@ -123,7 +123,7 @@ class HomePage(BasePage):
             label=_("insight"),
             help_text=_("Shown in this order. Choose several at once."),
         ),
-        FieldPanel("body"),
+        body_panel(),
         MultiFieldPanel(
             [
                 FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})),
@@ -184,7 +184,7 @@ class ContentPage(BasePage):
     parent_page_types: ClassVar = ["cms.HomePage", "cms.ContentPage"]
     subpage_types: ClassVar = ["cms.ContentPage"]
 
-    content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("body")]
+    content_panels: ClassVar = [*BasePage.content_panels, body_panel()]
     api_fields: ClassVar = [*BasePage.api_fields, "body"]
     search_fields: ClassVar = [*BasePage.search_fields, index.SearchField("body")]
 

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.api import APIField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
+from wagtail.images import get_image_model_string
 from wagtail.models import Orderable
 
 from cms.forms import ModelForm
@@ -82,7 +83,18 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
         _("organisation"),
         max_length=100,
         blank=True,
-        help_text=_("The name as it stands in the header and footer."),
+        help_text=_(
+            "The name as it stands in the header and footer, and at the top of this admin."
+        ),
+    )
+    logo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("logo"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Shown in this admin and where one signs in, on white. Readers do not see it."),
     )
     footer_text = RichTextField(_("footer text"), blank=True, features=["bold", "italic", "link"])
 
@@ -90,6 +102,7 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
 
     panels: ClassVar = [
         FieldPanel("organisation"),
+        FieldPanel("logo"),
         InlinePanel(
             "navigation",
             heading=_("Navigation"),

@@ -6,6 +6,7 @@ from typing import Any
 from .environment import (
     database_address,
     env,
+    places_of_time_zones,
     postgresql_limits,
     seconds,
     size,
@@ -176,7 +177,12 @@ WAGTAILFRONTENDCACHE = purged_caches()
 # What a mail server is waited for, by the thread that sends mail.
 EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
 
+# The name of the admin until the settings of a site have one.
 WAGTAIL_SITE_NAME = "Headless content service"
+# What the admin shows under Help, with the pictures beside it.
+EDITORS_GUIDE = BASE_DIR / "docs" / "editors.md"
+# Only what every browser knows: systems name others, such as "localtime", at which the account page stumbles.
+WAGTAIL_USER_TIME_ZONES = places_of_time_zones()
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
 # What cameras, phones, scanners and drawing programs write; all but what the web knows is stored as JPEG or PNG.

@@ -8,7 +8,7 @@ import re
 import warnings
 from typing import Any, NoReturn
 from urllib.parse import urlparse, urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -131,6 +131,12 @@ def time_zone(name: str, default: str) -> str:
     except (KeyError, OSError, ValueError):
         stop(f"{name} is {text!r}; set it to the name of a time zone, such as Europe/Zurich.")
     return text
+
+
+def places_of_time_zones() -> list[str]:
+    """Return the time zones that are named after places, and UTC: those that every browser knows."""
+    zones = available_timezones()
+    return ["UTC", *sorted(zone for zone in zones if "/" in zone and not zone.startswith("Etc/"))]
 
 
 def caches(name: str) -> dict[str, dict[str, Any]]:

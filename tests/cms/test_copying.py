@@ -104,12 +104,3 @@ def test_an_alias_says_which_address_is_the_canonical_one(
         assert meta["alias_of"]["meta"]["html_url"].endswith("/report/")
         assert meta["first_published_at"] is not None
     assert client.get(f"/api/v2/pages/{page.pk}/").json()["meta"]["alias_of"] is None
-
-
-def test_an_original_that_is_not_seen_is_not_named(client: Client, page: InsightPage) -> None:
-    alias = page.create_alias(parent=factories.home(), update_slug="alias")
-    second = alias.create_alias(update_slug="second")
-    factories.restrict(page)
-    named = client.get(f"/api/v2/pages/{second.pk}/").json()["meta"]["alias_of"]
-    assert named["id"] == alias.pk
-    assert client.get(f"/api/v2/pages/{alias.pk}/").json()["meta"]["alias_of"] is None

@@ -21,17 +21,18 @@ REVOKED = "frontend_api.revoke_shared_draft"
 
 
 def share(page: Page, site: Site, user: Any, terms: dict[str, Any]) -> tuple[SharedDraft, str]:
-    """Share the draft of `page` on `terms` (see `ShareForm.terms`); return the new row and its token.
+    """Share the draft of `page` on `terms` (see `ShareForm.terms`); return the new row and the seed of its token.
 
-    The token itself is not stored, so it cannot be shown again.
+    Neither is stored here, so that whoever reads the database has no link.
     """
-    token = tokens.random_token(tokens.SHARE)
+    seed = tokens.random_seed()
+    token = tokens.derived_token(tokens.SHARE, seed)
     with transaction.atomic():
         shared = SharedDraft.objects.create(
             page=page, site=site, made_by=user, token_digest=tokens.digest(token), **terms
         )
         _log(shared, SHARED, user)
-    return shared, token
+    return shared, seed
 
 
 def revoke(shared: SharedDraft, user: Any) -> None:

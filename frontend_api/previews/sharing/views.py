@@ -27,6 +27,7 @@ from wagtail.models import Site
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
 from frontend_api.introspection import Page
+from frontend_api.previews import tokens
 from frontend_api.visibility.sites import site_of_draft
 
 from .actions import revoke, share
@@ -52,9 +53,18 @@ def page_to_share(pk: int, user: Any) -> Any:
     return page.specific
 
 
+# In the session, the seeds of links that were made and not shown yet, by the ids of their rows.
+NEW_LINKS = "frontend_api_sharing_new_links"
+MADE = "made"
+
+
 @method_decorator(never_cache, name="dispatch")
 class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type: ignore[type-arg]
-    """Shares the draft of a page; the link is shown only in the response to the form."""
+    """Shares the draft of a page; a link is shown once, on the page that follows the form.
+
+    Reloading that page makes no second link. Until it is shown, the session keeps what its token is made of with the
+    secret key, and not the token.
+    """
 
     template_name = "frontend_api/sharing/share.html"
     form_class = ShareForm
@@ -84,17 +94,35 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type:
         """Add the page, which the form needs."""
         return {**super().get_form_kwargs(), "page": self.page}
 
-    @sensitive_variables("token", "link")
+    @sensitive_variables("seed")
     def form_valid(self, form: ShareForm) -> HttpResponse:
-        """Create the link and show it; show the form again if the page belongs to no site."""
+        """Create the link and lead to where it is shown; show the form again if the page belongs to no site."""
         if self.site is None:
             return self.form_invalid(form)
-        shared, token = share(self.page, self.site, self.request.user, form.terms)
-        link = self.page.get_preview_url(self.request, token)
-        form = self.form_class(page=self.page)
-        context = self.get_context_data(form=form, shared=shared, link=link)
-        response: HttpResponse = self.render_to_response(context)
-        return response
+        shared, seed = share(self.page, self.site, self.request.user, form.terms)
+        self.request.session[NEW_LINKS] = {**self._new_links(), str(shared.pk): seed}
+        return HttpResponseRedirect(f"{share_url(shared)}?{MADE}={shared.pk}")
+
+    def _new_links(self) -> dict[str, str]:
+        return dict(self.request.session.get(NEW_LINKS) or {})
+
+    @sensitive_variables("seeds", "seed", "token")
+    def _take_new_link(self) -> dict[str, Any]:
+        """Return the row and the link that the address asks for if it was not shown yet, and show it never again."""
+        seeds = self._new_links()
+        seed = seeds.pop(self.request.GET.get(MADE, ""), None)
+        if seed is None:
+            return {}
+        self.request.session[NEW_LINKS] = seeds
+        token = tokens.derived_token(tokens.SHARE, seed)
+        shared = SharedDraft.objects.open().filter(
+            page=self.page, token_digest=tokens.digest(token)
+        )
+        found = shared.listed().first()
+        return {
+            "shared": found,
+            "link": found and self.page.get_preview_url(self.request, token),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add a table of the page's links that have not ended."""
@@ -115,6 +143,7 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type:
             site=self.site,
             table=Table(columns, rows) if rows else None,
             edit_url=reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
+            **self._take_new_link(),
             **kwargs,
         )
 

@@ -39,9 +39,9 @@ def address(page: Page) -> str:
 
 
 def fill_in(browser: Client, page: Page, **changed: Any) -> Any:
-    """Send the form."""
+    """Send the form, and go where it leads."""
     form = {"made_for": "Anna Berg", "days": "7", "shows": "follow", **changed}
-    return browser.post(address(page), form)
+    return browser.post(address(page), form, follow=True)
 
 
 def link_in(response: Any) -> str:
@@ -79,6 +79,37 @@ def test_the_link_opens_the_draft_in_the_frontend_and_is_shown_once(editor: Clie
     again = editor.get(address(page)).content.decode()
     assert token_in(link) not in again
     assert "Anna Berg" in again
+
+
+def test_the_form_leads_on_so_that_reloading_makes_no_second_link(editor: Client) -> None:
+    page, other = factories.ContentPageFactory(), factories.ContentPageFactory()
+    response = fill_in(editor, page)
+    ((made, status),) = response.redirect_chain
+    assert status == 302
+    assert token_in(link_in(response)) not in made
+    assert "shared-link" not in editor.get(made).content.decode()
+    assert SharedDraft.objects.count() == 1
+    # Each of two tabs gets its own link, and a page shows no link to another.
+    form = {"made_for": "Anna Berg", "days": "7", "shows": "follow"}
+    first, second = (editor.post(address(page), form).headers["Location"] for _ in range(2))
+    elsewhere = editor.get(first.replace(address(page), address(other)))
+    assert "shared-link" not in elsewhere.content.decode()
+    assert shown(link_in(editor.get(second)))["id"] == page.pk
+    for wrong in ("0", "", "x", "\x00", "9" * 40):
+        response = editor.get(address(page), {"made": wrong})
+        assert response.status_code == 200
+        assert "shared-link" not in response.content.decode()
+
+
+def test_a_session_alone_is_no_link(editor: Client, settings: Any) -> None:
+    page = factories.ContentPageFactory()
+    made = editor.post(address(page), {"made_for": "A", "days": "7", "shows": "follow"})
+    kept = str(dict(editor.session.items()))
+    link = link_in(editor.get(made.headers["Location"]))
+    assert token_in(link) not in kept
+    assert token_in(link).removeprefix(tokens.SHARE) not in kept
+    assert "new_links" in kept
+    assert editor.session["frontend_api_sharing_new_links"] == {}
 
 
 def test_a_token_is_stored_hashed_and_logged_nowhere(
@@ -249,7 +280,11 @@ def test_who_may_not_edit_a_page_shares_nothing_of_it(editor: Client) -> None:
     GroupPagePermission.objects.filter(group__name="Editors").delete()
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
     revoke = reverse("frontend_api_sharing:revoke", args=[link.pk])
-    for response in (editor.get(address(page)), fill_in(editor, page), editor.post(revoke)):
+    for response in (
+        editor.get(address(page)),
+        editor.post(address(page), {"made_for": "Anna Berg", "days": "7", "shows": "follow"}),
+        editor.post(revoke),
+    ):
         # The admin leads back to its start, with a message.
         assert (response.status_code, response.headers["Location"]) == (302, "/admin/")
     assert address(page) not in editor.get(edit, follow=True).content.decode()
