@@ -18,6 +18,7 @@ from wagtail.models import Collection, Locale, Page, Site
 from cms.models import HomePage
 from tests import factories
 from tests.events.models import Sponsor
+from tests.publishing import publish_unchecked
 
 from .random_texts import Texts
 
@@ -287,7 +288,7 @@ class RandomSite:
         now = timezone.now()
         if state == "rescheduled":
             # Only what was published by a revision stays live until the next one is due.
-            page.save_revision().publish()
+            publish_unchecked(page.save_revision())
             page.refresh_from_db()
         if state in RESTRICTIONS:
             restriction = page.view_restrictions.create(
@@ -320,7 +321,7 @@ class RandomSite:
                 draft.go_live_at = timezone.now() + SOON
             revision = draft.save_revision()
             if is_scheduled:
-                revision.publish()
+                publish_unchecked(revision)
         self.texts.page = None
 
     def delete_private(self, section: int | None = None) -> None:

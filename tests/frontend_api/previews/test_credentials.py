@@ -35,7 +35,8 @@ def shared(page: Page, user: Any = None, **terms: Any) -> tuple[SharedDraft, str
     """Share the draft of `page`; return the row and its token."""
     user = user or factories.UserFactory(is_superuser=True)
     complete = {"made_for": "A partner", "expires_at": timezone.now() + WEEK, **terms}
-    return share(page, factories.default_site(), user, complete)
+    row, seed = share(page, factories.default_site(), user, complete)
+    return row, tokens.derived_token(tokens.SHARE, seed)
 
 
 def ask(path: str, token: str | None = None, **query: str) -> Any:
