@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -58,7 +57,7 @@ def chosen_notice() -> str:
     """Tell in the form of a page what it chose and readers would not see."""
     return format_html(
         '<script src="{}" data-address="{}"></script>',
-        static("cms/chosen-notice.js"),
+        versioned_static("cms/chosen-notice.js"),
         reverse("publish_with_notice", args=[0]),
     )
 
@@ -80,12 +79,6 @@ def register_page_views() -> CmsPageViewSet:
     return CmsPageViewSet()
 
 
-@hooks.register("insert_global_admin_css")
-def listings_css() -> str:
-    """Style the lists of the admin."""
-    return format_html('<link rel="stylesheet" href="{}">', versioned_static("cms/listings.css"))
-
-
 @hooks.register("insert_global_admin_js")
 def bulk_bar_js() -> str:
     """Let the bar of bulk actions follow what is selected."""
@@ -104,5 +97,5 @@ hooks.register("construct_help_menu", guide.offer_own_guide, order=1000)
 
 @hooks.register("insert_global_admin_css")
 def admin_styles() -> str:
-    """Add what Wagtail's styles lack on a phone, and the organisation's logo."""
-    return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
+    """Add what Wagtail's styles lack on a phone and in lists, and the organisation's logo."""
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("cms/admin.css"))

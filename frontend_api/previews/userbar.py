@@ -46,6 +46,8 @@ class FrontendChecks(ContentCheckerItem):
 class PreviewUserbar(Userbar):
     """The user bar in a preview that the admin frames: hidden, with only the content checks."""
 
+    template_name = "frontend_api/userbar.html"
+
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Add the origin of the admin, to which the bar reports."""
         context: dict[str, Any] = super().get_context_data(parent_context)
