@@ -76,9 +76,11 @@ class AnyCaseFilter(django_filters.CharFilter):
         """Return `qs` narrowed to the objects that have the text `value`."""
         if not value:
             return qs
-        texts = qs.order_by().values_list(self.field_name, flat=True).distinct()
         wanted = folded(value)
-        same = [text for text in texts if text is not None and folded(text) == wanted]
+        # In their order, so that the response depends on this column, and on no other that is not compared.
+        texts = qs.order_by(self.field_name).values_list(self.field_name, flat=True).distinct()
+        with self.parent.perspective.dependencies.tracking_selection():
+            same = [text for text in texts if text is not None and folded(text) == wanted]
         return qs.filter(**{f"{self.field_name}__in": same})
 
 

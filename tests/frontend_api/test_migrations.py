@@ -1,7 +1,6 @@
 """What the migrations of the API make of rows that are there, forwards and back."""
 
 import datetime
-from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
 from tests import factories
@@ -69,33 +69,22 @@ def test_fixed_links_take_along_what_they_show_and_end_where_that_is_lost() -> N
     assert ended == {"saved over", "kept"}
 
 
-@pytest.fixture
-def queue() -> Iterator[None]:
-    """The table of django-tasks-db, as far as a migration has to know it."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE {paths_of_tasks.TABLE} (task_path text NOT NULL)")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {paths_of_tasks.TABLE}")
-
-
-def test_tasks_that_wait_are_found_where_they_have_moved(queue: None) -> None:
-    def waiting() -> set[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT task_path FROM {paths_of_tasks.TABLE}")
-            return {path for (path,) in cursor.fetchall()}
+def test_tasks_that_wait_are_found_where_they_have_moved() -> None:
+    waiting = DBTaskResult.objects.order_by("task_path")
 
     migrate("0008")
     before = {*paths_of_tasks.MOVED, "elsewhere.tasks.image_changed"}
-    with connection.cursor() as cursor:
-        for path in before:
-            cursor.execute(f"INSERT INTO {paths_of_tasks.TABLE} VALUES (%s)", [path])
+    for path in before:
+        DBTaskResult.objects.create(
+            task_path=path, args_kwargs={"args": [], "kwargs": {}}, backend_name="background"
+        )
     migrate("0009")
-    assert waiting() == {*paths_of_tasks.MOVED.values(), "elsewhere.tasks.image_changed"}
+    paths = {*waiting.values_list("task_path", flat=True)}
+    assert paths == {*paths_of_tasks.MOVED.values(), "elsewhere.tasks.image_changed"}
     for path in paths_of_tasks.MOVED.values():
         assert isinstance(import_string(path), Task)
     migrate("0008")
-    assert waiting() == before
+    assert {*waiting.values_list("task_path", flat=True)} == before
     migrate("0009")
 
 

@@ -432,16 +432,20 @@ def test_a_draft_that_cannot_be_used_leaves_what_is_published(
 
 
 @pytest.mark.usefixtures("drafts")
-def test_a_draft_that_lacks_what_its_type_relies_on_leaves_what_is_published(
+def test_a_draft_is_shown_without_a_block_that_lacks_what_its_code_relies_on(
     get: Get, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = save_draft(factories.EventPageFactory(title="Live"), title="Draft")
-    page.latest_revision.content["body"] = [{"type": "age", "value": {"youngest": None}, "id": "1"}]
+    page.latest_revision.content["body"] = [
+        {"type": "age", "value": {"youngest": None}, "id": "1"},
+        {"type": "age", "value": {"youngest": 18}, "id": "2"},
+    ]
     page.latest_revision.save()
     shown = get(f"pages/{page.pk}/")
-    assert shown["title"] == "Live"
-    assert shown["meta"]["draft"]["is_draft"] is False
-    assert f"The draft of page {page.pk} cannot be shown" in caplog.text
+    assert shown["title"] == "Draft"
+    assert shown["meta"]["draft"]["is_draft"] is True
+    assert shown["body"] == [{"type": "age", "value": {"from": 18, "adults": True}, "id": "2"}]
+    assert "The block age is not finished" in caplog.text
 
 
 @pytest.mark.usefixtures("drafts")
