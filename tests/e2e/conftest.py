@@ -1,8 +1,8 @@
 """The whole installation as it really runs: a CMS and a frontend, each a process of its own."""
 
 import os
+import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from tests import databases, factories
 from tests.conftest import RUN_FOLDER
 
 from .asking import Place, logged_in
-from .servers import ROOT, end, free_port, own_database, start
+from .servers import DEMO, ROOT, end, free_port, load_demo, manage, own_database, start
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -78,14 +78,16 @@ def servers(
 
     The frontend may keep what it has read for a day: it shows a change because the CMS tells it of one.
     """
-    address = own_database(request, django_db_blocker, process_name, f"e2e_{process_name}")
+    loaded = load_demo(request, django_db_blocker, process_name)
+    media = shutil.copytree(loaded, tmp_path_factory.mktemp("demo") / "media")
+    address = own_database(request, django_db_blocker, process_name, f"e2e_{process_name}", DEMO)
     cms_port, frontend_port = free_port(), free_port()
     places = Installation(f"http://{cms_host}:{cms_port}", f"http://localhost:{frontend_port}")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "cms.settings.local",
         "DATABASE_URL": address,
-        "MEDIA_ROOT": str(tmp_path_factory.mktemp("media")),
+        "MEDIA_ROOT": str(media),
         "CMS_PORT": str(cms_port),
         "FRONTEND_PORT": str(frontend_port),
         "CMS_URL": places.cms,
@@ -94,10 +96,7 @@ def servers(
         "API_URL": f"http://localhost:{cms_port}/api/v2/",
         "PYTHONPATH": str(ROOT / "examples" / "frontend"),
     }
-    for command in ("load_demo", "use_frontend_url"):
-        subprocess.run(
-            [sys.executable, "manage.py", command], cwd=ROOT, env=environment, check=True
-        )
+    manage("use_frontend_url", environment)
     environment |= {
         "API_S_MAXAGE": "86400",
         "PURGE_URLS": f"{places.frontend}/purge",

@@ -19,6 +19,7 @@ from tests import databases
 from tests.conftest import RUN_FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMO = "demo"
 
 
 def free_port() -> int:
@@ -55,19 +56,48 @@ def wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> Non
     pytest.fail(f"There is no answer at {address}.")
 
 
-def own_database(request: pytest.FixtureRequest, blocker: Any, process_name: str, name: str) -> str:
-    """Make a database that a server can have for itself, and return its address."""
+def own_database(
+    request: pytest.FixtureRequest,
+    blocker: Any,
+    process_name: str,
+    name: str,
+    source: str = "template",
+) -> str:
+    """Make a database that a server can have for itself, a copy of `source`, and return its address."""
     folder = request.config.stash[RUN_FOLDER]
     run_databases = databases.for_run(folder)
     with blocker.unblock():
         with databases.one_process_at_a_time(folder):
             run_databases.start()
-            run_databases.copy("template", name)
+            run_databases.copy(source, name)
             run_databases.use(name)
         address = database_address()
         with databases.one_process_at_a_time(folder):
             run_databases.use(process_name)
     return address
+
+
+def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -> Path:
+    """Load the demo site, once for all processes of the run, into `DEMO`; return the folder of its media."""
+    folder = request.config.stash[RUN_FOLDER] / "demo"
+    folder.mkdir(exist_ok=True)
+    media, loaded = folder / "media", folder / "loaded"
+    with databases.one_process_at_a_time(folder):
+        if not loaded.exists():
+            environment = {
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "cms.settings.local",
+                "DATABASE_URL": own_database(request, blocker, process_name, DEMO),
+                "MEDIA_ROOT": str(media),
+            }
+            manage("load_demo", environment)
+            loaded.touch()
+    return media
+
+
+def manage(command: str, environment: dict[str, str]) -> None:
+    """Run a command of `manage.py`."""
+    subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=environment, check=True)
 
 
 def start(
