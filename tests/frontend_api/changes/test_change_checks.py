@@ -21,7 +21,7 @@ def test_this_site_is_as_it_has_to_be() -> None:
 
 
 def test_a_project_without_the_middleware_is_warned(settings: Any) -> None:
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "refusals" not in name]
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "publish_with" not in name]
     assert ids() == ["frontend_api.W007"]
 
 
