@@ -61,10 +61,12 @@ def _index(asked: list[tuple[str, Any, str, str, str]]) -> None:
     for alias, task, *named in asked:
         of_task[alias, task].append((named[0], named[1], named[2]))
     for (alias, task), objects in of_task.items():
-        for named in _wholes(objects) if task.module_path == REFERENCES else objects:
-            model: Any = apps.get_model(*named[:2])
-            if model._base_manager.filter(pk=named[2]).exists():
-                task_backends[alias].run(task, named, {})
+        backend: Any = task_backends[alias]
+        for one in _wholes(objects) if task.module_path == REFERENCES else objects:
+            app_label, model_name, key = one
+            model: Any = apps.get_model(app_label, model_name)
+            if model._base_manager.filter(pk=key).exists():
+                backend.run(task, one, {})
 
 
 def _wholes(objects: Iterable[Named]) -> list[Named]:

@@ -30,7 +30,9 @@ class UnitOfWork:
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._changes: list[tuple[PendingChange, Callable[[], None]]] = []
-        self._beforehand: list[tuple[tuple[Callable[[list[Any]], Any], Any], Callable[[], None]]] = []
+        self._beforehand: list[
+            tuple[tuple[Callable[[list[Any]], Any], Any], Callable[[], None]]
+        ] = []
         self._afterwards: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
         self._known: dict[Hashable, tuple[Any, Callable[[], None]]] = {}
         self.depth = 0
@@ -43,7 +45,7 @@ class UnitOfWork:
         self._changes.append((pending, self._mark()))
 
     def beforehand(self, act: Callable[[list[Any]], Any], item: Hashable) -> None:
-        """Call `act` at the end of the transaction with its items, without those that a rollback to a savepoint undid."""
+        """Call `act` with its items at the end of the transaction, unless a rollback to a savepoint undoes them."""
         self._beforehand.append(((act, item), self._mark()))
 
     def afterwards(self, key: Hashable, act: Callable[[], Any]) -> None:

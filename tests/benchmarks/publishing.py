@@ -1,9 +1,9 @@
 """`python -m tests.benchmarks.publishing`: print the table of publishing of `docs/performance.md`, measured now.
 
 An editor publishes programmes that show five new photographs of 24 megapixels, by turns in this service and in one with
-the same models where nothing of ours hears of what is saved. A worker makes the renditions meanwhile; Wagtail alone makes them for the first reader,
-so that one programme is published and rendered there as well, which comes to the same for readers. Then a programme is
-previewed as after a keystroke.
+the same models where nothing of ours hears of what is saved. A worker makes the renditions meanwhile; Wagtail alone
+makes them for the first reader, so that one programme is published and rendered there as well, which comes to the same
+for readers. Then a programme is previewed as after a keystroke.
 """
 
 import os
@@ -238,7 +238,10 @@ def measure(here: Any, media: Path) -> None:
         rendering = Editor(other, session)
         rendering.publish(path, {**shown, **PUBLISH})
         rendering.read(f"/read/{shown['slug']}/")
-        row("Wagtail alone, and the page rendered", *map(milliseconds, (rendering.times, rendering.costs)))
+        row(
+            "Wagtail alone, and the page rendered",
+            *map(milliseconds, (rendering.times, rendering.costs)),
+        )
         typing = Editor(one, session)
         for number in range(ROUNDS):
             typing.preview(preview, {**last, "summary": f"What it is about{'.' * number}"})

@@ -57,9 +57,7 @@ def test_the_references_of_a_child_are_those_of_its_page(indexed: list[str]) -> 
     indexed.clear()
     with transaction.atomic():
         for _ in range(3):
-            page.partners.model.objects.create(
-                programme=page, partner=factories.PartnerFactory()
-            )
+            page.partners.model.objects.create(programme=page, partner=factories.PartnerFactory())
     assert indexed.count("references With partners") == 1
 
 

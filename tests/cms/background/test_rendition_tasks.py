@@ -1,4 +1,4 @@
-"""Renditions as tasks: each is asked for once however often something is published, and what a reader needs comes first."""
+"""Renditions as tasks: each is made once however often it is asked for, and what a reader needs comes first."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""Where a page belongs is asked for with each change of it or its children, and read once as long as it stays the same."""
-
-from typing import Any
+"""Where a page belongs is asked for with each change of it or its children, and read once while it stays the same."""
 
 import pytest
 from django.db import connection, transaction
