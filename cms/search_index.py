@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.dispatch import receiver
+from modelsearch.tasks import insert_or_update_object_task
 from wagtail.models import Page
-from wagtail.search import index
 from wagtail.signals import page_published
 
 
@@ -15,4 +15,6 @@ def index_with_children(sender: type[Page], instance: Page, **kwargs: Any) -> No
     Wagtail indexes a page when its own row is saved, before its inline children are; the names of partners, say, would
     be found only after the next save.
     """
-    index.insert_or_update_object(instance)
+    insert_or_update_object_task.enqueue(
+        instance._meta.app_label, instance._meta.model_name, str(instance.pk)
+    )

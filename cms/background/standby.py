@@ -6,7 +6,7 @@ from multiprocessing.util import Finalize
 
 from django.db import connection
 
-from .models import QueuedTask, take_up_abandoned
+from .models import QueuedTask, WorkerSighting, take_up_abandoned
 from .worker import BACKEND, Worker, somebody_else_works
 
 logger = logging.getLogger(__name__)
@@ -17,7 +17,22 @@ ROUND = 15
 LAST_WAIT = 5
 """How many seconds the end of the process waits for the end of a task; one that takes longer is taken up by others."""
 
+STANDBY = "standby-"
+"""How the names begin by which servers work, so that they are not taken for workers by each other."""
+
 _woken = threading.Event()
+
+
+class StandIn(Worker):
+    """Runs what waits, but only until there is a worker: whom the server answers would have to wait longer."""
+
+    def __init__(self) -> None:
+        super().__init__(batch=True)
+        self.worker_id = f"{STANDBY}{self.worker_id}"
+
+    def _claimed(self) -> QueuedTask | None:
+        workers = WorkerSighting.objects.alive().exclude(worker_id__startswith=STANDBY)
+        return None if workers.exists() else super()._claimed()
 
 
 class Standby(threading.Thread):
@@ -25,7 +40,7 @@ class Standby(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="standby", daemon=True)
-        self._worker: Worker | None = None
+        self._worker: StandIn | None = None
         self._is_over = False
 
     def run(self) -> None:
@@ -43,7 +58,7 @@ class Standby(threading.Thread):
 
     def stand_in(self) -> None:
         """Run all tasks that may run now, unless there is a worker or nothing to do."""
-        self._worker = worker = Worker(batch=True)
+        self._worker = worker = StandIn()
         if somebody_else_works(worker.worker_id) or self._is_over:
             return
         take_up_abandoned(BACKEND)

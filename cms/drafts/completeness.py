@@ -19,8 +19,23 @@ class CompleteWhenPublished:
         """Publish or schedule a revision, or raise a `ValidationError` that says what it lacks."""
         # What was scheduled was complete then. What it names may be gone since, which is no reason to miss the date.
         if not revision.approved_go_live_at:
-            check_complete(revision.as_object())
-        return super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+            draft = revision.as_object()
+            check_complete(draft)
+            _give_once(revision, draft)
+        try:
+            return super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+        finally:
+            vars(revision).pop("as_object", None)
+
+
+def _give_once(revision: Any, draft: Any) -> None:
+    """Have what a revision holds taken as it was read: Wagtail asks first, and reading it takes as long as a save."""
+
+    def give() -> Any:
+        del revision.as_object
+        return draft
+
+    revision.as_object = give
 
 
 def check_complete(instance: Any) -> None:

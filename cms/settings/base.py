@@ -136,7 +136,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 # What takes long waits in the database, for `manage.py db_worker`. Wagtail's own tasks, the index of references above
 # all, are part of what is saved.
 TASKS = {
-    "default": {"BACKEND": "cms.background.references.ReferencesOnceBackend"},
+    "default": {"BACKEND": "cms.background.indexing.IndexesOnceBackend"},
     "background": {"BACKEND": "cms.background.backend.QueueBackend"},
 }
 

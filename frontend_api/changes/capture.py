@@ -35,6 +35,7 @@ from .affected_tags import (
 from .diff import changed_columns
 from .logged_models import is_logged, meets_conditions
 from .models import Kind
+from .sites import forget_homes
 from .tags import (
     EVERYTHING,
     branch_tag,
@@ -183,6 +184,7 @@ def log_update(objects: Iterable[Model]) -> None:
 
     Every column counts as changed.
     """
+    forget_homes()
     for instance in objects:
         if is_logged(instance.__class__) and is_public(instance):
             tags = all_tags(instance)

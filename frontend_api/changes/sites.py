@@ -1,9 +1,20 @@
 """Finds the site that a page belongs to by its place in the tree."""
 
+from typing import Any
+
 from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from wagtail.models import Site
+from wagtail.signals import post_page_move
 
 from frontend_api.introspection import Page
+
+from . import unit_of_work
+
+_HOMES = "homes of sites"
+
+Homes = list[tuple[int, str, Any]]
 
 
 def has_translated_homes() -> bool:
@@ -13,8 +24,7 @@ def has_translated_homes() -> bool:
 
 def site_of(page: Page) -> int | None:
     """Return the id of the site in whose tree a page is, or in a translation of it; None if it is in none."""
-    sites = Site.objects.order_by("-root_page__depth", "-is_default_site", "pk")
-    homes = list(sites.values_list("pk", "root_page__path", "root_page__translation_key"))
+    homes = _homes()
     found = next((key for key, path, _ in homes if page.path.startswith(path)), None)
     if found is not None or not has_translated_homes():
         return found
@@ -22,3 +32,24 @@ def site_of(page: Page) -> int | None:
     above = Page.objects.filter(path__in=[page.path[:end] for end in steps])
     keys = set(above.order_by().values_list("translation_key", flat=True))
     return next((key for key, _, translated in homes if translated in keys), None)
+
+
+def _homes() -> Homes:
+    """Return the sites with the places of their homes, which a transaction reads once: each child of a page asks."""
+    unit = unit_of_work.current()
+    return _read() if unit is None else unit.known(_HOMES, _read)
+
+
+def _read() -> Homes:
+    sites = Site.objects.order_by("-root_page__depth", "-is_default_site", "pk")
+    return list(sites.values_list("pk", "root_page__path", "root_page__translation_key"))
+
+
+@receiver(post_page_move)
+@receiver(post_save, sender=Site)
+@receiver(post_delete, sender=Site)
+def forget_homes(**kwargs: Any) -> None:
+    """Read them again after a site was changed or pages were moved, and with them perhaps a home."""
+    unit = unit_of_work.current()
+    if unit is not None:
+        unit.forget(_HOMES)

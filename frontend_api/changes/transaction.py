@@ -6,7 +6,7 @@ it is made.
 """
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction as django_transaction
 
@@ -15,6 +15,8 @@ from .models import Kind
 from .tags import EVERYTHING
 from .unit_of_work import transaction
 from .writing import PendingChange, write
+
+T = TypeVar("T", bound=Hashable)
 
 __all__ = ["after_commit", "before_commit", "invalidate_all", "log", "transaction"]
 
@@ -29,13 +31,13 @@ def log(pending: PendingChange) -> None:
         write([pending])
 
 
-def before_commit(key: Hashable, act: Callable[[], Any]) -> None:
-    """Call `act` in the last moment of the transaction, once for each key; call it at once outside a transaction."""
+def before_commit(act: Callable[[list[T]], Any], item: T) -> None:
+    """Call `act` in the last moment of the transaction, with all its different items; at once outside a transaction."""
     unit = unit_of_work.current()
     if unit is not None:
-        unit.beforehand(key, act)
+        unit.beforehand(act, item)
     else:
-        act()
+        act([item])
 
 
 def after_commit(key: Hashable, act: Callable[[], Any]) -> None:

@@ -30,8 +30,11 @@ class UnitOfWork:
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._changes: list[tuple[PendingChange, Callable[[], None]]] = []
-        self._beforehand: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
+        self._beforehand: list[
+            tuple[tuple[Callable[[list[Any]], Any], Any], Callable[[], None]]
+        ] = []
         self._afterwards: list[tuple[tuple[Hashable, Callable[[], Any]], Callable[[], None]]] = []
+        self._known: dict[Hashable, tuple[Any, Callable[[], None]]] = {}
         self.depth = 0
         """How many nested `transaction` blocks are open."""
         self.ends_with_commit = False
@@ -41,13 +44,27 @@ class UnitOfWork:
         """Write a change at the end of the transaction, unless a rollback to a savepoint undoes it."""
         self._changes.append((pending, self._mark()))
 
-    def beforehand(self, key: Hashable, act: Callable[[], Any]) -> None:
-        """Call `act` at the end of the transaction, once for each key, unless a rollback to a savepoint undoes it."""
-        self._beforehand.append(((key, act), self._mark()))
+    def beforehand(self, act: Callable[[list[Any]], Any], item: Hashable) -> None:
+        """Call `act` with its items at the end of the transaction, unless a rollback to a savepoint undoes them."""
+        self._beforehand.append(((act, item), self._mark()))
 
     def afterwards(self, key: Hashable, act: Callable[[], Any]) -> None:
         """Call `act` after the commit, once for each key, unless a rollback to a savepoint undoes it."""
         self._afterwards.append(((key, act), self._mark()))
+
+    def known(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return what `find` returns, which is asked once until `forget` or until what it found is rolled back."""
+        if key in self._known:
+            found: list[T] = self._kept([self._known[key]])
+            if found:
+                return found[0]
+        value = find()
+        self._known[key] = value, self._mark()
+        return value
+
+    def forget(self, key: Hashable) -> None:
+        """Ask again for what was known."""
+        self._known.pop(key, None)
 
     @property
     def changes(self) -> list[PendingChange]:
@@ -57,11 +74,14 @@ class UnitOfWork:
     def finish(self) -> list[Callable[[], Any]]:
         """Do what is left to do, write the changes, and return what is to be called after the commit."""
         while self._beforehand:
-            beforehand, self._beforehand = dict(self._kept(self._beforehand)), []
-            for act in beforehand.values():
-                act()
+            beforehand, self._beforehand = self._kept(self._beforehand), []
+            items: dict[Callable[[list[Any]], Any], dict[Any, None]] = {}
+            for act, item in beforehand:
+                items.setdefault(act, {})[item] = None
+            for act, of_act in items.items():
+                act([*of_act])
         changes, afterwards = self.changes, dict(self._kept(self._afterwards))
-        self._changes, self._afterwards = [], []
+        self._changes, self._afterwards, self._known = [], [], {}
         if changes:
             write(changes)
         return [*afterwards.values()]
@@ -138,7 +158,6 @@ def _finish_with_commit(connection: BaseDatabaseWrapper, unit: UnitOfWork) -> No
         if connection.__dict__.get("commit") is finish_and_commit:
             del connection.__dict__["commit"]
             connection.__dict__.update(before)
-        unit.ends_with_commit = False
         try:
             with _still_open(connection):
                 if unit.changes and connection.vendor == "postgresql":
@@ -151,6 +170,8 @@ def _finish_with_commit(connection: BaseDatabaseWrapper, unit: UnitOfWork) -> No
             # Django rolls back only if the database raises the error.
             connection.rollback()
             raise
+        finally:
+            unit.ends_with_commit = False
         commit()
 
     connection.__dict__["commit"] = finish_and_commit

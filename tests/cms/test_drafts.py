@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -357,3 +358,26 @@ def test_a_snippet_with_drafts_is_saved_without_a_name_and_not_published(
     assert administrator.post(edit, {"name": "A sponsor", **PUBLISH}).status_code == 302
     sponsor.refresh_from_db()
     assert sponsor.live
+
+
+def test_publishing_reads_a_draft_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To read one takes as long as to save it."""
+    page = factories.ProgrammePageFactory()
+    read, drafts = Page.with_content_json, []
+
+    def note(page: Page, content: Any) -> Page:
+        drafts.append(read(page, content))
+        return drafts[-1]
+
+    monkeypatch.setattr(Page, "with_content_json", note)
+    page.title = "Read once"
+    revision = page.save_revision()
+    revision.publish()
+    assert len(drafts) == 1
+    # Whoever asks afterwards is given one of their own, and is not given what was published.
+    assert revision.as_object() is not drafts[0]
+    page.title = ""
+    incomplete = page.save_revision(clean=False)
+    with pytest.raises(ValidationError):
+        incomplete.publish()
+    assert incomplete.as_object() is not incomplete.as_object()
