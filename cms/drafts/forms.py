@@ -50,7 +50,7 @@ class AcceptsUnfinished:
         with ExitStack() as unchecked:
             if self.is_deferred_validation:
                 for form in _all_forms(self):
-                    unchecked.enter_context(_without_clean(form.instance))
+                    unchecked.enter_context(without_clean(form.instance))
             valid: bool = super().is_valid()  # type: ignore[misc]
         return valid
 
@@ -64,7 +64,8 @@ def _all_forms(form: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _without_clean(instance: Any) -> Iterator[None]:
+def without_clean(instance: Any) -> Iterator[None]:
+    """Leave out what compares an object's values with each other, for the time of the block."""
     # Django calls it in the middle of its validation and cannot be told not to.
     instance.clean = lambda: None
     try:

@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.images.forms import get_image_form
 from wagtail.permissions import policy_registry
 
+from cms.drafts.forms import without_clean
 from insights.models import InsightIndexPage, InsightPage
 
 from .permissions import lists_for
@@ -74,7 +75,6 @@ class NewInsightForm(forms.ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.instance.may_be_incomplete = True
         self.lists = lists_for(user)
         if len(self.lists) == 1:
             del self.fields["parent"]
@@ -89,6 +89,11 @@ class NewInsightForm(forms.ModelForm):
         self.image_form: Any = None
         self.warning: Any = None
         """What was left out of what the editor sees, and why."""
+
+    def is_valid(self) -> bool:
+        """Return whether this can be saved as a draft, which may lack its article."""
+        with without_clean(self.instance):
+            return super().is_valid()
 
     def clean(self) -> dict[str, Any]:
         """Check the picture as any other upload is; one that was only fetched never stops the rest."""
