@@ -119,7 +119,7 @@ MENDS = (
         "cms.W023",
         "the admin is wider than a phone",
         ("cms/static/cms/admin.css",),
-        "tests/e2e/test_phone.py::test_every_page_of_the_admin_is_readable_on_a_phone",
+        "tests/e2e/test_accessibility.py::test_every_page_is_accessible_and_readable_on_a_phone_and_its_console_is_clean",
     ),
     Mend(
         "cms.W024",
@@ -131,7 +131,7 @@ MENDS = (
         "cms.W025",
         "the account page stumbles at time zones that browsers do not know",
         ("cms/settings/environment.py",),
-        "tests/e2e/test_accessibility.py::test_every_page_is_accessible_and_its_console_is_clean",
+        "tests/e2e/test_accessibility.py::test_every_page_is_accessible_and_readable_on_a_phone_and_its_console_is_clean",
     ),
     Mend(
         "cms.W026",
@@ -160,8 +160,23 @@ MENDS = (
     Mend(
         "cms.W030",
         "the list of images shows nothing, and says nothing, of one that readers do not see",
-        ("cms/templates/wagtailimages/images/results_image.html",),
+        (
+            "cms/templates/wagtailimages/images/results_image.html",
+            "cms/templates/wagtailimages/images/image_preview_column_cell.html",
+        ),
         "tests/cms/test_uploads.py::test_a_picture_that_is_stored_and_too_large_is_marked_and_never_decoded",
+    ),
+    Mend(
+        "cms.W031",
+        "links lead to what is refused: to add what has no place, and to edit the root of all pages",
+        ("cms/dead_ends.py",),
+        "tests/cms/test_no_dead_ends.py::test_every_link_of_the_admin_leads_somewhere",
+    ),
+    Mend(
+        "cms.W032",
+        "an alias can be unpublished while its original is published",
+        ("cms/original.py", "cms/page_views.py"),
+        "tests/cms/test_copying.py::test_it_is_refused_with_a_sentence",
     ),
 )
 
