@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from .editor import checks  # noqa: F401
+from . import wagtail_mends  # noqa: F401
 
 
 class CmsConfig(AppConfig):

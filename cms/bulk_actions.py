@@ -19,6 +19,8 @@ from wagtail.admin.views.pages.bulk_actions import (
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.models import Page
 
+from cms.original import goes_with_original
+
 MOST_NAMED = 10
 """How many pages get a message of their own; the others are only counted."""
 LONGEST_KEY = 18
@@ -79,6 +81,8 @@ class NamesWhatIsLeft:
     def _why(self, page: Page) -> str:
         if self.action_type == "unpublish" and not page.live:
             return _("“%(title)s” is left as it is: it is not published.")
+        if self.action_type == "unpublish" and goes_with_original(page):
+            return _("“%(title)s” shows another page, and is unpublished with that one alone.")
         if self.action_type == "delete" and page.numchild:
             return _("“%(title)s” is left as it is: there are pages below it.")
         return _("“%(title)s” is left as it is: you may not do this with it.")

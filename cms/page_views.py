@@ -7,18 +7,23 @@ scheduled page will be published, and that an alias was "copied".
 from typing import Any, ClassVar
 
 from django.contrib.messages import SUCCESS, add_message, get_messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
+from cms.dead_ends import OfferingUseView
+from cms.original import goes_with_original
 from cms.return_to import came_from
 
 
@@ -91,13 +96,31 @@ class SayingCopyView(CopyView):
         return response
 
 
+class SayingUnpublishView(UnpublishView):
+    """Says that an alias goes with its original."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Lead back with a sentence, or ask."""
+        if goes_with_original(self.object):
+            text = _(
+                "“%s” shows another page, and is on the website for as long as that one is. "
+                "Unpublish that page, or delete this one."
+            )
+            messages.error(request, text % title(self.object))
+            edit = reverse(self.edit_url_name, args=[self.object.pk])
+            return redirect(get_valid_next_url_from_request(request) or edit)
+        return super().dispatch(request, *args, **kwargs)
+
+
 class CmsPageViewSet(PageViewSet):
     """The views of all types of pages that have none of their own."""
 
     model = Page
     add_view_class: ClassVar = SayingCreateView
     edit_view_class: ClassVar = SayingEditView
+    content_type_use_view_class: ClassVar = OfferingUseView
     copy_view_class: ClassVar = SayingCopyView
+    unpublish_view_class: ClassVar = SayingUnpublishView
     workflow_action_view_class: ClassVar = SayingWorkflowActionView
 
 

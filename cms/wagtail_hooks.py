@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import register_admin_url_finder
 from wagtail.admin.staticfiles import versioned_static
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from . import guide, rich_text
 from .bulk_actions import DeleteNamedBulkAction, MoveNamedBulkAction, UnpublishNamedBulkAction
 from .bulk_publish import PublishCompleteBulkAction
+from .dead_ends import PageFinder
 from .drafts.messages import say_what_is_missing
 from .drafts.schedule import say_what_was_removed
 from .models import Theme
@@ -32,6 +35,7 @@ class ThemeViewSet(SnippetViewSet):
 
 
 register_snippet(ThemeViewSet)
+register_admin_url_finder(Page, PageFinder)
 
 for name in ("after_create_page", "after_edit_page"):
     hooks.register(name, say_what_is_missing)

@@ -7,18 +7,14 @@ still be. A draft keeps a spent expiry; publishing removes it, because whoever p
 import datetime
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail import VERSION
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminDraftStateFormMixin
 from wagtail.models import Page, Revision
 from wagtail.signals import published
-
-TRIED_WITH = (8, 0, 1)
 
 MOST_VERSIONS = 50
 """How many revisions are asked whether they had the expiry that an older form holds."""
@@ -84,20 +80,3 @@ def remove_spent_expiry(instance: Any, revision: Any, **kwargs: Any) -> None:
 
 
 published.connect(remove_spent_expiry, dispatch_uid="cms.remove_spent_expiry")
-
-
-@register()
-def check_wagtail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Ask for a look at this module once Wagtail has a newer version than the one it was tried with.
-
-    `cms.W005`: Wagtail may accept an expiry that has passed by itself now.
-    """
-    if VERSION[:3] <= TRIED_WITH:
-        return []
-    return [
-        Warning(
-            "Wagtail may accept an expiry that has passed by itself now.",
-            hint="If tests/cms/test_schedules.py passes without cms/drafts/schedule.py, remove it.",
-            id="cms.W005",
-        )
-    ]

@@ -1,6 +1,6 @@
 """The page types that every site has, and the base of all others."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from cms.choosers import InsightChooser
 from cms.copying import CopyPageForm
 from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
+from cms.original import GoesWithOriginal
 from cms.widgets import body_panel, title_panel
 from frontend_api.previews.headless import HeadlessPage
 from frontend_api.serialization.fields import Chosen, ImageFor
@@ -87,6 +88,10 @@ class BasePage(CompleteWhenPublished, HeadlessPage, Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> GoesWithOriginal:
+        """Return what somebody may do with this page."""
+        return GoesWithOriginal(user, self)
 
 
 class HomePage(BasePage):

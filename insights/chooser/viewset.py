@@ -59,6 +59,12 @@ class OfInsights:
         return title
 
 
+class Detail(Column):
+    """Something that tells insights apart."""
+
+    cell_template_name = "insights/chooser/cell.html"
+
+
 class Listing(OfInsights):
     """Insights by what was edited last, each with its kind, source, date and status."""
 
@@ -78,14 +84,14 @@ class Listing(OfInsights):
         """Return what tells insights apart."""
         return [
             *super().columns,  # type: ignore[misc]
-            Column("kind", label=_("Kind"), accessor=lambda one: dict(KINDS)[one.kind]),
-            Column("source", label=_("Source")),
-            Column(
+            Detail("kind", label=_("Kind"), accessor=lambda one: dict(KINDS)[one.kind]),
+            Detail("source", label=_("Source")),
+            Detail(
                 "published_on",
                 label=_("Date"),
                 accessor=lambda one: date_format(one.published_on),
             ),
-            Column("status", label=_("Status"), accessor="reader_status"),
+            Detail("status", label=_("Status"), accessor="reader_status"),
         ]
 
     def get_results_page(self, request: Any) -> Any:

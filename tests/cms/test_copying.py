@@ -104,3 +104,70 @@ def test_an_alias_says_which_address_is_the_canonical_one(
         assert meta["alias_of"]["meta"]["html_url"].endswith("/report/")
         assert meta["first_published_at"] is not None
     assert client.get(f"/api/v2/pages/{page.pk}/").json()["meta"]["alias_of"] is None
+
+
+class TestAlias:
+    """An alias is on the website exactly while its original is."""
+
+    @pytest.fixture
+    def alias(self, page: InsightPage) -> Page:
+        return page.create_alias(parent=factories.home(), update_slug="alias")
+
+    @pytest.mark.parametrize("place", ["edit", "list", "header"])
+    def test_it_is_not_offered_to_be_unpublished_alone(
+        self, moderator: Client, page: InsightPage, alias: Page, place: str
+    ) -> None:
+        def offers(of: Page) -> bool:
+            name, key = {
+                "edit": ("edit", of.pk),
+                "list": ("wagtailadmin_explore", of.get_parent().pk),
+                "header": ("wagtailadmin_explore", of.pk),
+            }[place]
+            name = name if name.startswith("wagtail") else f"wagtailadmin_pages:{name}"
+            shown = moderator.get(reverse(name, args=[key])).content.decode()
+            return reverse("wagtailadmin_pages:unpublish", args=[of.pk]) in shown
+
+        assert offers(page)
+        assert not offers(alias)
+
+    @pytest.mark.parametrize("following", ["", "/admin/insights/"])
+    def test_it_is_refused_with_a_sentence(
+        self, moderator: Client, alias: Page, following: str
+    ) -> None:
+        address = reverse("wagtailadmin_pages:unpublish", args=[alias.pk])
+        for ask in (moderator.get, moderator.post):
+            response = ask(f"{address}?next={following}" if following else address)
+            edit = reverse("wagtailadmin_pages:edit", args=[alias.pk])
+            assert response.headers["Location"] == (following or edit)
+            assert "“A report” shows another page" in moderator.get(edit).content.decode()
+        alias.refresh_from_db()
+        assert alias.live
+
+    def test_among_several_it_is_named(self, moderator: Client, alias: Page) -> None:
+        other = factories.ContentPageFactory()
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+        moderator.post(f"{address}?id={alias.pk}&id={other.pk}&next=/admin/")
+        said = moderator.get("/admin/").content.decode()
+        assert "“A report” shows another page, and is unpublished with that one alone." in said
+        live = Page.objects.filter(pk__in=[alias.pk, other.pk], live=True)
+        assert [page.pk for page in live] == [alias.pk]
+
+    def test_with_what_is_above_it_stays_as_its_original_is(
+        self, moderator: Client, page: InsightPage
+    ) -> None:
+        section = factories.ContentPageFactory()
+        alias = page.create_alias(parent=section, update_slug="alias")
+        address = reverse("wagtailadmin_pages:unpublish", args=[section.pk])
+        moderator.post(address, {"include_descendants": "on"})
+        section.refresh_from_db()
+        alias.refresh_from_db()
+        assert not section.live
+        assert alias.live
+
+    def test_one_that_stayed_without_its_original_is_taken_off(
+        self, moderator: Client, page: InsightPage, alias: Page
+    ) -> None:
+        InsightPage.objects.filter(pk=page.pk).update(live=False)
+        moderator.post(reverse("wagtailadmin_pages:unpublish", args=[alias.pk]))
+        alias.refresh_from_db()
+        assert not alias.live

@@ -2,19 +2,26 @@
 
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
+from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import get_date_max
 from wagtail.models import ModelLogEntry, PageLogEntry
 from wagtail.test.utils.form_data import streamfield
 from wagtail.users.models import UserProfile
 from wagtail_headless_preview.models import PagePreview
 
+from cms.background.models import FAILED, READY, RUNNING, QueuedTask
+from cms.mail import packed, send_stored, unpacked
 from cms.models import User
+from cms.models.search import SearchedName, SearchedText
 from frontend_api.changes.models import Change
 from frontend_api.previews.sharing.actions import SHARED
 from frontend_api.previews.sharing.models import SharedDraft
@@ -23,6 +30,7 @@ from tests import factories, previews
 from tests.cms.admin import PUBLISH, TEXT, add_url, insight_form, soup
 
 pytestmark = pytest.mark.django_db
+SUCCESSFUL = TaskResultStatus.SUCCESSFUL
 
 
 @pytest.fixture
@@ -42,7 +50,24 @@ def anna() -> User:
     browser.post(add_url(InsightPage, factories.insight_index()), form)
     share(browser, "carla@example.com")
     previews.token_for(InsightPage.objects.get(), user)
+    mail("Reset your password", "anna@berg.example", body="Your username is anna.berg.")
     return user
+
+
+def mail(subject: str, *to: str, status: str = READY, body: str = "", **fields: Any) -> UUID:
+    """Let a mail wait, as `QUEUE` does, and return its key."""
+    packed_mail = packed(EmailMultiAlternatives(subject, body, None, to, **fields))
+    task: Any = send_stored
+    row = QueuedTask.objects.create(
+        task_path=task.module_path,
+        args_kwargs={"args": [packed_mail], "kwargs": {}},
+        status=status,
+        backend_name="default",
+        run_after=get_date_max(),
+        traceback="" if status == READY else "SMTPRecipientsRefused: {'Anna@berg.example': …}",
+    )
+    key: UUID = row.pk
+    return key
 
 
 def share(browser: Client, made_for: str) -> None:
@@ -53,7 +78,17 @@ def share(browser: Client, made_for: str) -> None:
 
 def everything() -> str:
     """Return all that is kept of what was done."""
-    tables: list[Any] = [Change, PageLogEntry, ModelLogEntry, SharedDraft, PagePreview, UserProfile]
+    tables: list[Any] = [
+        Change,
+        PageLogEntry,
+        ModelLogEntry,
+        SharedDraft,
+        PagePreview,
+        UserProfile,
+        QueuedTask,
+        SearchedText,
+        SearchedName,
+    ]
     rows = [str(row) for table in tables for row in table.objects.values()]
     sessions = [str(session.get_decoded()) for session in Session.objects.all()]
     return " ".join([*rows, *sessions, *map(str, User.objects.values("username", "email"))])
@@ -171,6 +206,62 @@ def test_an_address_goes_wherever_it_stands_in_the_log(anna: User) -> None:
     command("anna.berg")
     entry.refresh_from_db()
     assert entry.data == {"comment": {"text": "Ask (erased), please"}}
+
+
+class TestTasks:
+    """Mails that are kept as tasks."""
+
+    @pytest.mark.parametrize("status", [READY, FAILED, SUCCESSFUL])
+    @pytest.mark.parametrize("to", ["anna@berg.example", "Anna Berg <ANNA@berg.example>"])
+    def test_a_mail_to_the_person_goes(self, anna: User, status: str, to: str) -> None:
+        key = mail("Hello", to, status=status)
+        assert "background tasks" in command("anna.berg")
+        assert not QueuedTask.objects.filter(pk=key).exists()
+
+    def test_a_mail_that_is_being_sent_stays_with_its_worker_and_is_for_nobody(
+        self, anna: User
+    ) -> None:
+        key = mail("Hello", "anna@berg.example", status=RUNNING)
+        command("anna.berg")
+        [given] = QueuedTask.objects.get(pk=key).args_kwargs["args"]
+        assert unpacked(given).recipients() == []
+
+    def test_a_mail_to_others_too_goes_to_those(self, anna: User) -> None:
+        key = mail("Hello", "anna@berg.example", "ben@example.org", cc=["Anna@berg.example"])
+        command("anna.berg")
+        [given] = QueuedTask.objects.get(pk=key).args_kwargs["args"]
+        assert unpacked(given).recipients() == ["ben@example.org"]
+
+    @pytest.mark.parametrize("status", [READY, FAILED])
+    def test_a_mail_that_names_the_person_says_the_rest(self, anna: User, status: str) -> None:
+        body = (
+            "anna berg (anna.berg, Anna@Berg.example) wrote of Johanna Bergmann and an anna.bergen."
+        )
+        key = mail("From Anna Berg", "ben@example.org", body=body, status=status)
+        command("anna.berg")
+        task = QueuedTask.objects.get(pk=key)
+        found = unpacked(task.args_kwargs["args"][0])
+        assert found.subject == "From (erased)"
+        assert (
+            found.body
+            == "(erased) ((erased), (erased)) wrote of Johanna Bergmann and an anna.bergen."
+        )
+        assert found.recipients() == ["ben@example.org"]
+        assert "Anna" not in task.traceback
+
+    def test_a_name_is_found_as_html_has_it(self, anna: User) -> None:
+        User.objects.filter(pk=anna.pk).update(first_name="Anna", last_name="O'Berg & Co")
+        html = "<p>Anna O&#x27;Berg &amp; Co</p>"
+        key = mail("Hello", "ben@example.org", alternatives=[(html, "text/html")])
+        command("anna.berg")
+        [given] = QueuedTask.objects.get(pk=key).args_kwargs["args"]
+        assert given["alternatives"] == [["<p>(erased)</p>", "text/html"]]
+
+    def test_other_mails_are_left_as_they_are(self, anna: User) -> None:
+        key = mail("Hello", "ben@example.org", body="Something else.")
+        before = QueuedTask.objects.filter(pk=key).values().get()
+        command("anna.berg")
+        assert QueuedTask.objects.filter(pk=key).values().get() == before
 
 
 def test_a_picture_goes_with_its_file(anna: User, django_capture_on_commit_callbacks: Any) -> None:

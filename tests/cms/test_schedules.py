@@ -13,7 +13,6 @@ from wagtail.admin.panels.base import get_form_for_model
 from wagtail.models import Revision
 from wagtail.test.utils.form_data import streamfield
 
-from cms.drafts import schedule
 from insights.models import InsightPage
 from tests import factories
 from tests.cms.admin import PUBLISH, SUBMIT, TEXT, edit_url, form_errors, insight_form
@@ -175,10 +174,3 @@ def test_snippets_with_drafts_likewise(administrator: Client) -> None:
     assert administrator.post(edit, {"name": "Again", **PUBLISH}).status_code == 302
     sponsor.refresh_from_db()
     assert (sponsor.name, sponsor.live, sponsor.expire_at) == ("Again", True, None)
-
-
-def test_it_is_looked_at_again_with_the_next_wagtail(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert schedule.check_wagtail(None) == []
-    monkeypatch.setattr(schedule, "VERSION", (8, 1, 0, "final", 0))
-    [warning] = schedule.check_wagtail(None)
-    assert warning.id == "cms.W005"

@@ -147,14 +147,19 @@ def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
             )
             context.set_default_timeout(PATIENCE)
             page = context.new_page()
-            page.goto(f"{installation.cms}/admin/login/")
-            page.fill("#id_username", name)
-            page.fill("#id_password", f"{name}-demo")
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url(f"{installation.cms}/admin/")
+            sign_in(page, installation.cms, name)
             return page
 
         yield open_window
+
+
+def sign_in(page: "Page", cms: str, name: str) -> None:
+    """Sign in as one of the demo's accounts."""
+    page.goto(f"{cms}/admin/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", f"{name}-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{cms}/admin/")
 
 
 def write(editor: "Page", field: str, text: str) -> None:

@@ -1,6 +1,8 @@
 """What word processors put on the clipboard, pasted into the forms by a real browser."""
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +13,10 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from cms.blocks import RICH_TEXT_FEATURES
 from cms.models.pages import PLAIN_TEXT_FEATURES
 
-from .conftest import Installation, LogIn
+from .conftest import PATIENCE, Installation, sign_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 BODY = "[data-contentpath=body]"
@@ -117,13 +119,22 @@ def add_text(editor: "Page") -> "Locator":
     return field
 
 
+@pytest.fixture(scope="module")
+def window(installation: Installation, chromium: "Browser") -> "Iterator[Page]":
+    """The window of a moderator, which stays open for all tests: most of their time would go into signing in."""
+    with closing(chromium.new_context(viewport={"width": 1500, "height": 950})) as context:
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        sign_in(page, installation.cms, "moderator")
+        yield page
+
+
 @pytest.fixture
-def form(installation: Installation, log_in: LogIn) -> "Page":
+def form(installation: Installation, window: "Page") -> "Page":
     """The form of a new page of text, as a moderator sees it."""
-    page = log_in("moderator")
-    page.goto(f"{installation.cms}/admin/pages/add/cms/contentpage/2/")
-    page.locator(BODY).wait_for()
-    return page
+    window.goto(f"{installation.cms}/admin/pages/add/cms/contentpage/2/")
+    window.locator(BODY).wait_for()
+    return window
 
 
 def sent(page: "Page", expected: list[Any]) -> list[dict[str, Any]]:
@@ -185,11 +196,11 @@ def test_a_table_alone_leaves_no_empty_text(form: "Page") -> None:
 
 
 def test_where_no_table_can_be_its_text_stays_and_a_sentence_says_so(
-    installation: Installation, log_in: LogIn
+    installation: Installation, window: "Page"
 ) -> None:
     from playwright.sync_api import expect
 
-    page = log_in("moderator")
+    page = window
     page.goto(f"{installation.cms}/admin/pages/2/edit/")
     section = page.locator("[data-contentpath=introduction]")
     field = section.locator(EDITOR)

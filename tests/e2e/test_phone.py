@@ -1,46 +1,14 @@
-"""The admin at a phone's width: text is readable, nothing is out of sight."""
+"""Forms of the admin at a phone's width; `test_accessibility` walks through all of its pages."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from .admin_pages import pages_of
 from .conftest import Installation, LogIn
+from .narrow import PHONE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-PHONE = {"width": 375, "height": 812}
-READABLE = 120
-# Wider than the screen, unless it is in something that one scrolls; and text in a column that is too narrow for words.
-MEASURE = """
-(readable) => {
-    const main = document.querySelector("main");
-    const width = document.documentElement.clientWidth;
-    const shown = (element) => {
-        const box = element.getBoundingClientRect();
-        return box.width > 1 && box.height > 1 && getComputedStyle(element).visibility !== "hidden"
-            && !element.closest(".w-sr-only, [hidden], .w-field__comment-button");
-    };
-    const scrolls = (element) => {
-        for (let one = element; one && one !== main; one = one.parentElement) {
-            if (["auto", "scroll", "hidden"].includes(getComputedStyle(one).overflowX)) return true;
-        }
-        return false;
-    };
-    const name = (element) => `${element.localName}.${element.className} ${element.textContent.trim().slice(0, 40)}`;
-    const outside = [...main.querySelectorAll("*")].filter(
-        (element) => shown(element) && element.getBoundingClientRect().right > width + 1 && !scrolls(element),
-    );
-    const narrow = [...main.querySelectorAll("td, th, p, label, h1, dd, li")].filter((element) => {
-        const words = [...element.childNodes].map((node) => node.textContent.trim()).join(" ");
-        return shown(element) && words.length > 40 && element.getBoundingClientRect().width < readable
-            && !element.closest("nav, header, .w-status") && element.innerText.trim().length > 40;
-    });
-    return { page: document.documentElement.scrollWidth - width, outside: outside.map(name), narrow: narrow.map(name) };
-}
-"""
 
 
 @pytest.fixture
@@ -49,19 +17,6 @@ def phone(log_in: LogIn) -> "Page":
     page = log_in("administrator")
     page.set_viewport_size(PHONE)
     return page
-
-
-def test_every_page_of_the_admin_is_readable_on_a_phone(
-    phone: "Page", installation: Installation, screenshots: Path
-) -> None:
-    wrong = {}
-    for address in pages_of(phone, installation.cms):
-        phone.goto(address)
-        phone.locator("main").first.wait_for()
-        found = phone.evaluate(MEASURE, READABLE)
-        if found != {"page": 0, "outside": [], "narrow": []}:
-            wrong[address.removeprefix(installation.cms)] = found
-    assert not wrong
 
 
 def test_a_long_title_is_seen_whole_and_stays_one_line(

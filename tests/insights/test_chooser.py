@@ -93,6 +93,14 @@ class TestList:
             ["Theirs", "Elsewhere", "EXAMPLE.ORG", "1 May 2024", "live"],
         ]
 
+    def test_what_it_lacks_takes_no_place(self, editor: Client) -> None:
+        factories.InsightPageFactory(source="")
+        [[_title, _kind, source, *_rest]] = [
+            line.find_all("td") for line in window(editor).select("#search-results tbody tr")
+        ]
+        # On a phone there is a dot after each cell that is not empty, and white space is not.
+        assert source.decode_contents() == ""
+
     def test_a_draft_has_its_newest_title(self, editor: Client) -> None:
         insight = factories.InsightPageFactory(title="Old")
         insight.title = "New"

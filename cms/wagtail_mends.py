@@ -1,0 +1,197 @@
+"""What mends Wagtail in this project, in one table, with a system check: is Wagtail still the one that needs it?"""
+
+from typing import Any, NamedTuple
+
+import wagtail
+from django.core.checks import CheckMessage, Warning, register
+
+TRIED = "8.0.1"
+"""The version of Wagtail without whose mends the tests that the table names fail."""
+
+
+class Mend(NamedTuple):
+    """A fault of Wagtail, the files that mend it, and the test that fails without them."""
+
+    number: str
+    fault: str
+    files: tuple[str, ...]
+    test: str
+
+
+MENDS = (
+    Mend(
+        "cms.W005",
+        "an expiry that has passed keeps a page from being saved",
+        ("cms/drafts/schedule.py",),
+        "tests/cms/test_schedules.py::test_a_page_that_has_expired_is_saved_and_keeps_its_expiry",
+    ),
+    Mend(
+        "cms.W010",
+        "a refused form is not watched, and what is typed while the page opens or saves is taken for saved",
+        ("cms/static/cms/editor/unsaved.js", "cms/static/cms/editor/form-text.js"),
+        "tests/e2e/test_unsaved.py::test_a_form_that_was_refused_is_watched_on",
+    ),
+    Mend(
+        "cms.W011",
+        "text is lost when the session has ended",
+        (
+            "cms/static/cms/editor/session.js",
+            "cms/static/cms/editor/login-dialog.js",
+            "cms/static/cms/editor/submit.js",
+        ),
+        "tests/e2e/test_logged_out.py::test_save_draft_asks_for_a_login_and_saves",
+    ),
+    Mend(
+        "cms.W012",
+        "the panel does not say that the frontend is gone, nor comes back by itself",
+        (
+            "cms/static/cms/editor/preview.js",
+            "cms/templates/wagtailadmin/shared/side_panels/preview.html",
+        ),
+        "tests/e2e/test_frontend_gone.py::test_the_panel_says_that_the_frontend_is_gone_and_comes_back",
+    ),
+    Mend(
+        "cms.W013",
+        "a field whose default is a function counts as changed",
+        ("cms/forms.py",),
+        "tests/cms/test_unchanged_forms.py::test_who_approves_without_a_change_publishes_what_was_submitted",
+    ),
+    Mend(
+        "cms.W014",
+        "what is pasted from a word processor loses its headings, lists, links and tables",
+        ("cms/static/cms/paste/document.js", "cms/static/cms/paste/editor.js"),
+        "tests/e2e/test_paste.py::test_headings_lists_links_and_superscripts_are_kept",
+    ),
+    Mend(
+        "cms.W015",
+        "rich text keeps links that lead readers nowhere",
+        ("cms/rich_text.py",),
+        "tests/cms/test_rich_text.py::test_a_link_that_leads_readers_nowhere_is_its_text",
+    ),
+    Mend(
+        "cms.W016",
+        "the bar of bulk actions offers what may not be done",
+        (
+            "cms/static/cms/bulk-bar.js",
+            "cms/bulk_bar.py",
+            "cms/static/cms/admin.css",
+            "cms/templates/wagtailadmin/bulk_actions/listing_checkbox_cell.html",
+        ),
+        "tests/cms/test_listings.py::test_an_editor_is_offered_nothing_on_what_is_published",
+    ),
+    Mend(
+        "cms.W017",
+        "a bulk action passes over pages without a word, ends in an error on a wrong key, and counts pages twice",
+        ("cms/bulk_actions.py",),
+        "tests/cms/test_bulk_actions.py::test_what_is_not_published_is_named_and_the_rest_unpublished",
+    ),
+    Mend(
+        "cms.W018",
+        "a bulk action publishes nothing if one of the pages is incomplete",
+        ("cms/bulk_publish.py",),
+        "tests/cms/test_refusals.py::test_a_bulk_action_publishes_what_is_complete_and_names_the_rest",
+    ),
+    Mend(
+        "cms.W019",
+        "what cannot be saved or published outside of a form is a server error",
+        ("cms/refusals.py",),
+        "tests/cms/test_refusals.py::test_what_comes_between_is_a_message_and_changes_nothing",
+    ),
+    Mend(
+        "cms.W020",
+        "messages do not say what has become of a page",
+        ("cms/page_views.py",),
+        "tests/cms/test_listings.py::test_a_draft_is_saved",
+    ),
+    Mend(
+        "cms.W021",
+        "a form leads to the list below the page's parent, whichever list it was opened in",
+        ("cms/return_to.py",),
+        "tests/cms/test_listings.py::test_what_is_submitted_leads_back_to_the_list_it_was_opened_from",
+    ),
+    Mend(
+        "cms.W022",
+        "the form that copies a page proposes a slug that is taken, and asks for the title of an alias",
+        ("cms/copying.py", "cms/static/cms/copy.js"),
+        "tests/cms/test_copying.py::test_a_copy_is_made_as_it_is_proposed_again_and_again",
+    ),
+    Mend(
+        "cms.W023",
+        "the admin is wider than a phone",
+        ("cms/static/cms/admin.css",),
+        "tests/e2e/test_accessibility.py::test_every_page_is_accessible_and_readable_on_a_phone_and_its_console_is_clean",
+    ),
+    Mend(
+        "cms.W024",
+        "a long title is cut off in its field",
+        ("cms/widgets.py",),
+        "tests/e2e/test_phone.py::test_a_long_title_is_seen_whole_and_stays_one_line",
+    ),
+    Mend(
+        "cms.W025",
+        "the account page stumbles at time zones that browsers do not know",
+        ("cms/settings/environment.py",),
+        "tests/e2e/test_accessibility.py::test_every_page_is_accessible_and_readable_on_a_phone_and_its_console_is_clean",
+    ),
+    Mend(
+        "cms.W026",
+        "the admin finds only the beginnings of words in titles",
+        ("cms/search_backend.py", "cms/admin_search.py", "cms/searched_text.py"),
+        "tests/cms/test_admin_search.py::test_the_explorer_and_the_search_of_all_pages",
+    ),
+    Mend(
+        "cms.W027",
+        "a draft is refused for blocks and values that are not finished",
+        ("cms/drafts/fields.py", "cms/drafts/forms.py"),
+        "tests/cms/test_drafts.py::test_a_draft_holds_a_block_that_is_not_finished",
+    ),
+    Mend(
+        "cms.W028",
+        "what an approval or a bulk action publishes may have unfinished blocks and children",
+        ("cms/drafts/completeness.py",),
+        "tests/cms/test_drafts.py::test_a_bulk_action_says_what_a_block_lacks",
+    ),
+    Mend(
+        "cms.W029",
+        "a child that is sent twice is there twice, or an error of the database",
+        ("cms/forms.py",),
+        "tests/cms/test_children_sent_again.py::test_children_that_are_sent_again_are_those_that_are_there",
+    ),
+    Mend(
+        "cms.W030",
+        "the list of images shows nothing, and says nothing, of one that readers do not see",
+        (
+            "cms/templates/wagtailimages/images/results_image.html",
+            "cms/templates/wagtailimages/images/image_preview_column_cell.html",
+        ),
+        "tests/cms/test_uploads.py::test_a_picture_that_is_stored_and_too_large_is_marked_and_never_decoded",
+    ),
+    Mend(
+        "cms.W031",
+        "links lead to what is refused: to add what has no place, and to edit the root of all pages",
+        ("cms/dead_ends.py",),
+        "tests/cms/test_no_dead_ends.py::test_every_link_of_the_admin_leads_somewhere",
+    ),
+    Mend(
+        "cms.W032",
+        "an alias can be unpublished while its original is published",
+        ("cms/original.py", "cms/page_views.py"),
+        "tests/cms/test_copying.py::test_it_is_refused_with_a_sentence",
+    ),
+)
+
+
+@register()
+def check_mends(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of each mend when Wagtail is another than the one that it was made for: see `MENDS`."""
+    if wagtail.__version__ == TRIED:
+        return []
+    return [
+        Warning(
+            f"{', '.join(mend.files)}: Wagtail {TRIED} needs this, because {mend.fault}. "
+            f"Wagtail {wagtail.__version__} is installed.",
+            hint=f"Run {mend.test} without it. If that passes, remove it; if not, set cms.wagtail_mends.TRIED.",
+            id=mend.number,
+        )
+        for mend in MENDS
+    ]
