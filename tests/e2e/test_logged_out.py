@@ -88,7 +88,7 @@ def test_a_save_waits_for_a_login_by_keyboard(window: "Page", screenshots: Path)
     window.fill(SUMMARY, "And typed on")
     until_saved(window, SUMMARY, "And typed on")
     window.get_by_role("button", name="Save draft").click()
-    window.get_by_text("has been updated").wait_for()
+    window.get_by_text("saved as a draft").first.wait_for()
 
 
 def test_save_draft_asks_for_a_login_and_saves(window: "Page", screenshots: Path) -> None:
@@ -99,7 +99,7 @@ def test_save_draft_asks_for_a_login_and_saves(window: "Page", screenshots: Path
     window.screenshot(path=screenshots / "logged-out.png")
     opened.get_by_label("Password").fill("editor-demo")
     opened.get_by_role("button", name="Log in").click()
-    window.get_by_text("has been updated").wait_for()
+    window.get_by_text("saved as a draft").first.wait_for()
     assert saved(window, SUMMARY) == "Saved by hand"
 
 
@@ -118,7 +118,7 @@ def test_not_now_leaves_the_text_and_says_that_it_is_not_saved(window: "Page") -
     button.click()
     dialog(window).get_by_label("Password").fill("editor-demo")
     window.keyboard.press("Enter")
-    window.get_by_text("has been updated").wait_for()
+    window.get_by_text("saved as a draft").first.wait_for()
     assert saved(window, SUMMARY) == "Not now"
 
 
@@ -132,7 +132,7 @@ def test_a_login_in_another_tab_is_enough(window: "Page") -> None:
     log_out(window)
     log_in_elsewhere(window, "editor")
     window.get_by_role("button", name="Save draft").click()
-    window.get_by_text("has been updated").wait_for()
+    window.get_by_text("saved as a draft").first.wait_for()
 
 
 def test_the_preview_goes_on_after_a_login(window: "Page") -> None:
@@ -165,7 +165,7 @@ def test_nothing_is_saved_in_another_name_without_a_word(window: "Page", screens
     opened.get_by_role("button", name="Log in as Edith Torres").click()
     opened.get_by_label("Password").fill("editor-demo")
     window.keyboard.press("Enter")
-    window.get_by_text("has been updated").wait_for()
+    window.get_by_text("saved as a draft").first.wait_for()
     assert saved(window, SUMMARY) == "Typed by the editor"
 
 

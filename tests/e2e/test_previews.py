@@ -190,7 +190,7 @@ def test_an_editor_walks_through_drafts(
 
     # Links lead on to drafts, and from there to their editor.
     tab.goto(installation.frontend + "/insight/")
-    tab.get_by_role("link", name="a second time in draft").click()
+    tab.get_by_role("link", name="Listening first, a second time in draft", exact=True).click()
     tab.wait_for_url(installation.frontend + B)
     link = banner.get_by_role("link", name="Edit this page")
     assert link.get_attribute("href") == f"{installation.cms}/admin/pages/{keys[B]}/edit/"
@@ -230,7 +230,7 @@ def test_a_partner_opens_a_link_until_it_is_revoked(
     edit(editor, installation, keys[A])
     write(editor, "#id_summary", "For the partner to approve.")
     editor.get_by_role("button", name="Save draft").click()
-    editor.get_by_text("has been updated").wait_for()
+    editor.get_by_text("saved as a draft").first.wait_for()
     editor.goto(f"{installation.cms}/admin/pages/{keys[A]}/edit/")
     assert editor.input_value("#id_summary").startswith("For the partner to approve.")
     editor.goto(f"{installation.cms}/admin/shared-drafts/pages/{keys[A]}/")

@@ -157,7 +157,7 @@ def test_a_save_without_a_connection_leaves_the_page_where_it_is(
     assert window.input_value(SUMMARY) == "Typed in a tunnel"
     window.context.set_offline(False)
     window.get_by_role("button", name="Save draft").click()
-    window.get_by_text("has been updated").wait_for()
+    window.get_by_text("saved as a draft").first.wait_for()
     assert saved(window, SUMMARY) == "Typed in a tunnel"
 
 
