@@ -19,8 +19,11 @@ run: $(VENV)/local ## Start the CMS, a worker and the reference frontend, with a
 	@$(BIN)/python manage.py prepare_local --settings cms.settings.local
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec honcho --env /dev/null start
 
-test: $(VENV)/test ## Run all tests, on SQLite; ARGS="-k preview" narrows them.
-	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/adoption
+test: $(VENV)/test ## Run the tests, on SQLite; ARGS="-k preview" narrows them.
+	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/adoption --ignore=tests/e2e
+
+e2e: $(VENV)/test ## Try the CMS and the frontend as processes, in a real browser; needs Chromium, and ten minutes or so.
+	TEST_DATABASE=sqlite $(PYTEST) tests/e2e
 
 test-postgres: $(VENV)/test ## Run all tests that ask something of the database once more, on a real PostgreSQL.
 	TEST_DATABASE=postgres $(PYTEST) --ignore=tests/adoption
@@ -115,4 +118,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(INSTALL) 'tests and checks need' requirements-test.txt
 	@touch $@
 
-.PHONY: help run test test-postgres adoption bench lint openapi typescript description format lock clean
+.PHONY: help run test e2e test-postgres adoption bench lint openapi typescript description format lock clean
