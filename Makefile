@@ -13,7 +13,7 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL = help
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/local ## Start the CMS, a worker and the reference frontend, with a demo site in an empty database.
 	@$(BIN)/python manage.py prepare_local --settings cms.settings.local

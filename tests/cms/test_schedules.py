@@ -28,6 +28,10 @@ def ago(**time: int) -> datetime.datetime:
     return timezone.now() - datetime.timedelta(**time)
 
 
+# One moment for all: a form shows minutes, and may be sent in the next one.
+EXPIRED_AT = ago(hours=1)
+
+
 def typed(moment: datetime.datetime) -> str:
     """Return a moment as it stands in a form."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
@@ -35,7 +39,7 @@ def typed(moment: datetime.datetime) -> str:
 
 def expired(**fields: Any) -> InsightPage:
     """Return a page that has expired."""
-    page = factories.InsightPageFactory(expire_at=ago(hours=1), **fields)
+    page = factories.InsightPageFactory(expire_at=EXPIRED_AT, **fields)
     page.save_revision()
     call_command("publish_scheduled", stdout=StringIO())
     page.refresh_from_db()
@@ -44,7 +48,7 @@ def expired(**fields: Any) -> InsightPage:
 
 
 def form(page: InsightPage, **fields: Any) -> dict[str, str]:
-    left = {"expire_at": typed(ago(hours=1)), "body": streamfield([TEXT])}
+    left = {"expire_at": typed(EXPIRED_AT), "body": streamfield([TEXT])}
     return insight_form(**{"title": "Again", "slug": page.slug, **left, **fields})
 
 
@@ -125,7 +129,7 @@ def test_an_approval_removes_it(editor: Client, moderator: Client) -> None:
 
 
 def test_what_comes_late_because_nothing_ran_expires_as_it_should() -> None:
-    page = factories.InsightPageFactory(live=False, expire_at=ago(hours=1), go_live_at=ago(hours=2))
+    page = factories.InsightPageFactory(live=False, expire_at=EXPIRED_AT, go_live_at=ago(hours=2))
     page.save_revision(approved_go_live_at=ago(hours=2))
     for _ in range(2):
         call_command("publish_scheduled", stdout=StringIO())
@@ -157,15 +161,15 @@ def test_a_copy_of_what_has_expired_is_saved_and_published(administrator: Client
 
 
 def test_snippets_with_drafts_likewise(administrator: Client) -> None:
-    sponsor = Sponsor.objects.create(name="A sponsor", expire_at=ago(hours=1))
+    sponsor = Sponsor.objects.create(name="A sponsor", expire_at=EXPIRED_AT)
     sponsor.save_revision().publish()
-    Sponsor.objects.filter(pk=sponsor.pk).update(expire_at=ago(hours=1))
+    Sponsor.objects.filter(pk=sponsor.pk).update(expire_at=EXPIRED_AT)
     Revision.objects.for_instance(sponsor).delete()
     call_command("publish_scheduled", stdout=StringIO())
     sponsor.refresh_from_db()
     assert sponsor.expired
     form_class = get_form_for_model(Sponsor, fields=["name", "expire_at"])
-    sent = {"name": "Again", "expire_at": typed(ago(hours=1))}
+    sent = {"name": "Again", "expire_at": typed(EXPIRED_AT)}
     assert form_class(sent, instance=sponsor).is_valid()
     newly = form_class({**sent, "expire_at": typed(ago(hours=2))}, instance=sponsor)
     assert newly.errors == {"expire_at": FUTURE}
