@@ -199,14 +199,19 @@ def _identity(instance: Any) -> dict[str, str]:
 
 
 def _write(instance: Any, **columns: str) -> SearchedText:
-    name = fold(f"{instance} {getattr(instance, 'draft_title', '')}")
-    row = SearchedText(**_identity(instance), name=name, **columns)
+    columns["name"] = fold(f"{instance} {getattr(instance, 'draft_title', '')}")
+    identity = _identity(instance)
+    kept = SearchedText.objects.filter(**identity).first()
+    if kept is not None and all(getattr(kept, name) == text for name, text in columns.items()):
+        # A command that goes over everything would lock what an editor is about to save.
+        return kept
+    row = SearchedText(**identity, **columns)
     # No signal, and one statement whether or not there is a row.
     [row] = SearchedText.objects.bulk_create(
         [row],
         update_conflicts=True,
         unique_fields=["model", "key"],
-        update_fields=["name", *columns],
+        update_fields=[*columns],
     )
     return row
 
