@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.api import APIField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
@@ -94,7 +94,26 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("Shown in this admin and where one signs in, on white. Readers do not see it."),
+        help_text=_(
+            "Shown in this admin and where one signs in, on white. Search engines are told of it as well."
+        ),
+    )
+    description = models.CharField(
+        _("description"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two plain sentences on the website, for pages that have no summary of their own."
+        ),
+    )
+    share_image = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("share image"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Shown where a page without an image of its own is shared."),
     )
     footer_text = RichTextField(_("footer text"), blank=True, features=["bold", "italic", "link"])
 
@@ -103,6 +122,10 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
     panels: ClassVar = [
         FieldPanel("organisation"),
         FieldPanel("logo"),
+        MultiFieldPanel(
+            [FieldPanel("description"), FieldPanel("share_image")],
+            heading=_("When a page is shared or found"),
+        ),
         InlinePanel(
             "navigation",
             heading=_("Navigation"),

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from frontend_api.serialization.objects import represent
-from frontend_api.visibility.site_settings import published_settings
+from frontend_api.visibility.site_settings import settings_of
 
 from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
@@ -25,9 +25,7 @@ class SiteView(ApiView):
         parameters.check(request.GET, PARAMETERS)
         site = self.perspective.site
         shown: dict[str, Any] = {"name": site.site_name or site.hostname, "root_url": site.root_url}
-        for model in published_settings():
-            # Not `for_site`, which creates a missing row: a read must not write.
-            setting = model.base_queryset().filter(site=site).first() or model(site=site)
+        for setting in settings_of(site):
             form = represent(setting, self.perspective)
             shown.update(
                 (name, value) for name, value in form.items() if name not in {"id", "meta"}
