@@ -19,6 +19,8 @@ from cms.fetching import Unfetchable, fetch
 from frontend_api.outgoing.addresses import is_public
 from tests.internet import PUBLIC, Internet, internet, page, raw, redirect, server
 
+pytestmark = pytest.mark.once
+
 __all__ = ["internet", "server"]
 
 HTML = ("text/html", "application/xhtml+xml")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from cms.fetching import Fetched
 from insights.metadata import Suggestion, suggestion_of
 
+pytestmark = pytest.mark.once
+
 DAY = datetime.date(2024, 3, 5)
 
 

@@ -22,6 +22,8 @@ from frontend_api.openapi.parameters import TEXT
 from tests.cms.test_settings import python
 from tests.frontend_api.endpoints.test_parameters import LISTING, PARAMETERS, TREE
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

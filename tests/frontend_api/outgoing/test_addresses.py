@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from frontend_api.outgoing import addresses
 from frontend_api.outgoing.addresses import NotPublic, is_public, public_addresses
 
+pytestmark = pytest.mark.once
+
 # Of the registries of special addresses: what leads to this machine, its network, or a provider's own services.
 NOT_PUBLIC = [
     "0.0.0.0/8",

@@ -12,6 +12,8 @@ from frontend_api.serialization.fields import ImageFor
 from tests.configure import configure
 from tests.events.models import EventPage
 
+pytestmark = pytest.mark.once
+
 GOOD = {"widths": (320, 640)}
 
 
