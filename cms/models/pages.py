@@ -24,6 +24,7 @@ from cms.copying import CopyPageForm
 from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
 from cms.original import GoesWithOriginal
+from cms.search_preview.panel import SearchPreviewPanel
 from cms.widgets import body_panel, title_panel
 from frontend_api.previews.headless import HeadlessPage
 from frontend_api.serialization.fields import Chosen, ImageFor
@@ -74,6 +75,7 @@ class BasePage(CompleteWhenPublished, HeadlessPage, Page):
             ],
             heading=_("For search engines"),
         ),
+        SearchPreviewPanel(),
         MultiFieldPanel([FieldPanel("show_in_menus")], heading=_("For site menus")),
     ]
 
