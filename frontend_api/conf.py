@@ -16,6 +16,9 @@ from django_tasks import task_backends
 
 NAME = "FRONTEND_API"
 RICH_TEXT_FORMATS = ("html", "markdown")
+SHARE = "share"
+"""The use of images for where a page is shared, which every project has."""
+_SHARED: Mapping[str, Any] = {SHARE: {"ratio": (1200, 630), "widths": (1200,)}}
 DEFAULTS: Mapping[str, Any] = {
     # The URL of this service, such as https://cms.example.org, by which addresses of files are made absolute.
     "BASE_URL": "",
@@ -138,7 +141,7 @@ def license() -> dict[str, str]:
 def image_uses() -> Mapping[str, Any]:
     """Return the uses of images, as in `{"teaser": {"ratio": (3, 2), "widths": (320, 640)}}`; see `images.uses`."""
     uses: Mapping[str, Any] = _get("IMAGE_USES")
-    return uses
+    return {**_SHARED, **uses} if isinstance(uses, Mapping) else uses
 
 
 def limit_max() -> int | None:

@@ -45,6 +45,7 @@ class InsightIndexPage(BasePage):
 
     content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields: ClassVar = [*BasePage.api_fields, "introduction"]
+    api_seo: ClassVar = {**BasePage.api_seo, "schema": "CollectionPage"}
     search_fields: ClassVar = [*BasePage.search_fields, index.SearchField("introduction")]
 
     class Meta:
@@ -138,6 +139,12 @@ class InsightPage(BasePage):
         APIField("link", serializer=InsightLink()),
         "themes",
     ]
+    api_seo: ClassVar = {
+        **BasePage.api_seo,
+        "published": "published_on",
+        "elsewhere": "external_url",
+        "schema": "Article",
+    }
     search_fields: ClassVar = [
         *BasePage.search_fields,
         index.SearchField("source"),

@@ -105,6 +105,7 @@ class ProgrammeIndexPage(BasePage):
 
     content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields: ClassVar = [*BasePage.api_fields, "introduction"]
+    api_seo: ClassVar = {**BasePage.api_seo, "schema": "CollectionPage"}
     search_fields: ClassVar = [*BasePage.search_fields, index.SearchField("introduction")]
 
     class Meta:

@@ -24,6 +24,7 @@ from cms.copying import CopyPageForm
 from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import PageForm
 from cms.original import GoesWithOriginal
+from cms.search_preview.panel import SearchPreviewPanel
 from cms.widgets import body_panel, title_panel
 from frontend_api.previews.headless import HeadlessPage
 from frontend_api.serialization.fields import Chosen, ImageFor
@@ -74,6 +75,7 @@ class BasePage(CompleteWhenPublished, HeadlessPage, Page):
             ],
             heading=_("For search engines"),
         ),
+        SearchPreviewPanel(),
         MultiFieldPanel([FieldPanel("show_in_menus")], heading=_("For site menus")),
     ]
 
@@ -83,6 +85,11 @@ class BasePage(CompleteWhenPublished, HeadlessPage, Page):
     api_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("hero"))]
     api_teaser_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("teaser"))]
     api_meta_fields: ClassVar = ["hide_from_search_engines"]
+    api_seo: ClassVar[dict[str, str]] = {
+        "image": "image",
+        "description": "summary",
+        "noindex": "hide_from_search_engines",
+    }
 
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary", boost=2)]
 

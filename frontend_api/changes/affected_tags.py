@@ -10,11 +10,20 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, PageVi
 from frontend_api.introspection import Page, page_types, parental_keys
 
 from .logged_models import is_logged, whole_of
-from .tags import EVERYTHING, branch_tag, column_tag, membership_tag, object_tag, table, tables
+from .tags import (
+    EVERYTHING,
+    branch_tag,
+    column_tag,
+    membership_tag,
+    object_tag,
+    table,
+    tables,
+    translations_tag,
+)
 
 
 def object_tags(instance: Any) -> set[str]:
-    """Return the tags of an object, its tables, what it is part of, and the objects that it links.
+    """Return the tags of an object, its tables, what it is part of, the objects that it links, and its translations.
 
     A rendition is part of its image, an inline child of its parent; a row of a many-to-many table links two objects.
     """
@@ -22,6 +31,8 @@ def object_tags(instance: Any) -> set[str]:
     tags = {object_tag(model, instance.pk), *tables_of(instance)}
     for field in (*parental_keys(model), *_link_keys(model)):
         tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
+    if isinstance(instance, Page):
+        tags.add(translations_tag(instance.translation_key))
     whole = whole_of(instance)
     if whole:
         tags.add(object_tag(*whole))

@@ -3,6 +3,7 @@
     *                               everything; every response has it
     page:14                         a page of any type; other objects are named by table and key, such as cms_theme:3,
                                     with multi-table inheritance by the parent table that their key comes from
+    translations:(a UUID)           which pages are translations of each other, by their translation key
     below:000100020003              the pages at or below a place in the tree, whose addresses contain its slug
     insights_insightpage            anything in a table
     insights_insightpage#           which rows a table has
@@ -29,6 +30,11 @@ SEARCH = "search"
 def object_tag(model: type[Model], key: Any) -> str:
     """Return the tag of an object, which every response that shows it has: `page:14`, `cms_theme:3`."""
     return f"page:{key}" if issubclass(model, Page) else f"{table(_keyed_alike(model)[-1])}:{key}"
+
+
+def translations_tag(key: Any) -> str:
+    """Return the tag for the pages that share a translation key: `translations:3f0c…`."""
+    return f"translations:{key}"
 
 
 def table(model: Any) -> str:

@@ -17,7 +17,7 @@ from frontend_api.visibility.perspective import Perspective
 
 from .files import AS_IT_IS, BROKEN, TRANSPARENT
 from .models import known_file, read_known_file
-from .uses import FORMATS, JPEG, PNG, rendition_filter, use_named
+from .uses import JPEG, PNG, SHARE, rendition_filter, use_named
 
 logger = logging.getLogger("frontend_api.images")
 
@@ -112,7 +112,7 @@ def _picture(image: Any, name: str, rows: Rows, known: str | None) -> Picture:
         # A rendition cropped around another focal point shows something else.
         focal_point_key = rendition_filter(use.spec(use.widths[0], JPEG)).get_cache_key(image)
         for width in use.widths_for(image.width, image.height):
-            for form in FORMATS:
+            for form in use.formats:
                 spec = use.spec(width, form)
                 row = rows.get((spec, focal_point_key))
                 if row:
@@ -158,10 +158,13 @@ def wanted_specs(picture: Picture, *, first_only: bool = False) -> list[str]:
     fallback = PNG if picture.kind == TRANSPARENT else JPEG
     widths = described.widths_for(image.width, image.height)
     if first_only:
+        # No reader of the page sees the picture by which it is shared.
+        if picture.use == SHARE:
+            return []
         return [described.spec(widths[len(widths) // 2], fallback)]
     return [
         described.spec(width, form)
         for width in widths
-        for form in FORMATS
+        for form in described.formats
         if form not in (JPEG, PNG) or form == fallback
     ]

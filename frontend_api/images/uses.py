@@ -2,6 +2,8 @@
 
 IMAGE_USES = {"body": {"widths": (480, 960, 1600)}, "teaser": {"ratio": (3, 2), "widths": (320, 640)}}
 
+The use `share` is there without being named: how a picture is given to those on whose pages a page is shared.
+
 A model or block names a use; a client cannot choose one. Renditions are Wagtail's own, named by their filter spec:
 `width-480|format-avif`, or `fill-320x213|format-webp` for a crop around the focal point.
 """
@@ -16,6 +18,7 @@ from wagtail.images.models import Filter
 from frontend_api import conf
 
 DEFAULT = "body"
+SHARE = conf.SHARE
 JPEG, PNG = "jpeg", "png"
 FORMATS = ("avif", "webp", JPEG, PNG)
 """The formats of renditions, in the order in which browsers should prefer them; an image has one of the last two."""
@@ -27,6 +30,7 @@ class Use:
 
     widths: tuple[int, ...]
     ratio: tuple[int, int] | None = None
+    formats: tuple[str, ...] = FORMATS
 
     def widths_for(self, width: int, height: int) -> tuple[int, ...]:
         """Return the widths that a picture of this size in pixels can fill, or the smallest if it can fill none.
@@ -46,13 +50,15 @@ class Use:
 
     def specs(self) -> Iterator[str]:
         """Return the spec of every rendition that this use can have."""
-        return (self.spec(width, form) for width in self.widths for form in FORMATS)
+        return (self.spec(width, form) for width in self.widths for form in self.formats)
 
 
 def use_named(name: str) -> Use:
     """Return the use of this name; raises KeyError for one not in the setting, which the checks find at start-up."""
     described: Any = conf.image_uses()[name]
-    return Use(tuple(described["widths"]), described.get("ratio"))
+    # Where pages are shared, not everybody knows the newer formats, and each is given one file.
+    formats = (JPEG, PNG) if name == SHARE else FORMATS
+    return Use(tuple(described["widths"]), described.get("ratio"), formats)
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from frontend_api.serialization.json_schema import (
     nullable,
     one_of_values,
     record,
+    sparse,
     union,
 )
 
@@ -51,20 +52,15 @@ def _info() -> Schema:
             "title": STRING,
             "version": STRING,
             "description": STRING,
-            "contact": _optional({"name": STRING, "url": STRING, "email": STRING}),
-            "license": _optional({"name": STRING, "url": STRING, "identifier": STRING}, "name"),
+            "contact": sparse({"name": STRING, "url": STRING, "email": STRING}),
+            "license": sparse({"name": STRING, "url": STRING, "identifier": STRING}, "name"),
         }
     )
 
 
-def _optional(properties: dict[str, Schema], *required: str) -> Schema:
-    """Return the schema of an object in which only the `required` properties must be present, as in OpenAPI itself."""
-    return {**record(properties), "required": list(required)}
-
-
 def _operation(components: Components) -> Schema:
     schema = _json_schema(components)
-    parameter = _optional(
+    parameter = sparse(
         {
             "name": STRING,
             "in": one_of_values(["path", "query"]),
@@ -79,11 +75,11 @@ def _operation(components: Components) -> Schema:
         "schema",
     )
     content = record({"schema": schema})
-    response = _optional(
+    response = sparse(
         {
             "description": STRING,
             "headers": mapping(record({"required": BOOLEAN, "schema": schema})),
-            "content": _optional(
+            "content": sparse(
                 dict.fromkeys(("application/json", CONTENT_TYPE, "text/html"), content)
             ),
         },
@@ -97,7 +93,7 @@ def _operation(components: Components) -> Schema:
             "tags": array(STRING),
             "parameters": array(parameter),
             "responses": mapping(response),
-            "security": array(_optional({CREDENTIAL: array(STRING)})),
+            "security": array(sparse({CREDENTIAL: array(STRING)})),
         }
     )
 
@@ -116,7 +112,7 @@ def _json_schema(components: Components) -> Schema:
         texts = ("$ref", "format", "title", "description", "pattern")
         limits = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
         counts = ("minLength", "maxLength", "minItems", "maxItems")
-        return _optional(
+        return sparse(
             {
                 **dict.fromkeys(texts, STRING),
                 **dict.fromkeys(limits, NUMBER),

@@ -24,6 +24,7 @@ from frontend_api.serialization.json_schema import (
 )
 from frontend_api.serialization.model_fields import is_terminal, nested_model
 from frontend_api.serialization.nested import Level
+from frontend_api.serialization.seo.fields import SCHEMAS
 
 from . import fields
 from .components import SUFFIXES, Components, name_of
@@ -152,6 +153,8 @@ def _own(name: str, model: type[Model], components: Components) -> Schema:
         return ADDRESS
     if name == "locale":
         return {**STRING, "description": "A language code, such as `en-gb`."}
+    if name in SCHEMAS:
+        return SCHEMAS[name](components)
     if name == "alias_of":
         return {**nullable(components.of(Page, Level.LINK)), "description": _ALIAS_OF}
     return nullable(components.of(Page, Level.LINK))

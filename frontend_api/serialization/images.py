@@ -3,7 +3,7 @@
 `frontend_api.images.pictures` fetches the images and their renditions.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from frontend_api.images.pictures import PICTURES, Picture, Rendition, has_file
 from frontend_api.images.uses import DEFAULT, FORMATS, JPEG, PNG, rendition_filter
@@ -42,6 +42,26 @@ def image_part(
     return Deferred(build, (PICTURES, (key, use))) if key else None
 
 
+class Shown(NamedTuple):
+    """The file of an image that every browser shows, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+    rendition: Rendition | None
+    """None for the original."""
+
+
+def shown(picture: Picture) -> Shown:
+    """Return the largest rendition of a picture that every browser shows, or its original where there is none."""
+    fallback = picture.renditions.get(JPEG) or picture.renditions.get(PNG) or {}
+    if not fallback:
+        image = picture.image
+        return Shown(absolute_url(image.file.url), image.width, image.height, None)
+    largest = fallback[max(fallback)]
+    return Shown(absolute_url(largest.url), largest.width, largest.height, largest)
+
+
 def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
     """Return what an image shows outside `meta`.
 
@@ -56,16 +76,15 @@ def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
          "placeholder": "data:image/webp;base64,…"}
     """
     image = picture.image
-    fallback = picture.renditions.get(JPEG) or picture.renditions.get(PNG) or {}
-    largest = fallback[max(fallback)] if fallback else None
+    file = shown(picture)
     return {
         "id": image.pk,
         "title": image.title,
         "alt": image.description if alt is None else alt,
-        "width": largest.width if largest else image.width,
-        "height": largest.height if largest else image.height,
-        "focal_point": _focal_point(image, largest),
-        "src": absolute_url(largest.url if largest else image.file.url),
+        "width": file.width,
+        "height": file.height,
+        "focal_point": _focal_point(image, file.rendition),
+        "src": file.url,
         "sources": [
             {
                 "type": f"image/{form}",
@@ -76,7 +95,7 @@ def image_json(picture: Picture, alt: str | None = None) -> dict[str, Any]:
             }
             for form in FORMATS
             # Without a JPEG or PNG, `src` is the uncropped original; cropped sources would show another picture.
-            if largest and form in picture.renditions
+            if file.rendition and form in picture.renditions
         ],
         "placeholder": picture.placeholder,
     }

@@ -41,6 +41,11 @@ def record(properties: Mapping[str, Schema], description: str = "") -> Schema:
     return {"description": description, **schema} if description else schema
 
 
+def sparse(properties: Mapping[str, Schema], *required: str) -> Schema:
+    """Return the schema of an object of somebody else's format, in which only the `required` properties must be."""
+    return {**record(properties), "required": list(required)}
+
+
 def array(items: Schema) -> Schema:
     """Return the schema of a list."""
     return {"type": "array", "items": items}

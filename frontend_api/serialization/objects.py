@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 from django.db.models import Model
 from wagtail.api import APIField
-from wagtail.models import Locale
 
 from frontend_api.dependencies.bounded import memoized
 from frontend_api.introspection import Page, page_types
@@ -21,11 +20,13 @@ from . import media
 from .addresses import detail_url
 from .declarations import declared, has_attribute
 from .deferred import Deferred
-from .loaders import Objects, pages
+from .loaders import pages
 from .model_fields import is_terminal, nested_model, renderer
 from .nested import Level, Medium, Nested
 from .relations import Renderer
 from .selection import Selection, choose, refuse_nested
+from .seo.fields import OF_A_PAGE
+from .seo.place import code_of, needs_of_code, with_original
 
 Field: TypeAlias = APIField | Renderer
 
@@ -195,6 +196,7 @@ def meta_fields(model: type[Model]) -> dict[str, Field]:
         "locale": _locale,
         "parent": _parent,
         "alias_of": _alias_of,
+        **OF_A_PAGE,
         **declared(model, "api_meta_fields"),
     }
 
@@ -249,10 +251,8 @@ def _detail_url(page: Any, perspective: Perspective) -> str:
 
 
 def _locale(page: Any, perspective: Perspective) -> Any:
-    # Pages from a perspective come with their locale; drafts and pages that apps fetch themselves do not.
-    if page._meta.get_field("locale").is_cached(page):
-        return page.locale.language_code
-    return Deferred(lambda locale: locale.language_code, (Objects(Locale), page.locale_id))
+    needs = needs_of_code(page)
+    return Deferred(lambda found: code_of(page, found), *needs) if needs else code_of(page)
 
 
 def _link(page: Page | None) -> Nested | None:
@@ -266,15 +266,4 @@ def _parent(page: Any, perspective: Perspective) -> Deferred | None:
 
 
 def _alias_of(page: Any, perspective: Perspective) -> Any:
-    return _original(page, None)
-
-
-def _original(page: Page, nearest: Page | None) -> Any:
-    """Return the page that an alias shows in the end, or the last on the way to it that may be seen."""
-    if not page.alias_of_id:
-        return _link(nearest)
-    # An alias can be one of another alias, whose address is no more canonical than its own.
-    return Deferred(
-        lambda found: _original(found, found) if found else _link(nearest),
-        (pages, page.alias_of_id),
-    )
+    return with_original(page, _link)

@@ -14,16 +14,18 @@ from .deferred import Loaded
 from .nested import Level
 from .objects import represent
 from .resolver import resolve
+from .seo.about import pictures_of_defaults
 
 
 @finder.register
 def pictures_named(objects: list[Any], perspective: Perspective) -> list[Picture]:
-    """Return every picture that the objects show, in their detail form and as teasers."""
-    forms = [
+    """Return every picture that the objects show, in their detail form and as teasers, or lend to pages."""
+    forms: list[Any] = [
         represent(obj, perspective, level=level)
         for obj in objects
         for level in (Level.DETAIL, Level.TEASER)
     ]
+    forms += [part for obj in objects for part in pictures_of_defaults(obj)]
     loaded = resolve(forms, perspective)[1]
     return [*pictures_in(loaded), *asked_for(loaded, perspective)]
 

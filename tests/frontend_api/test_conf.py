@@ -25,7 +25,7 @@ def said() -> list[str]:
 def test_every_key_has_a_default_that_is_right(settings: Any) -> None:
     del settings.FRONTEND_API
     assert said() == []
-    assert conf.image_uses().keys() == {"body"}
+    assert conf.image_uses().keys() == {"body", "share"}
     assert (conf.preview_max_age(), conf.shared_max_age(), conf.stale_while_revalidate()) == (
         3600,
         0,

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import cookies, policy, preview, settings
+from . import addresses, cookies, head, policy, preview, settings
 from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
 from .drawing import HERE, draw, draw_page
 from .listings import read
@@ -27,7 +27,9 @@ async def show_page(request: Request) -> Response:
     if held is not None:
         return await preview.show(request, held)
     api: Api = request.app.state.api
-    page = await api.page(request.url.path)
+    page = await api.page(addresses.tidy(request.url.path))
+    if elsewhere := addresses.redirect_to_own(request, page):
+        return elsewhere
     if page["type"] == "insights.InsightPage" and page["link"]["external"]:
         return RedirectResponse(page["link"]["url"], status_code=302)
     return await draw_page(request, api, page, request.url.path, {})
@@ -40,7 +42,20 @@ async def search(request: Request) -> Response:
     reading: Reading = Drafts(api, held.token) if held and shows_drafts else api
     words = request.query_params.get("q", "").strip()[:200]
     listing = await read(reading, "pages", request.query_params) if words else None
-    return await draw(request, reading, "search.html", {"words": words, "listing": listing})
+    title = head.of_search(words, listing)
+    context = {"words": words, "listing": listing, "heading": title}
+    return await draw(request, reading, "search.html", context)
+
+
+async def tidy_search(request: Request) -> Response:
+    """Redirect to the one address of the search."""
+    return addresses.redirect(request, "/search")
+
+
+async def icon(request: Request) -> Response:
+    """Show the icon that browsers ask for without being told of it."""
+    name = request.url.path.removeprefix("/")
+    return FileResponse(HERE / "static" / name, headers=policy.ICONS)
 
 
 async def purge(request: Request) -> Response:
@@ -105,6 +120,9 @@ app = SecurityHeaders(
             Route("/preview/leave", preview.leave),
             Route("/purge", purge, methods=["PURGE", "POST"]),
             Route("/search", search),
+            Route("/search/", tidy_search),
+            Route("/favicon.ico", icon),
+            Route("/apple-touch-icon.png", icon),
             Route("/{path:path}", show_page),
         ],
         exception_handlers={

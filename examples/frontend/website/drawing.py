@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from . import cookies, listings, policy
+from . import cookies, head, listings, policy
 from .api import JSON, NotFound, Reading, Refused, Unavailable
 
 HERE = Path(__file__).parent
@@ -28,6 +28,7 @@ COLLECTIONS = {
 }
 
 INSIGHT_LIST = "insights.InsightIndexPage"
+PROGRAMME_LIST = "programmes.ProgrammeIndexPage"
 
 templates = Jinja2Templates(HERE / "templates")
 
@@ -48,6 +49,7 @@ def readable_date(text: str) -> str:
 
 
 templates.env.globals["cms_origin"] = policy.CMS_ORIGIN
+templates.env.globals["labels"] = listings.LABELS
 templates.env.tests["link"] = is_link
 templates.env.filters["date"] = readable_date
 templates.env.filters["path"] = lambda address: urlsplit(address).path or "/"
@@ -64,6 +66,9 @@ async def draw_page(
         context["themes"] = await listings.themes(reading, collection)
     if page.get("related_insights") or page.get("featured_insights"):
         context["insight_list"] = await listings.place_of(reading, INSIGHT_LIST)
+    if page.get("featured_programmes"):
+        context["programme_list"] = await listings.place_of(reading, PROGRAMME_LIST)
+    context["head"] = head.of_page(page, context.get("listing"), context.get("themes", []))
     return await draw(request, reading, TEMPLATES.get(page["type"], "page.html"), context)
 
 
@@ -93,4 +98,5 @@ async def draw(
     )
     if in_preview:
         response.headers.update(policy.of_preview(request))
-    return response
+        return response
+    return policy.revalidated(request, response)

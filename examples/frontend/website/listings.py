@@ -12,6 +12,11 @@ FILTERS = {
     "insights": {"kind": "kind", "theme": "theme", "programme": "programme"},
     "pages": {"q": "search"},
 }
+# What readers see of the values of a filter.
+LABELS = {
+    "status": {"active": "Active", "upcoming": "Upcoming", "completed": "Completed"},
+    "kind": {"article": "Our articles", "external": "Elsewhere"},
+}
 PAGE_SIZE = {"programmes": 6, "insights": 9, "pages": 10}
 LAST_PAGE = 10_000
 

@@ -1,13 +1,15 @@
-"""The headers of security: who may frame a page, and what it may load.
+"""The headers of security and of caches: who may frame a page, what it may load, and who may keep it.
 
 A page that readers see is framed by nobody and runs no script. A preview is framed by the CMS alone, and loads
 Wagtail's user bar from there where it is framed. The two sides of a comparison are framed by the comparison.
 """
 
+import hashlib
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from . import settings
 
@@ -19,6 +21,25 @@ PRIVATE = {
     "X-Robots-Tag": "noindex",
     "Referrer-Policy": "no-referrer",
 }
+
+ICONS = {"Cache-Control": "public, max-age=86400"}
+# Nothing tells a cache between here and the reader of a change, so that each asks whether what it has still holds. With
+# a cookie of a preview the same address shows something else.
+KEPT_BY_ASKING = {"Cache-Control": "public, max-age=0, must-revalidate", "Vary": "Cookie"}
+
+
+def revalidated(request: Request, response: Response) -> Response:
+    """Return what readers see with a tag by which a cache asks whether it still holds, or just that it does."""
+    if response.status_code >= 500:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    tag = f'W/"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+    headers = {**KEPT_BY_ASKING, "ETag": tag}
+    known = request.headers.get("If-None-Match", "")
+    if response.status_code == 200 and tag in [one.strip() for one in known.split(",")]:
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
 
 
 def is_framed(request: Request) -> bool:

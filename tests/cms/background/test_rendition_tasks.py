@@ -18,8 +18,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 FORMATS = ("avif", "webp", "jpeg")
 SIZES = ("20x13", "40x27", "40x20", "80x40")
-USES = ("teaser", "hero")
-OF_A_PAGE = sorted(f"fill-{size}|format-{form}" for size in SIZES for form in FORMATS)
+# The last is for where a page is shared, which no reader of it waits for.
+USES = ("teaser", "hero", "share")
+ONE_PAGE = [("teaser", True), ("hero", True), *((use, False) for use in USES)]
+OF_A_PAGE = sorted(
+    [
+        "fill-1200x630|format-jpeg",
+        *(f"fill-{size}|format-{form}" for size in SIZES for form in FORMATS),
+    ]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -83,9 +90,7 @@ def test_a_page_that_is_published_five_times_has_its_work_done_once(made: Any) -
         page.save_revision().publish()
         assert len(waiting()) == len({*waiting()}) == 1
     work()
-    assert in_order_of_use(made) == [
-        ((image.pk, use), first) for first in (True, False) for use in USES
-    ]
+    assert in_order_of_use(made) == [((image.pk, use), first) for use, first in ONE_PAGE]
     assert specs(image) == OF_A_PAGE
 
 
@@ -94,9 +99,7 @@ def test_five_pages_with_one_image_have_its_work_done_once(made: Any) -> None:
     for _ in range(5):
         factories.ContentPageFactory(image=image)
     work()
-    assert in_order_of_use(made) == [
-        ((image.pk, use), first) for first in (True, False) for use in USES
-    ]
+    assert in_order_of_use(made) == [((image.pk, use), first) for use, first in ONE_PAGE]
     assert specs(image) == OF_A_PAGE
 
 
@@ -118,5 +121,5 @@ def test_what_the_first_reader_needs_is_made_before_all_the_rest(made: Any) -> N
         (other.pk, "fill-80x40|format-jpeg"),
     ]
     # Each page's and each image's, before a second one of any.
-    assert [is_first for _, is_first in made] == [True] * 5 + [False] * 5
-    assert CmsRendition.objects.count() == 5 * len(FORMATS) * 2
+    assert [is_first for _, is_first in made] == [True] * 5 + [False] * 7
+    assert CmsRendition.objects.count() == 5 * len(FORMATS) * 2 + 2

@@ -64,6 +64,7 @@ def test_publishing_makes_what_readers_will_be_shown(get: Get, commit: Any) -> N
         "fill-40x27",
         "width-30",
         "width-60",
+        "fill-1200x630",
     }
     count = CmsRendition.objects.count()
     for parameters in ({}, {"fields": "*"}):
@@ -112,7 +113,7 @@ def test_another_focal_point_makes_the_crops_anew(get: Get, commit: Any) -> None
     # What is not cropped is as good as before.
     assert set(whole.values_list("pk", flat=True)) == kept
     gone = old_files - files(image)
-    assert len(gone) == 12
+    assert len(gone) == 13
     # A cache may still name the old ones; see `test_retired`.
     assert all(Path(path).exists() for path in gone)
     assert all(Path(path).exists() for path in files(image))
@@ -156,7 +157,7 @@ def test_an_image_that_nothing_names_costs_nothing(commit: Any) -> None:
 def test_the_command_makes_what_a_changed_setting_asks_for(get: Get, settings: Any) -> None:
     image = picture(100, 50)
     page = factories.ContentPageFactory(image=image)
-    assert make_renditions() == "Made 12 renditions.\n"
+    assert make_renditions() == "Made 13 renditions.\n"
     configure(settings, IMAGE_USES={**SMALL_USES, "hero": {"ratio": (2, 1), "widths": (40, 60)}})
     assert make_renditions() == "Made 3 renditions.\n"
     assert widths(get(f"pages/{page.pk}/")["image"])["image/avif"] == [40, 60]
@@ -342,7 +343,7 @@ def test_what_cannot_be_made_of_one_image_stops_no_other(
         ) == is_tall
     # The command tries again, and goes on likewise.
     factories.ContentPageFactory(image=picture(100, 50))
-    assert make_renditions() == "Made 12 renditions.\n"
+    assert make_renditions() == "Made 13 renditions.\n"
 
 
 @pytest.mark.parametrize("damage", [delete, empty])
@@ -372,7 +373,7 @@ def test_what_cannot_be_stored_does_not_make_an_image_a_broken_one(settings: Any
         folder.unlink()
         kept.rename(folder)
     assert factories.file_of(image).kind == OPAQUE
-    assert make_renditions() == "Made 12 renditions.\n"
+    assert make_renditions() == "Made 13 renditions.\n"
 
 
 def see_through(mode: str = "RGBA") -> PillowImage.Image:
