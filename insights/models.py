@@ -138,6 +138,7 @@ class InsightPage(BasePage):
         APIField("link", serializer=InsightLink()),
         "themes",
     ]
+    api_seo: ClassVar = {**BasePage.api_seo, "elsewhere": "external_url"}
     search_fields: ClassVar = [
         *BasePage.search_fields,
         index.SearchField("source"),

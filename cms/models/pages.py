@@ -83,6 +83,11 @@ class BasePage(CompleteWhenPublished, HeadlessPage, Page):
     api_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("hero"))]
     api_teaser_fields: ClassVar = ["summary", APIField("image", serializer=ImageFor("teaser"))]
     api_meta_fields: ClassVar = ["hide_from_search_engines"]
+    api_seo: ClassVar = {
+        "noindex": "hide_from_search_engines",
+        "description": "summary",
+        "image": "image",
+    }
 
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary", boost=2)]
 

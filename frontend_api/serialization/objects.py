@@ -26,6 +26,7 @@ from .model_fields import is_terminal, nested_model, renderer
 from .nested import Level, Medium, Nested
 from .relations import Renderer
 from .selection import Selection, choose, refuse_nested
+from .stream_child import StreamChild
 
 Field: TypeAlias = APIField | Renderer
 
@@ -100,7 +101,8 @@ def _with_nested(value: Any, perspective: Perspective) -> Any:
     if isinstance(value, Nested):
         return _with_nested(represent_nested(value, perspective), perspective)
     if isinstance(value, dict):
-        return {name: _with_nested(part, perspective) for name, part in value.items()}
+        form = {name: _with_nested(part, perspective) for name, part in value.items()}
+        return StreamChild(form, value.block) if isinstance(value, StreamChild) else form
     if isinstance(value, list):
         return [_with_nested(part, perspective) for part in value]
     return value

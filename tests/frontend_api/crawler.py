@@ -214,7 +214,7 @@ def listings() -> list[str]:
     return [
         reverse(f"frontend_api:{pattern.name}").removeprefix(ROOT)
         for pattern in urls.urlpatterns
-        if pattern.name not in NOT_CRAWLED and "pk" not in pattern.pattern.converters
+        if pattern.name not in NOT_CRAWLED and not pattern.pattern.converters
     ]
 
 
