@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from rest_framework.utils.encoders import JSONEncoder
 
-from .markdown_text import Markdown, inline, item, joined, line, link, paragraphs, table
+from .markdown_text import Markdown, address, inline, item, joined, line, link, paragraphs, table
 from .stream_child import StreamChild
 
 Json: TypeAlias = Mapping[str, Any]
@@ -78,7 +78,7 @@ class MarkdownWriter:
 
     def image(self, value: Json) -> str:
         """Return an image with its alternative text."""
-        return f"!{link(value['alt'], value['src'])}" if value["alt"] else f"![]({value['src']})"
+        return f"![{inline(value['alt'])}]({address(value['src'])})"
 
     def _table(self, value: Json) -> str:
         columns = [inline(str(column["heading"] or "")) for column in value["columns"]]
@@ -88,9 +88,9 @@ class MarkdownWriter:
     def _named(self, value: Json) -> str:
         """Return an object with a name, or a link to a page, and what else it says, in a list below."""
         name = next((key for key in _NAMES if value.get(key) and isinstance(value[key], str)), "")
-        address = value["meta"].get("html_url")
+        page = value["meta"].get("html_url")
         title = value.get(name, "")
-        head = self.link(title, address) if address else f"**{inline(title)}**" if title else ""
+        head = self.link(title, page) if page else f"**{inline(title)}**" if title else ""
         rest = self.said(value, {*_FOR_PROGRAMS, name})
         facts = [fact for fact in (self.fact(key, one) for key, one in rest.items()) if fact]
         return "\n".join(filter(None, [head, *map(item, facts)]))

@@ -1,6 +1,7 @@
 """The base of what a frontend passes on as it is: texts that are public, in one form each."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -27,8 +28,11 @@ class DiscoveryView(ApiView):
         """Ignore the `Accept` header: the text has one form, and errors are always JSON."""
         return JSONRenderer(), JSONRenderer.media_type
 
-    def _perspective(self) -> Perspective:
-        return Perspective(site_named(self.request.GET.get("site")))
+    @cached_property
+    def perspective(self) -> Perspective:
+        """What the public sees of the site that the request names."""
+        context = {"request": self.request, "view": self}
+        return Perspective(site_named(self.request.GET.get("site")), context=context)
 
     @property
     def locale(self) -> str | None:
