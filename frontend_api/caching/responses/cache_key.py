@@ -75,7 +75,7 @@ def key(environ: Environ, epoch: str) -> str:
     It covers everything by which Django refuses or redirects a request or builds absolute URLs. So a response that was
     allowed for one host, or over TLS, is never served for another host, or without TLS.
     """
-    parts = epoch, _varying(environ), _accepted(environ)
+    parts = epoch, _varying(environ), _accepted(environ) or ""
     return blake2b(fingerprint() + repr(parts).encode(), digest_size=20).hexdigest()
 
 

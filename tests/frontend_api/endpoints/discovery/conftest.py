@@ -30,8 +30,8 @@ def fetch(db: None, client: Client) -> Fetch:
     return read
 
 
-def make_hidden() -> None:
-    """Make pages that nobody is told of, each of which has `secret` in its address and its title."""
+def make_hidden() -> Any:
+    """Make pages that nobody is told of, with `secret` in their addresses, and return the original of one, an alias."""
     private = factories.ContentPageFactory(title="secret 1", slug="secret-1")
     factories.restrict(private)
     factories.InsightPageFactory(title="secret 2", slug="secret-2", live=False)
@@ -47,3 +47,4 @@ def make_hidden() -> None:
     original.create_alias(parent=factories.home(), update_slug="secret-6")
     below = factories.ContentPageFactory(parent=private, title="secret 7", slug="secret-7")
     assert below.live
+    return original

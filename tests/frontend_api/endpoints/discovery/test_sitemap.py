@@ -48,7 +48,7 @@ def paths(document: Any) -> list[str]:
 
 
 def test_it_has_every_page_that_search_engines_are_told_of(fetch: Fetch) -> None:
-    make_hidden()
+    original = make_hidden()
     factories.ContentPageFactory(title=NASTY, slug="sea-é")
     elsewhere = "https://elsewhere.example/"
     factories.InsightPageFactory(slug="elsewhere", external_url=elsewhere)
@@ -57,21 +57,14 @@ def test_it_has_every_page_that_search_engines_are_told_of(fetch: Fetch) -> None
     assert SECRET not in etree.tostring(document).decode()
     found = paths(document)
     assert len(set(found)) == len(found)
-    listed = {
-        item["meta"]["html_url"]: item
-        for item in fetch("pages/", limit="100", fields="hide_from_search_engines,alias_of").json()[
-            "items"
-        ]
+    assert set(found) == {
+        "/",
+        "/programmes/",
+        "/insight/",
+        "/insight/shown/",
+        "/sea-%C3%A9/",
+        f"/{original.slug}/",
     }
-    expected = [
-        address
-        for address, item in listed.items()
-        if not item["meta"]["hide_from_search_engines"]
-        and not item["meta"]["alias_of"]
-        and "elsewhere" not in address
-    ]
-    assert len(found) == len(expected)
-    assert "/sea-%C3%A9/" in found
     (entry,) = [one for one in document if one[0].text.endswith("/insight/shown/")]
     assert entry.findtext("s:lastmod", namespaces=NAMES) == "2024-05-01T08:00:00+00:00"
     assert entry.xpath("i:image/i:loc/text()", namespaces=NAMES) == [
