@@ -15,6 +15,7 @@ from frontend_api.serialization.json_schema import STRING, Schema, Types, nullab
 from frontend_api.serialization.links import external_link, page_link
 from frontend_api.visibility.perspective import Perspective
 
+from . import block_markdown
 from .choosers import InsightChooserBlock
 from .validators import validate_web_address
 
@@ -71,6 +72,8 @@ class HeadingBlock(blocks.StructBlock):
         preview_value = {"text": "Working across borders", "level": "h2"}
         preview_template = PREVIEW
 
+    markdown = block_markdown.heading
+
 
 class BodyImageBlock(blocks.StructBlock):
     """`{"image": {"id": 3, "alt": "…", "src": "…", …}, "caption": "", "credit": "Photo: A. Name"}`."""
@@ -110,6 +113,8 @@ class QuoteBlock(blocks.StructBlock):
         }
         preview_template = PREVIEW
 
+    markdown = block_markdown.quote
+
 
 class KeyFigureBlock(blocks.StructBlock):
     """`{"value": "10,000+", "label": "victims identified", "as_of": "2023-12-31"}`."""
@@ -140,6 +145,8 @@ class KeyFiguresBlock(blocks.StructBlock):
             ]
         }
         preview_template = PREVIEW
+
+    markdown = block_markdown.key_figures
 
 
 class VideoBlock(blocks.StructBlock):
@@ -180,6 +187,8 @@ class DocumentBlock(blocks.StructBlock):
         description = _("A file to download")
         preview_value = {"label": "Annual report (PDF)"}
         preview_template = PREVIEW
+
+    markdown = block_markdown.document
 
 
 class CallToActionBlock(blocks.StructBlock):
@@ -232,6 +241,8 @@ class CallToActionBlock(blocks.StructBlock):
         """Return the schema of what `represent` returns."""
         return record({"label": STRING, "link": nullable(types.link())})
 
+    markdown = block_markdown.call_to_action
+
 
 class InsightsBlock(blocks.StructBlock):
     """`{"heading": "…", "insights": [teaser, …]}`."""
@@ -251,6 +262,8 @@ class InsightsBlock(blocks.StructBlock):
         description = _("Insights that go with the text, side by side")
         preview_value = {"heading": "Read more"}
         preview_template = PREVIEW
+
+    markdown = block_markdown.insights
 
 
 class TableBlock(TypedTableBlock):

@@ -4,6 +4,7 @@ Every key has a default; see `DEFAULTS`. Four settings of Wagtail's own v2 API h
 `WAGTAILAPI_BASE_URL`, `WAGTAILAPI_LIMIT_MAX`, `WAGTAILAPI_RICH_TEXT_FORMAT` and `WAGTAILAPI_SEARCH_ENABLED`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -37,6 +38,8 @@ DEFAULTS: Mapping[str, Any] = {
     "PREVIEW_MAX_AGE": 3600,
     # How rich text is written unless a request says otherwise: "html" or "markdown".
     "RICH_TEXT_FORMAT": "html",
+    # What programs are asked not to read of every website, such as ("/search",): the beginnings of paths.
+    "ROBOTS_DISALLOW": (),
     # Whether listings take `search`.
     "SEARCH_ENABLED": True,
     # For how many seconds a downstream cache may answer alone, and for how many more while it asks.
@@ -48,6 +51,8 @@ DEFAULTS: Mapping[str, Any] = {
     "TITLE": "Delivery API",
     "VERSION": "0.2.0",
 }
+# As robots.txt has one: in a line, in percent where it is not ASCII, and not the beginning of a comment.
+_PATH = re.compile(r"/[!-\"$-~]*")
 _IN_V2 = {
     "BASE_URL": "WAGTAILAPI_BASE_URL",
     "LIMIT_MAX": "WAGTAILAPI_LIMIT_MAX",
@@ -77,6 +82,9 @@ def _is_usable(name: str, value: Any) -> bool:
         return True
     if name == "RICH_TEXT_FORMAT":
         return value in RICH_TEXT_FORMATS
+    if name == "ROBOTS_DISALLOW":
+        is_several = isinstance(value, list | tuple)
+        return is_several and all(isinstance(one, str) and _PATH.fullmatch(one) for one in value)
     kind = type(DEFAULTS[name])
     # A bool is an int to Python, and none here.
     if isinstance(value, bool) or kind is bool:
@@ -158,6 +166,11 @@ def preview_max_age() -> int:
 def rich_text_format() -> str:
     """Return how rich text is written unless a request says otherwise: `html` or `markdown`."""
     return str(_get("RICH_TEXT_FORMAT"))
+
+
+def robots_disallow() -> tuple[str, ...]:
+    """Return the beginnings of the paths that programs are asked not to read."""
+    return tuple(_get("ROBOTS_DISALLOW"))
 
 
 def search_enabled() -> bool:

@@ -7,6 +7,10 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from frontend_api.endpoints.collections import collections
+from frontend_api.endpoints.discovery.feeds import feed_views
+from frontend_api.endpoints.discovery.llms import LlmsView
+from frontend_api.endpoints.discovery.robots import RobotsView
+from frontend_api.endpoints.discovery.sitemap import SitemapView
 from frontend_api.endpoints.index import IndexView
 from frontend_api.endpoints.media import DocumentsViewSet, ImagesViewSet
 from frontend_api.endpoints.pages import PagesViewSet
@@ -34,6 +38,14 @@ urlpatterns: list[URLPattern] = [
     path("documents/<int:pk>/", DocumentsViewSet.as_view(RETRIEVE), name="document"),
     path("site/", SiteView.as_view(), name="site"),
     path("preview/", PreviewView.as_view(), name="preview"),
+    path("sitemap.xml", SitemapView.as_view(), name="sitemap"),
+    path("sitemap-<int:number>.xml", SitemapView.as_view(), name="sitemap-part"),
+    path("robots.txt", RobotsView.as_view(), name="robots"),
+    path("llms.txt", LlmsView.as_view(), name="llms"),
+    *(
+        path(f"feeds/{place}", view.as_view(), name=f"feed-{place}")
+        for place, view in feed_views().items()
+    ),
 ]
 
 if is_described():
@@ -57,7 +69,9 @@ def no_such_endpoint(request: HttpRequest, path: str | None = None) -> HttpRespo
 
 # The description has addresses without a slash at the end, as most tools expect; Wagtail's v2 API has them with one.
 urlpatterns += [
-    path(str(pattern.pattern).removesuffix("/"), pattern.callback) for pattern in urlpatterns
+    path(str(pattern.pattern).removesuffix("/"), pattern.callback)
+    for pattern in urlpatterns
+    if str(pattern.pattern).endswith("/")
 ]
 
 urlpatterns += [

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db.models import QuerySet
 
-from frontend_api.endpoints.collections import CollectionViewSet, register
+from frontend_api.endpoints.collections import CollectionViewSet, Feed, register
 from frontend_api.endpoints.filters import (
     AnyCaseFilter,
     ChoiceFilter,
@@ -61,6 +61,7 @@ class InsightsViewSet(CollectionViewSet):
         "last_published_at",
     )
     default_order: ClassVar = ("-published_on",)
+    feed: ClassVar = Feed(categories="themes", link="link", published="published_on")
 
 
 register("insights", InsightsViewSet)

@@ -70,7 +70,7 @@ def _operation(path: str) -> Schema | None:
     path = path.rstrip("/")
     if path in described:
         return described[path]["get"]
-    generic = re.sub(r"/\d+$", "/{id}", path)
+    generic = re.sub(r"/\d+$", "/{id}", re.sub(r"-\d+\.xml$", "-{number}.xml", path))
     return described[generic]["get"] if generic in described else None
 
 

@@ -152,6 +152,7 @@ FRONTEND_API = {
         "hero": {"ratio": (16, 9), "widths": (640, 1280, 1920)},
         "logo": {"widths": (160, 320)},
     },
+    "ROBOTS_DISALLOW": ["/preview", "/search"],
     "PREVIEW_MAX_AGE": seconds("PREVIEW_MAX_AGE", 3600),
     # For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it
     # may while it asks. Nothing tells it of a change unless it is purged.

@@ -12,7 +12,7 @@ from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,16 +28,32 @@ from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
 
 from . import fields_parameter, parameters
+from .markdown_renderer import MarkdownRenderer, write_for_reading_elsewhere
 from .problems import exception_handler, keep_not_found
 from .site_parameter import site_named
 
+_AS_JSON = (JSONRenderer(), JSONRenderer.media_type)
 DETAIL_PARAMETERS = frozenset({"fields", "rich_text_format", "site"})
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Django REST framework's own, for which `format` is a parameter like any other."""
+    """Django REST framework's own, for which `format` is a parameter like any other, with the weights that it ignores.
+
+    A client that takes anything, or several forms alike, gets the first, which is JSON.
+    """
 
     settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)  # type: ignore[assignment]
+
+    def select_renderer(
+        self, request: Any, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        """Return the renderer of the form that the client likes best; raises `NotAcceptable` if it takes none."""
+        best = request.get_preferred_type([renderer.media_type for renderer in renderers])
+        liked = [renderer for renderer in renderers if renderer.media_type == best]
+        chosen: tuple[Any, str] = super().select_renderer(
+            request, liked or renderers, format_suffix
+        )
+        return chosen
 
 
 class ApiView(APIView):
@@ -50,7 +66,7 @@ class ApiView(APIView):
     metadata_class = SimpleMetadata
     parser_classes = (JSONParser,)
     permission_classes = (AllowAny,)
-    renderer_classes = (JSONRenderer,)
+    renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
     # The API describes itself; in the description of a project's own API it would be a stranger.
     schema = None
     throttle_classes = ()
@@ -102,6 +118,8 @@ class ApiView(APIView):
         """
         perspective = self._perspective()
         perspective.rich_text_format = parameters.rich_text_format(self.request.GET)
+        if isinstance(self.request.accepted_renderer, MarkdownRenderer):
+            write_for_reading_elsewhere(perspective)
         perspective.context = {"request": self.request, "view": self}
         return perspective
 
@@ -119,9 +137,15 @@ class ApiView(APIView):
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep drafts, and the errors about them, out of every cache and search engine."""
+        if getattr(response, "exception", False):
+            # Whatever form was asked for, an error has its own.
+            request.accepted_renderer, request.accepted_media_type = _AS_JSON
         response = super().finalize_response(request, response, *args, **kwargs)
         # A cache on the way must not serve the public response to a client with a credential.
-        patch_vary_headers(response, ["Authorization"])
+        varying = ["Authorization"]
+        if len(self.get_renderers()) > 1:
+            varying.append("Accept")
+        patch_vary_headers(response, varying)
         if self.is_about_draft():
             for name, value in credentials.HEADERS.items():
                 response[name] = value

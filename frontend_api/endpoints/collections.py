@@ -10,6 +10,7 @@ This adds the endpoints `/api/v2/events/` and `/api/v2/events/{id}/`.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -29,8 +30,24 @@ from .base import DETAIL_PARAMETERS, ApiView
 from .draft_state import with_state
 from .filters import CollectionFilterSet, is_list
 from .listing import LISTING_PARAMETERS, ListingMixin
+from .markdown_renderer import PAGE_RENDERERS
 from .ordering import order
 from .search import searched
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The names of the `api_fields` that an entry of a feed takes its parts from; an empty name for none.
+
+    `link` is a link, as `{"url", "external"}`; an entry without one links to its page. `published` is a date or a time;
+    without one it is when the page was first published. `categories` are objects with a `name`.
+    """
+
+    summary: str = "summary"
+    image: str = "image"
+    categories: str = ""
+    link: str = ""
+    published: str = ""
 
 
 class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
@@ -49,6 +66,9 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     filterset_class: ClassVar[type[CollectionFilterSet]] = CollectionFilterSet
     order_fields: ClassVar[Sequence[str]] = ("id", "title", "first_published_at")
     default_order: ClassVar[Sequence[str]] = ("id",)
+    feed: ClassVar[Feed | None] = None
+    """What of its pages goes into the feeds `feeds/{name}.atom`, `.rss` and `.json`; without it, there are none."""
+    page_actions: ClassVar[frozenset[str]] = frozenset({"retrieve", "find"})
 
     def list_parameters(self) -> frozenset[str]:
         """Return the names of the parameters that hold lists: `order`, and filters that take several slugs."""
@@ -103,6 +123,11 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
             for item in self.perspective.seen(items)
         ]
 
+    def get_renderers(self) -> Any:
+        """Return what writes the response: a page is to be had as Markdown, too, and a listing is not."""
+        is_page = self.action in self.page_actions
+        return [renderer() for renderer in (PAGE_RENDERERS if is_page else self.renderer_classes)]
+
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one page with all its fields; raises `NotFound` if it is not visible."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
@@ -122,7 +147,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
 
 # The paths of the API's own endpoints, as in `urls.py`, which no collection may take.
-RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "schema", "docs"})
+RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "feeds", "schema", "docs"})
 
 collections: dict[str, type[CollectionViewSet]] = {}
 

@@ -15,6 +15,7 @@ from frontend_api.serialization.addresses import absolute_url
 from . import parameters
 from .base import ApiView
 from .collections import collections
+from .discovery.feeds import feed_views
 
 
 class Endpoint(NamedTuple):
@@ -33,6 +34,9 @@ ENDPOINTS = (
     Endpoint("images", "?limit=5", "The images of public collections."),
     Endpoint("documents", "?limit=5", "The documents of public collections."),
     Endpoint("site", "", "What every page of a website shows around its content."),
+    Endpoint("sitemap", "", "Every page that search engines are told of."),
+    Endpoint("robots", "", "What programs may read of the website."),
+    Endpoint("llms", "", "What there is to read, for language models."),
     Endpoint("preview", "?content_type={type}&token=…", "A draft, for whoever has its token."),
 )
 
@@ -76,6 +80,8 @@ def _endpoints() -> Iterator[Endpoint]:
         yield endpoint._replace(example=example)
     for name, viewset in sorted(collections.items()):
         yield Endpoint(name, "?limit=5", (inspect.getdoc(viewset) or "").split("\n")[0])
+    for place in feed_views():
+        yield Endpoint(f"feed-{place}", "", "The newest of a collection, with the whole texts.")
 
 
 def _address(view: str) -> str | None:

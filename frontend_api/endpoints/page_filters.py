@@ -121,12 +121,7 @@ def filter_pages(
         if name in query:
             queryset = narrow(queryset, _page_named(name, str(query[name]), perspective))
     if "locale" in query:
-        locale = Locale.objects.filter(language_code=query["locale"]).first()
-        if locale is None:
-            raise NotThere(
-                {"locale": f"locale is '{query['locale'][:40]}'; there is no such language here."}
-            )
-        queryset = queryset.filter(locale=locale)
+        queryset = in_locale(queryset, str(query["locale"]))
     related, columns = relation_names(queryset.model), column_names(queryset.model)
     for name, text in query.items():
         if name in related:
@@ -134,6 +129,14 @@ def filter_pages(
         elif name in columns:
             queryset = having(queryset, name, str(text), perspective)
     return queryset
+
+
+def in_locale(queryset: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """Return the pages in a language; raises `NotThere` if the website has none of that code."""
+    locale = Locale.objects.filter(language_code=code).first()
+    if locale is None:
+        raise NotThere({"locale": f"locale is '{code[:40]}'; there is no such language here."})
+    return queryset.filter(locale=locale)
 
 
 def path_to(model: type[Page], name: str) -> tuple[str, Any]:

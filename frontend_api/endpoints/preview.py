@@ -22,6 +22,7 @@ from frontend_api.serialization.objects import represent
 from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
 from .draft_state import with_state
+from .markdown_renderer import PAGE_RENDERERS
 
 PARAMETERS = DETAIL_PARAMETERS | {"content_type", "token"}
 LONGEST_TOKEN = 255
@@ -31,6 +32,7 @@ class PreviewView(ApiView):
     """Show the draft that a credential stands for; see `docs/frontend.md` for how a frontend asks."""
 
     is_cacheable = False
+    renderer_classes = PAGE_RENDERERS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the token, then clear the query string so that no log can show it."""

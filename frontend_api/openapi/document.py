@@ -14,7 +14,8 @@ from frontend_api import conf
 from frontend_api.endpoints.base import ApiView
 
 from .meta_schema import CREDENTIAL
-from .operations import ApiSchema, about_tag
+from .operations import ApiSchema
+from .tags import about_tag
 
 # drf-spectacular has one set of settings for a process.
 _lock = threading.Lock()

@@ -1,5 +1,10 @@
 """The schema of the description itself: an OpenAPI document, limited to the parts of OpenAPI that are used here."""
 
+from frontend_api.endpoints.discovery import feed_formats
+from frontend_api.endpoints.discovery.llms import LlmsView
+from frontend_api.endpoints.discovery.robots import RobotsView
+from frontend_api.endpoints.discovery.sitemap import SitemapView
+from frontend_api.endpoints.markdown_renderer import MEDIA_TYPE as MARKDOWN
 from frontend_api.endpoints.problems import CONTENT_TYPE
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
@@ -80,7 +85,9 @@ def _operation(components: Components) -> Schema:
             "description": STRING,
             "headers": mapping(record({"required": BOOLEAN, "schema": schema})),
             "content": sparse(
-                dict.fromkeys(("application/json", CONTENT_TYPE, "text/html"), content)
+                dict.fromkeys(
+                    ("application/json", CONTENT_TYPE, "text/html", *sorted(_texts())), content
+                )
             ),
         },
         "description",
@@ -96,6 +103,13 @@ def _operation(components: Components) -> Schema:
             "security": array(sparse({CREDENTIAL: array(STRING)})),
         }
     )
+
+
+def _texts() -> set[str]:
+    """Return the media types of what is no JSON, and of feeds."""
+    views = (SitemapView, RobotsView, LlmsView)
+    named = (*feed_formats.CONTENT_TYPES.values(), *(view.content_type for view in views))
+    return {MARKDOWN, *(form.partition(";")[0] for form in named)}
 
 
 def _credential() -> Schema:

@@ -1,6 +1,7 @@
 """Describes each endpoint as an OpenAPI operation: its parameters, response and errors."""
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -12,8 +13,12 @@ from drf_spectacular.openapi import AutoSchema
 
 from frontend_api.endpoints import page_filters, preview, site
 from frontend_api.endpoints.base import DETAIL_PARAMETERS
-from frontend_api.endpoints.collections import CollectionViewSet, collections
+from frontend_api.endpoints.collections import CollectionViewSet
+from frontend_api.endpoints.discovery.base import DiscoveryView
+from frontend_api.endpoints.discovery.feed_formats import CONTENT_TYPES
+from frontend_api.endpoints.discovery.feed_formats import JSON as JSON_FEED
 from frontend_api.endpoints.listing import LISTING_PARAMETERS
+from frontend_api.endpoints.markdown_renderer import MEDIA_TYPE as MARKDOWN
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
 from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
 from frontend_api.introspection import Page
@@ -29,7 +34,7 @@ from frontend_api.serialization.json_schema import (
 from frontend_api.serialization.nested import Level
 from frontend_api.visibility.site_settings import published_settings
 
-from . import caching, media, meta_schema, objects, parameters, problems
+from . import caching, discovery, media, meta_schema, objects, parameters, problems
 from .components import Components, name_of
 from .own_view import OwnView
 
@@ -52,6 +57,8 @@ class Operation:
     )
     is_about_draft: bool = False
     content_type: str = JSON
+    is_text_too: bool = False
+    """Whether it is to be had as Markdown, too."""
 
 
 class ApiSchema(AutoSchema):
@@ -63,11 +70,14 @@ class ApiSchema(AutoSchema):
         """Return the OpenAPI operation of one path."""
         components = objects.components(registry)
         operation = _described(self.view, components)
-        in_path = [parameters.path_id()] if "{id}" in path else []
+        in_path = [parameters.in_path(name) for name in re.findall(r"{(\w+)}", path)]
+        forms = {operation.content_type: operation.response}
+        if operation.is_text_too:
+            forms[MARKDOWN] = discovery.TEXT
         responses: dict[str, Schema] = {
             "200": {
                 "description": operation.summary,
-                "content": {operation.content_type: {"schema": operation.response}},
+                "content": {form: {"schema": schema} for form, schema in forms.items()},
             },
             **(caching.not_modified() if _is_cached(self.view) else {}),
             **problems.responses([*operation.errors, HTTPStatus.UNAUTHORIZED], components),
@@ -84,13 +94,16 @@ class ApiSchema(AutoSchema):
                     for name, value in headers.items()
                 }
         # Wherever the API is mounted.
-        place = path.removeprefix(reverse("frontend_api:root")).split("/")
+        place = path.removeprefix(reverse("frontend_api:root"))
         action = getattr(self.view, "action", None) or "show"
+        tag = re.split(r"[/.-]", place)[0]
+        # What has an ending in its name is one of several alike.
+        name = re.sub(r"\W+", "_", place).replace("_number_", "_part_") if "." in place else tag
         return {
-            "operationId": "_".join([place[0], "show" if action == "retrieve" else action]),
+            "operationId": f"{name}_{'show' if action == 'retrieve' else action}",
             "summary": operation.summary,
             "description": operation.description,
-            "tags": [place[0]],
+            "tags": [tag],
             "parameters": [*in_path, *operation.parameters],
             "responses": responses,
             # A credential is optional: without one, the response shows what is public.
@@ -141,6 +154,7 @@ def _collection(view: Any, components: Components) -> Operation:
         description="By its id; a page of another type, or one that is not public, is not found.",
         response=components.of(model, Level.DETAIL),
         parameters=parameters.described(DETAIL_PARAMETERS),
+        is_text_too=True,
     )
 
 
@@ -168,6 +182,7 @@ def _pages(view: Any, components: Components) -> Operation:
         else "By its id, in the form of its type.",
         response=components.of(Page, Level.DETAIL),
         parameters=parameters.described(FIND_PARAMETERS if is_find else DETAIL_PARAMETERS),
+        is_text_too=True,
     )
 
 
@@ -221,6 +236,21 @@ def _preview(view: Any, components: Components) -> Operation:
             preview.PARAMETERS, {"content_type": parameters.previewed_types()}
         ),
         is_about_draft=True,
+        is_text_too=True,
+    )
+
+
+def _discovery(view: Any, components: Components) -> Operation:
+    form = view.content_type.partition(";")[0]
+    is_json = form == CONTENT_TYPES[JSON_FEED]
+    feed = components.named("JsonFeed", discovery.JSON_FEED) if is_json else discovery.TEXT
+    return Operation(
+        summary=_first_line(type(view)),
+        description="For the frontend to pass on. It is public, whoever asks, and in one form, whatever they accept.",
+        response=feed,
+        parameters=parameters.described(view.parameters),
+        errors=(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND),
+        content_type=form,
     )
 
 
@@ -249,22 +279,7 @@ _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
     (LibraryViewSet, _library),
     (site.SiteView, _site),
     (preview.PreviewView, _preview),
+    (DiscoveryView, _discovery),
 )
 # Those that show the description itself, and so load this module when they are first asked.
 _OWN_VIEWS: dict[str, Callable[[Any, Components], Operation]] = {"schema": _schema, "docs": _docs}
-
-
-_TAGS = {
-    "pages": "Pages of all types.",
-    "images": "The image library, public collections only.",
-    "documents": "The document library, public collections only.",
-    "site": "What every page of a website shows around its content.",
-    "preview": "Drafts, for those who may see them.",
-    "schema": "This description.",
-    "docs": "A page to read this description.",
-}
-
-
-def about_tag(tag: str) -> str:
-    """Return what a group of operations is about."""
-    return _TAGS.get(tag) or _first_line(collections[tag])

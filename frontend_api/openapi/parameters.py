@@ -102,10 +102,10 @@ def _by_settings() -> dict[str, tuple[Schema, str]]:
     }
 
 
-def path_id() -> Schema:
-    """Return the path parameter `id`."""
+def in_path(name: str) -> Schema:
+    """Return a parameter in a path, which is a number: `id`, or the `number` of a part."""
     return {
-        "name": "id",
+        "name": name,
         "in": "path",
         "required": True,
         "schema": {"type": "integer", "minimum": 0},

@@ -30,6 +30,7 @@ from .images import image_part
 from .native_values import list_value, represent_by_itself
 from .relations import chosen
 from .rich_text import rich_text
+from .stream_child import StreamChild
 
 logger = logging.getLogger("frontend_api.blocks")
 
@@ -53,13 +54,14 @@ def represent_block(block: blocks.Block, raw: Any, perspective: Perspective) -> 
     return represent_by_itself(block, raw, perspective)
 
 
-def _stream(block: Any, raw: Any, perspective: Perspective) -> list[dict[str, Any]]:
+def _stream(stream_block: Any, raw: Any, perspective: Perspective) -> list[dict[str, Any]]:
     # Skip block types that have been removed from the code since, as Wagtail does.
-    children = [child for child in raw or () if child["type"] in block.child_blocks]
+    children = [child for child in raw or () if child["type"] in stream_block.child_blocks]
     return [
-        {"type": child["type"], "value": value, "id": child.get("id")}
+        StreamChild({"type": child["type"], "value": value, "id": child.get("id")}, block)
         for child in children
-        for value in _usable(block.child_blocks[child["type"]], child["value"], perspective)
+        for block in [stream_block.child_blocks[child["type"]]]
+        for value in _usable(block, child["value"], perspective)
     ]
 
 

@@ -13,6 +13,8 @@ from django.utils.html import strip_tags
 from wagtail.admin.rich_text.converters.markdown_db import MarkdownConverter
 from wagtail.rich_text import features
 
+from .markdown_text import Markdown, address, inline, paragraphs
+
 _END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<[bh]r ?/?>", re.IGNORECASE)
 
 logger = logging.getLogger("frontend_api.markdown")
@@ -28,17 +30,17 @@ class MarkdownText:
 
     def put_image(self, alt: str, url: str) -> str:
         """Return the HTML that stands for an image until the text is made."""
-        return self._put(f"![{_text(alt)}]({_address(url)})")
+        return self._put(f"![{inline(alt)}]({address(url)})")
 
     def put_link(self, text: str, url: str) -> str:
         """Return the HTML that stands for a link to embedded media until the text is made."""
-        return self._put(f"[{_text(text)}]({_address(url)})")
+        return self._put(f"[{inline(text)}]({address(url)})")
 
     def _put(self, markdown: str) -> str:
         self._media.append(markdown)
         return f"<p>{self._token}{len(self._media) - 1}x</p>"
 
-    def made_of(self, html: str) -> str:
+    def made_of(self, html: str) -> Markdown:
         """Return HTML as Markdown, with the media in their places."""
         # Every feature that an editor may have been given, whatever the field of this text allows.
         features.get_default_features()
@@ -48,15 +50,6 @@ class MarkdownText:
         except (AssertionError, LookupError, ValueError) as error:
             # It expects what an editor writes; what a script has stored may have tags that do not match.
             logger.warning("A rich text is no Markdown (%s); it is written as plain text.", error)
-            made = unescape(strip_tags(_END_OF_BLOCK.sub("\n\n", html)))
-        return re.sub(
-            rf"{self._token}(\d+)x", lambda match: self._media[int(match[1])], made
-        ).strip("\n")
-
-
-def _text(text: str) -> str:
-    return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
-
-
-def _address(url: str) -> str:
-    return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+            made = paragraphs(unescape(strip_tags(_END_OF_BLOCK.sub("\n\n", html))))
+        with_media = re.sub(rf"{self._token}(\d+)x", lambda match: self._media[int(match[1])], made)
+        return Markdown(with_media.strip("\n"))

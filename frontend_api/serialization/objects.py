@@ -27,6 +27,7 @@ from .relations import Renderer
 from .selection import Selection, choose, refuse_nested
 from .seo.fields import OF_A_PAGE
 from .seo.place import code_of, needs_of_code, with_original
+from .stream_child import StreamChild
 
 Field: TypeAlias = APIField | Renderer
 
@@ -101,7 +102,8 @@ def _with_nested(value: Any, perspective: Perspective) -> Any:
     if isinstance(value, Nested):
         return _with_nested(represent_nested(value, perspective), perspective)
     if isinstance(value, dict):
-        return {name: _with_nested(part, perspective) for name, part in value.items()}
+        form = {name: _with_nested(part, perspective) for name, part in value.items()}
+        return StreamChild(form, value.block) if isinstance(value, StreamChild) else form
     if isinstance(value, list):
         return [_with_nested(part, perspective) for part in value]
     return value

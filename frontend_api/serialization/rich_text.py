@@ -40,6 +40,9 @@ _HAS_TYPE = re.compile(r"(?<![\w-])linktype\s*=", re.IGNORECASE)
 # Wagtail itself writes the rich text that it stores, so links are never nested.
 _REFERENCE = re.compile(r"<a\b([^>]*)>(.*?)</a>|<embed\b([^>]*?)/?>", re.DOTALL | re.IGNORECASE)
 
+# Up to the path in a link, such as `/programmes/`; `//elsewhere.example/` is none.
+_PATH = re.compile(r"""(<a\b[^>]*?(?<![\w-])href\s*=\s*["'])(?=/(?!/))""", re.IGNORECASE)
+
 _OPENING = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
 
 # Only the frontend knows how wide its text column is; this suits a line of readable length.
@@ -52,13 +55,21 @@ Part = Callable[[Any], str]
 
 def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
     """Return stored rich text in the format of the perspective; it is deferred if the text refers to anything."""
-    if perspective.rich_text_format != MARKDOWN:
-        return _html(stored, perspective, None)
-    text = MarkdownText()
+    text = MarkdownText() if perspective.rich_text_format == MARKDOWN else None
+
+    def finished(html: str) -> str:
+        html = _with_base(html, perspective.link_base) if perspective.link_base else html
+        return html if text is None else text.made_of(html)
+
     html = _html(stored, perspective, text)
     if isinstance(html, str):
-        return text.made_of(html)
-    return Deferred(lambda *found: text.made_of(html.build(*found)), *html.needs)
+        return finished(html)
+    return Deferred(lambda *found: finished(html.build(*found)), *html.needs)
+
+
+def _with_base(html: str, base: str) -> str:
+    """Return HTML in which every path that a link leads to has the website that it is on before it."""
+    return _PATH.sub(lambda match: f"{match[1]}{escape(base)}", html)
 
 
 def _html(

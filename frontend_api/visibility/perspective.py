@@ -55,6 +55,8 @@ class Perspective:
     """What the response depends on; everything that reads for it adds to this."""
     rich_text_format: str = "html"
     """How rich text is written: `html` or `markdown`."""
+    link_base: str = ""
+    """What is put before the paths of links in texts, such as `https://www.example.org`; nothing for paths alone."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """What serialisers and blocks of the project find in their `context`, as in Wagtail's v2 API: `request`, `view`."""
     missing_renditions: set[tuple[Any, str]] = field(default_factory=set)
@@ -265,13 +267,16 @@ class Perspective:
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
         self.dependencies.add_page(page)
-        root = root_of(self.roots, page.path)
-        if page.path == root.path:
+        return self.path_at(page.path, page.url_path)
+
+    def path_at(self, place: str, url_path: str) -> str:
+        """Return the path of the page at a place in the tree, for a caller that notes what its answer depends on."""
+        root = root_of(self.roots, place)
+        if place == root.path:
             # Even if a draft changes its slug.
             return root.prefix
-        url_path: str = page.url_path
         if self.draft_overlay is not None:
-            url_path = self.draft_overlay.url_path(page.path, url_path)
+            url_path = self.draft_overlay.url_path(place, url_path)
         return root.path_of(url_path)
 
     def html_url(self, page: Page) -> str:

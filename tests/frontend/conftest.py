@@ -56,9 +56,13 @@ def api() -> Iterator[SmallApi]:
             address = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(address.query).items()}
             path = address.path.removeprefix("/api/v2")
+            if self.headers["Accept"] == "text/markdown":
+                path += " as Markdown"
             token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
             status, body = small.answer(path, query, token)
-            data, headers = json.dumps(body).encode(), small.headers.get(path, {})
+            headers = small.headers.get(path, {})
+            # A text is sent as it is, and with a type of its own.
+            data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             known = self.headers["If-None-Match"]
             small.known.append(known)
             small.meanwhile()
@@ -67,7 +71,8 @@ def api() -> Iterator[SmallApi]:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Type", "application/json")
+            if "Content-Type" not in headers:
+                self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

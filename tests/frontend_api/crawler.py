@@ -18,6 +18,8 @@ ROOT = "/api/v2/"
 # A preview is for whoever has its token; the rest is no endpoint of its own.
 NOT_CRAWLED = {"preview", "root", None}
 # What the crawler has its own ways with.
+AS = " as "
+"""Between an address and the media type that is asked for there, if it is not JSON."""
 NEVER_ASKED = {"search", "search_operator", "site", "type"}
 NESTING = (
     "body",
@@ -74,7 +76,8 @@ class Crawler:
     def fetch(self, address: str) -> Answer:
         """Read an address, once for all."""
         if address not in self.answers:
-            response: Any = self.client.get(address)
+            place, _, form = address.partition(AS)
+            response: Any = self.client.get(place, headers={"accept": form} if form else {})
             content = response.getvalue().decode()
             headers = json.dumps(dict(response.headers.items()))
             status, reason = response.status_code, response.reason_phrase
@@ -92,6 +95,9 @@ class Crawler:
                 pages = known["id"] if path.startswith("pages/") else known["id"][:6]
                 for pk in {*pages, *known["medium"]}:
                     self.get(path.format(pk))
+        for pk in {*self.values.public["id"], *self.values.private["id"]}:
+            query = f"?{urlencode(self.always)}" if self.always else ""
+            self.fetch(f"{ROOT}pages/{pk}/{query}{AS}text/markdown")
         for item in {item["type"]: item for item in everything}.values():
             for name, value in {**item, **item["meta"]}.items():
                 if value and isinstance(value, dict | list):
@@ -214,7 +220,7 @@ def listings() -> list[str]:
     return [
         reverse(f"frontend_api:{pattern.name}").removeprefix(ROOT)
         for pattern in urls.urlpatterns
-        if pattern.name not in NOT_CRAWLED and "pk" not in pattern.pattern.converters
+        if pattern.name not in NOT_CRAWLED and not pattern.pattern.converters
     ]
 
 

@@ -7,7 +7,8 @@ that the API is asked whether it still holds. What a credential shows is asked f
 import json
 import re
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -35,6 +36,15 @@ class Refused(Exception):
 
 class Ended(Exception):
     """The credential shows nothing, or no longer; the API does not say why."""
+
+
+class Text(NamedTuple):
+    """What the API said, in whatever form, and for how many seconds it holds without asking again."""
+
+    body: bytes
+    content_type: str
+    etag: str
+    seconds: int
 
 
 class Reading(ABC):
@@ -89,20 +99,41 @@ class Api(Reading):
         except httpx.HTTPError as error:
             raise Unavailable(f"{path}: {error!r}") from error
 
+    async def text(self, path: str, parameters: dict[str, str], accept: str = "") -> Text:
+        """Return a text that this website passes on, or a page in the form `accept`."""
+        return await self._kept(path, parameters, accept, _checked)
+
     async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
+        return _parsed((await self._kept(path, parameters, "", _read)).body)
+
+    async def _kept(
+        self,
+        path: str,
+        parameters: dict[str, str],
+        accept: str,
+        check: Callable[[httpx.Response], Any],
+    ) -> Text:
+        """Return what is kept, or what the API answers if `check` does not refuse it."""
         if self._site:
             parameters = {**parameters, "site": self._site}
-        address = str(httpx.URL(path, params=parameters))
+        # An address has another answer for each form.
+        address = f"{httpx.URL(path, params=parameters)} {accept}".rstrip()
         kept, asked = self.kept.get(address), self.kept.moment()
         if kept and kept.is_fresh:
-            return _parsed(kept.body)
-        response = await self.ask(path, parameters, {"If-None-Match": kept.etag} if kept else {})
+            return Text(kept.body, kept.content_type, kept.etag, kept.seconds)
+        headers = {"Accept": accept} if accept else {}
+        if kept:
+            headers["If-None-Match"] = kept.etag
+        response = await self.ask(path, parameters, headers)
         if kept and response.status_code == 304:
-            self.kept.keep(address, response, kept.body, asked)
-            return _parsed(kept.body)
-        answer = _read(response)
-        self.kept.keep(address, response, response.content, asked)
-        return answer
+            self.kept.keep(address, response, asked, kept)
+            body, kind = kept.body, kept.content_type
+        else:
+            check(response)
+            self.kept.keep(address, response, asked)
+            body, kind = response.content, response.headers.get("Content-Type", "")
+        now = self.kept.get(address)
+        return Text(body, kind, response.headers.get("ETag", ""), now.seconds if now else 0)
 
 
 class Drafts(Reading):
@@ -127,14 +158,21 @@ class Drafts(Reading):
 def _read(response: httpx.Response) -> JSON:
     """Return the JSON of a response that has some."""
     try:
+        return _parsed(_checked(response).content)
+    except ValueError as error:
+        raise Unavailable(f"{response.url.path}: {error!r}") from error
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    """Return a response that is what was asked for."""
+    try:
         if response.status_code == 404:
             raise NotFound(response.url.path)
         if response.status_code == 401:
             raise Ended(response.json()["detail"])
         if response.status_code == 400:
             raise Refused(response.json()["detail"])
-        response.raise_for_status()
-        return _parsed(response.content)
+        return response.raise_for_status()
     except (httpx.HTTPError, ValueError, KeyError) as error:
         raise Unavailable(f"{response.url.path}: {error!r}") from error
 

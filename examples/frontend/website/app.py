@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import addresses, cookies, head, policy, preview, settings
+from . import addresses, cookies, head, passing_on, policy, preview, settings
 from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
 from .drawing import HERE, draw, draw_page
 from .listings import read
@@ -23,10 +23,20 @@ logger = logging.getLogger(__name__)
 
 async def show_page(request: Request) -> Response:
     """Show the page at the request's path: what is published, or what the visitor has a credential for."""
+    if (path := passing_on.page_path(request.url.path)) is not None:
+        return await passing_on.markdown(request, path)
     held = cookies.held(request)
     if held is not None:
         return await preview.show(request, held)
+    response = await _public_page(request)
+    response.headers.add_vary_header("Accept")
+    return response
+
+
+async def _public_page(request: Request) -> Response:
     api: Api = request.app.state.api
+    if passing_on.prefers_markdown(request.headers.get("Accept", "")):
+        return await passing_on.markdown(request, request.url.path)
     page = await api.page(addresses.tidy(request.url.path))
     if elsewhere := addresses.redirect_to_own(request, page):
         return elsewhere
@@ -123,6 +133,11 @@ app = SecurityHeaders(
             Route("/search/", tidy_search),
             Route("/favicon.ico", icon),
             Route("/apple-touch-icon.png", icon),
+            Route("/sitemap.xml", passing_on.text),
+            Route("/sitemap-{number:int}.xml", passing_on.text),
+            Route("/robots.txt", passing_on.text),
+            Route("/llms.txt", passing_on.text),
+            Route("/feeds/{name}", passing_on.feed),
             Route("/{path:path}", show_page),
         ],
         exception_handlers={

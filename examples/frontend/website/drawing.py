@@ -11,6 +11,7 @@ from starlette.templating import Jinja2Templates
 
 from . import cookies, head, listings, policy
 from .api import JSON, NotFound, Reading, Refused, Unavailable
+from .passing_on import markdown_path
 
 HERE = Path(__file__).parent
 # A page is drawn by its type; a type that this website does not know has a title, a summary and perhaps a body.
@@ -53,6 +54,7 @@ templates.env.globals["labels"] = listings.LABELS
 templates.env.tests["link"] = is_link
 templates.env.filters["date"] = readable_date
 templates.env.filters["path"] = lambda address: urlsplit(address).path or "/"
+templates.env.filters["markdown_path"] = markdown_path
 templates.env.filters["zip"] = lambda first, second: zip(first, second, strict=True)
 
 

@@ -30,6 +30,7 @@ class Answer:
     etag: str
     tags: frozenset[str]
     fresh_until: float
+    content_type: str
     size: int
     """How many bytes it takes, with its address and tags: a search that finds nothing is small, and has both."""
 
@@ -37,6 +38,11 @@ class Answer:
     def is_fresh(self) -> bool:
         """Whether it can be used without asking."""
         return time.monotonic() < self.fresh_until
+
+    @property
+    def seconds(self) -> int:
+        """For how many seconds more it can be used without asking."""
+        return max(0, int(self.fresh_until - time.monotonic()))
 
 
 class Kept:
@@ -60,8 +66,16 @@ class Kept:
             self._answers.move_to_end(address)
         return self._answers.get(address)
 
-    def keep(self, address: str, response: httpx.Response, body: bytes, asked: Moment) -> None:
+    def keep(
+        self,
+        address: str,
+        response: httpx.Response,
+        asked: Moment,
+        before: Answer | None = None,
+    ) -> None:
         """Keep an answer of the API, where it says that others than this reader may have it.
+
+        One that says that nothing has changed has no body, which is the one that was kept `before`.
 
         If anything was purged since it was asked for, it may be what was old, and is not used again without asking.
         """
@@ -76,11 +90,13 @@ class Kept:
         tags = frozenset(re.findall(r"[^,\s]+", names))
         can_be_purged = bool(tags) and asked.purges == self._purges
         seconds = int(lasts[1]) - int(age[0] if age else 0) if can_be_purged else 0
+        body = before.body if before else response.content
+        kind = before.content_type if before else response.headers.get("Content-Type", "")
         parts = (address, body, etag, tags, *tags)
         size = OVERHEAD + sum(map(sys.getsizeof, parts))
         if size > self._most_bytes:
             return
-        self._answers[address] = Answer(body, etag, tags, asked.time + seconds, size)
+        self._answers[address] = Answer(body, etag, tags, asked.time + seconds, kind, size)
         self._room -= size
         while self._room < 0:
             self._drop(next(iter(self._answers)))

@@ -1,12 +1,12 @@
 """Decides which requests are public reads, and derives the cache key of a request."""
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.http import parse_cookie
+from django.http import HttpRequest, parse_cookie
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from .fingerprint import fingerprint
@@ -34,6 +34,11 @@ _SERVER_NAME = "localhost"
 _SERVER_PREFIXES = ("wsgi.", "frontend_api.")
 LONGEST_QUERY = 4_000
 JSON = {"*/*", "application/*", "application/json"}
+MARKDOWN = "text/markdown"
+# What is asked for in Markdown is rendered for one of these headers, and what is asked for in JSON for none: a client's
+# own has as many forms as there are clients.
+_LIKES_MARKDOWN = f"{MARKDOWN}, */*;q=0.1"
+_TAKES_MARKDOWN_ALONE = MARKDOWN
 
 
 def is_read(environ: Environ) -> bool:
@@ -47,18 +52,21 @@ def is_read(environ: Environ) -> bool:
 def is_public(environ: Environ) -> bool:
     """Return whether to answer this read with the response that all clients share.
 
-    A client gets its own response if it sends a credential, does not accept JSON or wants it indented.
+    A client gets its own response if it sends a credential, accepts none of the forms that there are or wants JSON
+    indented.
     """
     # A query this long is hardly ever repeated; caching it would evict entries that are.
     is_long = len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY
-    is_plain = _takes_json(environ.get("HTTP_ACCEPT", "*/*"))
+    is_plain = _accepted(environ) is not None
     return is_plain and not is_long and not _has_credential(environ)
 
 
 def plain(environ: Environ) -> Environ:
     """Return the request as it is rendered for all clients: a GET with nothing specific to one of them."""
     added = {name: value for name, value in environ.items() if name.startswith(_SERVER_PREFIXES)}
-    return {**added, **_varying(environ), **_CONSTANT}
+    accepted = _accepted(environ)
+    form = {"HTTP_ACCEPT": accepted} if accepted else {}
+    return {**added, **_varying(environ), **form, **_CONSTANT}
 
 
 def key(environ: Environ, epoch: str) -> str:
@@ -67,7 +75,7 @@ def key(environ: Environ, epoch: str) -> str:
     It covers everything by which Django refuses or redirects a request or builds absolute URLs. So a response that was
     allowed for one host, or over TLS, is never served for another host, or without TLS.
     """
-    parts = epoch, _varying(environ)
+    parts = epoch, _varying(environ), _accepted(environ) or ""
     return blake2b(fingerprint() + repr(parts).encode(), digest_size=20).hexdigest()
 
 
@@ -117,7 +125,32 @@ def _has_credential(environ: Environ) -> bool:
     return False
 
 
-def _takes_json(header: str) -> bool:
+def _accepted(environ: Environ) -> str | None:
+    """Return the `Accept` header that stands for the client's: "" for JSON; None if no shared response is for it."""
+    # What has a name with an ending, such as `sitemap.xml`, has one form, whatever the client says it takes.
+    if "." in environ.get("PATH_INFO", "").rpartition("/")[2]:
+        return ""
+    header = environ.get("HTTP_ACCEPT", "*/*")
+    return _known(header) if len(header) <= LONGEST_REMEMBERED else _chosen(header)
+
+
+def _chosen(header: str) -> str | None:
     header = header.lower()
+    if "indent" in header:
+        return None
     taken = {part.partition(";")[0].strip() for part in header.split(",")}
-    return not taken.isdisjoint({*JSON, ""}) and "indent" not in header
+    takes_json = not taken.isdisjoint({*JSON, ""})
+    if taken.isdisjoint({MARKDOWN, "text/*"}):
+        return "" if takes_json else None
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT"] = header
+    # As the view chooses, to which this is passed.
+    liked = request.get_preferred_type(["application/json", MARKDOWN])
+    if liked == MARKDOWN:
+        return _LIKES_MARKDOWN if takes_json else _TAKES_MARKDOWN_ALONE
+    return "" if liked else None
+
+
+# In characters. A header longer than this is read each time.
+LONGEST_REMEMBERED = 200
+_known = lru_cache(maxsize=256)(_chosen)

@@ -39,6 +39,8 @@ class Entry(NamedTuple):
     status: str
     headers: tuple[Header, ...]
     """Sent with the body, but not with a 304."""
+    vary: tuple[str, ...]
+    """What the response varies by, beside what every one does: `accept` where there are several forms."""
     shared_headers: tuple[Header, ...]
     """Sent with the body and with a 304."""
     digest: str
@@ -78,11 +80,19 @@ def make(
     same = before if before is not None and before.digest == digest else None
     modified = same.modified if same else http_date(validity.made_at.timestamp())
     names = surrogate_keys.of_response(validity.tags)
+    sent = list(sent)
+    varying = {
+        word.strip().lower()
+        for name, value in sent
+        if name.lower() == "vary"
+        for word in value.split(",")
+    }
     return Entry(
         validity=validity,
         status=status,
         headers=tuple(pair for pair in sent if pair[0].lower() not in PER_ANSWER),
         digest=digest,
+        vary=("Accept",) if "accept" in varying else (),
         shared_headers=(
             ("Last-Modified", modified),
             ("Cache-Tag", ",".join(names)),
@@ -127,6 +137,7 @@ def decoded(kept: bytes, key: str) -> Entry | None:
         validity=_validity(**about["validity"]),
         status=about["status"],
         headers=tuple((name, value) for name, value in about["headers"]),
+        vary=tuple(about["vary"]),
         shared_headers=tuple((name, value) for name, value in about["shared_headers"]),
         digest=about["digest"],
         modified=about["modified"],

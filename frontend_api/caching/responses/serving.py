@@ -148,7 +148,8 @@ def _may_be_kept(rendered: Rendered, dependencies: Dependencies) -> bool:
     """Return whether the response is a 200 that leaves caching to us and is the same for all clients."""
     if not rendered.status.startswith("200 "):
         return False
-    varying = _names(VARY)
+    # The form that was asked for is part of the key.
+    varying = {*_names(VARY), "accept"}
     if dependencies.ignores_language:
         # Django's `LocaleMiddleware` says that everything varies by it.
         varying.add("accept-language")
@@ -177,7 +178,7 @@ def _answered(entry: Entry, asked: _Asked, is_kept: bool) -> Answer:
     lasts = _cache_control(entry, asked) if is_kept else "no-cache"
     sent: Headers = [
         ("ETag", match or headers.etag(entry.digest, coding)),
-        ("Vary", VARY),
+        ("Vary", ", ".join((VARY, *entry.vary))),
         ("Cache-Control", lasts),
         *asked.allowed,
         *(entry.shared_headers if is_kept else ()),

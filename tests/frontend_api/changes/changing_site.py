@@ -41,6 +41,7 @@ from programmes.models import (
 from tests import factories
 from tests.events.models import Credit, EventPage, MeetingPage, Person, Question, Sponsor
 from tests.frontend_api.changes.changing_seo import ADDRESSES, SEO_CHANGES
+from tests.frontend_api.endpoints.discovery import reads as discovery
 from tests.publishing import publish_unchecked
 
 TAGS = ["sea", "boats", "open", "board"]
@@ -167,6 +168,7 @@ def addresses(random: Random) -> list[str]:
             f"images/find/?id={random.randint(1, 4)}",
             "insights/?fields=image(tags)",
             *ADDRESSES,
+            *discovery.addresses(random, key),
         ],
         8,
     )

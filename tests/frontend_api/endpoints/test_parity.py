@@ -1,6 +1,7 @@
 """What a preview shows is what publishing makes: byte for byte, whatever a page has in it."""
 
 import json
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -65,16 +66,19 @@ def test_a_draft_is_shown_as_the_page_that_it_becomes(
     with transaction.atomic():
         page, editor = drafted(model, was_published, random)
         previewed = read(client, "preview/", **previews.query_for(page, editor))
+        previewed_text = read_text(client, "preview/", **previews.query_for(page, editor))
         with seen_by(editor):
             in_draft_site = read(client, f"pages/{page.pk}/")
             listed_as_draft = read(client, "pages/", type=model._meta.label, id=str(page.pk))
         publish_unchecked(Page.objects.get(pk=page.pk).latest_revision)
         live = read(client, f"pages/{page.pk}/")
         listed = read(client, "pages/", type=model._meta.label, id=str(page.pk))
+        live_text = read_text(client, f"pages/{page.pk}/")
         differs = DIFFERS if was_published else DIFFERS_AT_FIRST
         assert without(in_draft_site, differs) == without(live, differs)
         assert without(listed_as_draft, differs) == without(listed, differs)
         assert without(previewed, differs) == without(live, differs)
+        assert previewed_text == live_text
         transaction.set_rollback(True)
 
 
@@ -99,6 +103,15 @@ def read(client: Client, path: str, **parameters: str) -> str:
     response = client.get(f"/api/v2/{path}", parameters)
     assert response.status_code == 200, response.content
     return response.content.decode()
+
+
+def read_text(client: Client, path: str, **parameters: str) -> str:
+    """Return a page in Markdown, without the times of its front matter."""
+    response = client.get(f"/api/v2/{path}", parameters, headers={"accept": "text/markdown"})
+    assert response.status_code == 200, response.content
+    return re.sub(
+        r"^(?:published|updated): .*\n", "", response.content.decode(), flags=re.MULTILINE
+    )
 
 
 def without(text: str, names: tuple[str, ...]) -> str:

@@ -197,7 +197,9 @@ def test_a_property_with_few_values_names_them(schemas: dict[str, Any]) -> None:
 def test_every_endpoint_is_there(described: dict[str, Any]) -> None:
     places = {f"{path.removeprefix('/api/v2/')}/" for path in described["paths"]}
     assert places >= set(PARAMETERS) | {"schema/", "docs/"}
-    assert {place.split("/")[0] for place in places} == RESERVED | set(collections)
+    first = {place.split("/")[0] for place in places}
+    # No collection has an ending in its name.
+    assert {name for name in first if "." not in name} == RESERVED | set(collections)
     names = [path["get"]["operationId"] for path in described["paths"].values()]
     assert len(set(names)) == len(names)
 

@@ -1,0 +1,6 @@
+"""What search engines, feed readers and language models ask a website for, each for its frontend to pass on.
+
+What others may use:
+
+- `base`, `sitemap`, `robots`, `feeds`, `llms`: the endpoints
+"""

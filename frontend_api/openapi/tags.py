@@ -1,0 +1,24 @@
+"""What the groups of operations are about."""
+
+import inspect
+
+from frontend_api.endpoints.collections import collections
+
+_TAGS = {
+    "pages": "Pages of all types.",
+    "images": "The image library, public collections only.",
+    "documents": "The document library, public collections only.",
+    "site": "What every page of a website shows around its content.",
+    "sitemap": "Every page that search engines are told of.",
+    "robots": "What programs may read of a website.",
+    "llms": "What there is to read, for language models.",
+    "feeds": "The newest of a collection, for feed readers.",
+    "preview": "Drafts, for those who may see them.",
+    "schema": "This description.",
+    "docs": "A page to read this description.",
+}
+
+
+def about_tag(tag: str) -> str:
+    """Return what a group of operations is about."""
+    return _TAGS.get(tag) or (inspect.getdoc(collections[tag]) or "").split("\n")[0]
