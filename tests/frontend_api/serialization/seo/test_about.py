@@ -28,7 +28,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 def large(title: str, description: str = "") -> CmsImage:
     """Return an image that fills what is shared."""
     made: CmsImage = factories.ImageFactory(
-        title=title, description=description, file__width=1300, file__height=900
+        title=title,
+        description=description,
+        file=ContentFile(factories.png(1300, 900), name="large.png"),
     )
     return made
 
