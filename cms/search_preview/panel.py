@@ -37,7 +37,7 @@ class SearchPreviewPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Return what the script cannot read from the form: the address, and what the site says."""
-            # It needs models, and models have this panel.
+            # At start-up, page types have this panel before there are models, which this needs.
             from .facts import preview_of
 
             context: dict[str, Any] = super().get_context_data(parent_context)

@@ -15,6 +15,7 @@ What others may use:
 - `blocks`: the JSON of a StreamField and its blocks
 - `links`, `documents`, `images`, `media`, `tags`: the JSON of each, and which fields media show
 - `addresses`: URLs of the service itself
+- `seo`: what a page says of its place and of itself, and what its site lends to it
 - `pictures`: which pictures objects show
 - `field_checks`, `image_checks`: imported at start-up
 """

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -295,17 +296,15 @@ def test_what_is_wrong_for_now_is_not_kept(api: SmallApi, website: Visitor) -> N
     assert (response.status_code, response.headers["Cache-Control"]) == (503, "no-store")
 
 
-def test_icons_are_where_browsers_look_for_them(
-    api: SmallApi, website: Visitor, tmp_path: Any
-) -> None:
+def test_icons_are_where_browsers_look_for_them(api: SmallApi, website: Visitor) -> None:
     found = head(api, website, with_seo(), "/about/")
     for rel, size in (("icon", (32, 32)), ("apple-touch-icon", (180, 180))):
         address = found.links(rel)[0]
         response = website.get(address)
         assert response.status_code == 200
         assert "max-age" in response.headers["Cache-Control"]
-        (tmp_path / "icon").write_bytes(response.content)
-        assert Image.open(tmp_path / "icon").size == size
+        with Image.open(BytesIO(response.content)) as picture:
+            assert picture.size == size
     assert website.get(found.links("icon")[1]).headers["Content-Type"] == "image/svg+xml"
 
 

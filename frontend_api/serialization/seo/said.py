@@ -1,6 +1,7 @@
 """What a page itself says to search engines and where it is shared, by what its `api_seo` says of its fields."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from wagtail.fields import RichTextField
 from wagtail.rich_text import get_text_for_indexing
 
 from .declaration import meanings_of
+
+# What may stand in an address; whatever else is stored leads nowhere.
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def said_by(page: Any) -> Said:
         published=_text_of(published),
         modified=_text_of(modified),
         is_hidden=bool(value(meanings.noindex)),
-        elsewhere=elsewhere if elsewhere.startswith(("http://", "https://")) else "",
+        elsewhere=elsewhere if _ADDRESS.fullmatch(elsewhere) else "",
         schema=meanings.schema,
     )
 

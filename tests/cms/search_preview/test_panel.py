@@ -59,8 +59,8 @@ def test_a_new_page_is_shown_where_it_will_be(
 
 
 def test_a_page_of_no_site_has_a_form_all_the_same(administrator: Client) -> None:
-    Site.objects.all().delete()
     page = factories.home()
+    Site.objects.all().delete()
     found = preview(administrator, edit_url(page))
     assert not found.get("data-address")
 

@@ -18,6 +18,10 @@ META = SHORT_META | {
     "last_published_at",
     "parent",
     "alias_of",
+    "ancestors",
+    "translations",
+    "x_default",
+    "seo",
     "hide_from_search_engines",
 }
 TEASER = {

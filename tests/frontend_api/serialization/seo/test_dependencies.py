@@ -9,6 +9,8 @@ from wagtail.models import Locale, Page, Site
 
 from cms.models import ContentPage, SiteSettings
 from frontend_api.caching.wsgi import ResponseCache
+from frontend_api.changes.transaction import invalidate_all
+from frontend_api.dependencies import memo
 from tests import factories
 from tests.frontend_api.caching.scene import Asking
 from tests.frontend_api.conftest import make_renditions
@@ -62,6 +64,9 @@ def details(quiet: None, setting: SiteSettings, settings: Any) -> Details:
         title="Own", summary="Its own.", image=factories.ImageFactory(title="Own")
     )
     make_renditions()
+    # The versions of a transaction that is taken back, as that of each test, are given out again.
+    invalidate_all()
+    memo.facts.clear()
     caches["api"].clear()
     found = Details(section=section, below=below, beside=beside, own=own)
     assert found.read() == {"section", "below", "beside", "own"}
