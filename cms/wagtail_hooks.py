@@ -22,6 +22,7 @@ from .drafts.schedule import say_what_was_removed
 from .models import Theme
 from .page_views import CmsPageViewSet
 from .publish_with.urls import urlpatterns as publish_with_urls
+from .site_settings import SiteSettingsViewSet
 
 
 class ThemeViewSet(SnippetViewSet):
@@ -35,6 +36,7 @@ class ThemeViewSet(SnippetViewSet):
 
 
 register_snippet(ThemeViewSet)
+register_snippet(SiteSettingsViewSet)
 register_admin_url_finder(Page, PageFinder)
 
 for name in ("after_create_page", "after_edit_page"):
