@@ -25,10 +25,9 @@ WORDS: Mapping[str, Any] = {
     "search": pgettext_lazy(_ON, "Search"),
     "search_for": pgettext_lazy(_ON, "What are you looking for?"),
     "search_words": pgettext_lazy(_ON, "Words"),
-    "found_one": pgettext_lazy(_ON, "1 page has “{words}”"),
-    "found_several": pgettext_lazy(_ON, "{count} pages have “{words}”"),
-    "found_nothing": pgettext_lazy(_ON, "Nothing was found for “{words}”."),
-    "menu": pgettext_lazy(_ON, "Menu"),
+    "found_one": pgettext_lazy(_ON, "1 result for “{words}”"),
+    "found_several": pgettext_lazy(_ON, "{count} results for “{words}”"),
+    "found_nothing": pgettext_lazy(_ON, "Nothing was found. Try fewer or other words."),
     "main_menu": pgettext_lazy(_ON, "Main"),
     "footer_menu": pgettext_lazy(_ON, "More on this website"),
     "more_below": pgettext_lazy(_ON, "More under {label}"),
@@ -62,10 +61,16 @@ WORDS: Mapping[str, Any] = {
     "partners": pgettext_lazy(_ON, "Partners"),
     "key_figures": pgettext_lazy(_ON, "Key figures"),
     "phases": pgettext_lazy(_ON, "Phases"),
+    "months": pgettext_lazy(
+        _ON,
+        "January, February, March, April, May, June, July, August, September, October, November, December",
+    ),
     "today": pgettext_lazy(_ON, "today"),
-    "not_found": pgettext_lazy(_ON, "There is no page here"),
-    "not_found_text": pgettext_lazy(_ON, "It may have moved, or its address has a mistake."),
-    "to_home": pgettext_lazy(_ON, "To the home page"),
+    "not_found": pgettext_lazy(_ON, "Page not found"),
+    "not_found_text": pgettext_lazy(
+        _ON, "There is nothing at this address. It may have moved, or it never was."
+    ),
+    "to_home": pgettext_lazy(_ON, "Go to the first page"),
 }
 
 

@@ -42,6 +42,8 @@ from tests import factories
 from tests.events.models import Credit, EventPage, MeetingPage, Person, Question, Sponsor
 from tests.publishing import publish_unchecked
 
+from . import changing_places
+
 TAGS = ["sea", "boats", "open", "board"]
 WORDS = ("Protect", "Prevent", "Listen", "Girls", "School", "Lasting", "Change")
 IN = datetime.timedelta
@@ -165,6 +167,7 @@ def addresses(random: Random) -> list[str]:
             f"images/?collection={random.randint(1, 3)}",
             f"images/find/?id={random.randint(1, 4)}",
             "insights/?fields=image(tags)",
+            *changing_places.addresses(path, key),
         ],
         8,
     )
@@ -658,4 +661,5 @@ CHANGES: list[Callable[[Random], None]] = [
     roll_back,
     roll_back_part,
     several_at_once,
+    *changing_places.CHANGES,
 ]
