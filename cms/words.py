@@ -66,6 +66,9 @@ WORDS: Mapping[str, Any] = {
         "January, February, March, April, May, June, July, August, September, October, November, December",
     ),
     "today": pgettext_lazy(_ON, "today"),
+    "as_of": pgettext_lazy(_ON, "as of {date}"),
+    "watch_video": pgettext_lazy(_ON, "Watch the video"),
+    "table": pgettext_lazy(_ON, "Table"),
     "not_found": pgettext_lazy(_ON, "Page not found"),
     "not_found_text": pgettext_lazy(
         _ON, "There is nothing at this address. It may have moved, or it never was."

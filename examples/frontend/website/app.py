@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import cookies, policy, preview, settings
 from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
 from .drawing import HERE, draw, draw_page
+from .languages import home_of, language_at
 from .listings import read
 
 logger = logging.getLogger(__name__)
@@ -39,8 +40,18 @@ async def search(request: Request) -> Response:
     shows_drafts = held is not None and not held.is_share and not held.shows_published
     reading: Reading = Drafts(api, held.token) if held and shows_drafts else api
     words = request.query_params.get("q", "").strip()[:200]
-    listing = await read(reading, "pages", request.query_params) if words else None
+    language = language_at(await reading.site(), request.url.path)
+    listing = await read(reading, "pages", request.query_params, language) if words else None
     return await draw(request, reading, "search.html", {"words": words, "listing": listing})
+
+
+async def search_in_language(request: Request) -> Response:
+    """Show what a search finds in one of the other languages; elsewhere, `search` is a slug like any other."""
+    api: Api = request.app.state.api
+    site = await api.site()
+    path = f"/{request.path_params['language']}/"
+    is_home = any(home_of(site, one["code"]) == path for one in site["locales"])
+    return await (search(request) if is_home else show_page(request))
 
 
 async def purge(request: Request) -> Response:
@@ -105,6 +116,7 @@ app = SecurityHeaders(
             Route("/preview/leave", preview.leave),
             Route("/purge", purge, methods=["PURGE", "POST"]),
             Route("/search", search),
+            Route("/{language}/search", search_in_language),
             Route("/{path:path}", show_page),
         ],
         exception_handlers={
