@@ -16,11 +16,12 @@ from cms.blocks import WebAddressBlock
 from frontend_api.serialization.deferred import Deferred
 from frontend_api.serialization.fields import RepresentedField
 from frontend_api.serialization.json_schema import BOOLEAN, STRING, Schema, Types, array, record
-from frontend_api.serialization.links import external_link
+from frontend_api.serialization.links import elsewhere, external_link
 from frontend_api.serialization.loaders import pages
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.relations import with_children
 from frontend_api.serialization.selection import Selection
+from frontend_api.visibility.other_sites import PageElsewhere
 from frontend_api.visibility.perspective import Perspective
 
 NO_LABEL = _("An address needs a label.")
@@ -163,9 +164,17 @@ class Menu(RepresentedField):
                 return _marked(instance, perspective)
             keys = list(dict.fromkeys(key for entry in found for key in entry.pages()))
 
-            def shown(*seen: Any) -> list[dict[str, Any]]:
+            def shown(*seen: Any) -> Any:
                 by_key = dict(zip(keys, seen, strict=True))
-                return _shown(found, by_key, perspective)
+                # Pages that this site does not show may be those of another one.
+                missing = [key for key, page in by_key.items() if page is None]
+
+                def with_others(*others: Any) -> list[dict[str, Any]]:
+                    return _shown(
+                        found, by_key | dict(zip(missing, others, strict=True)), perspective
+                    )
+
+                return Deferred(with_others, *map(elsewhere, missing)) if missing else with_others()
 
             return Deferred(shown, *((pages, key) for key in keys))
 
@@ -199,7 +208,7 @@ def _shown(
             page = seen[entry.page]
             if page is None:
                 continue
-            link = _to_page(entry.label or page.title, page, perspective)
+            link = _to_page(entry.label, page, perspective)
         made.append({**link, "children": _shown(entry.children, seen, perspective)})
     return made
 
@@ -217,11 +226,13 @@ def _marked(instance: Any, perspective: Perspective) -> list[dict[str, Any]]:
         # A draft may be shown in menus where what is stored of its page is not, and the other way round.
         below = below.filter(show_in_menus=True)
     return [
-        {**_to_page(page.title, page, perspective), "children": []}
+        {**_to_page("", page, perspective), "children": []}
         for page in perspective.seen(perspective.listed(below.order_by("path")))
         if page.show_in_menus
     ]
 
 
 def _to_page(label: str, page: Any, perspective: Perspective) -> dict[str, Any]:
-    return {"label": label, "url": perspective.path(page), "external": False}
+    if isinstance(page, PageElsewhere):
+        return {"label": label or page.page.title, **external_link(page.url)}
+    return {"label": label or page.title, "url": perspective.path(page), "external": False}

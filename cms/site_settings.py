@@ -61,6 +61,12 @@ class SiteSettingsIndexView(IndexView):
         return response
 
 
+def offer_languages(request: Any, menu_items: list[Any]) -> None:
+    """Leave the languages out of the menu where there is one."""
+    if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        menu_items[:] = [item for item in menu_items if item.name != "locales"]
+
+
 class SiteSettingsViewSet(SnippetViewSet):
     """The settings of sites, under Settings."""
 

@@ -45,7 +45,7 @@ INTERPOL_PROGRAMME: dict[str, Any] = {
     "body": [
         (
             "rich_text",
-            "<p>Chaque image d’abus est la scène d’un crime, et quelque part s’y trouve un indice : l’écusson d’une "
+            "<p>Chaque image d’abus est la scène d’un crime, et quelque part s’y trouve un indice : l’écusson d’une "
             "école, une prise de courant, le motif d’un rideau. L’unité d’INTERPOL chargée des crimes contre les "
             "enfants cherche ces indices. Elle identifie les victimes et les auteurs, et travaille avec la police des "
             "pays membres pour secourir les unes et poursuivre les autres.</p>",
@@ -59,9 +59,9 @@ INTERPOL_PROGRAMME: dict[str, Any] = {
         ),
     ],
     "key_figures": [
-        ("10 000+", "victimes identifiées"),
-        ("2 000+", "dossiers transmis aux polices locales"),
-        ("100 000+", "médias uniques analysés et ajoutés à la base de données sécurisée ICSE"),
+        ("10 000+", "victimes identifiées"),
+        ("2 000+", "dossiers transmis aux polices locales"),
+        ("100 000+", "médias uniques analysés et ajoutés à la base de données sécurisée ICSE"),
     ],
     "phases": [
         (
@@ -74,7 +74,7 @@ INTERPOL_PROGRAMME: dict[str, Any] = {
             "Deuxième phase",
             2020,
             2023,
-            "<p>Confirmée en 2020 : davantage de spécialistes, et un travail plus étroit avec les polices nationales.</p>",
+            "<p>Confirmée en 2020 : davantage de spécialistes, et un travail plus étroit avec les polices nationales.</p>",
         ),
     ],
 }
@@ -123,7 +123,7 @@ POWER_SOCKET: dict[str, Any] = {
 
 ORGANISATION = "HDF"
 DESCRIPTION = "HDF, une fondation privée, protège les enfants contre les violences sexuelles."
-FOOTER = "<p>HDF est une fondation privée. Ceci est un site de démonstration ; son contenu est inventé.</p>"
+FOOTER = "<p>HDF est une fondation privée. Ceci est un site de démonstration ; son contenu est inventé.</p>"
 MENU = {
     "identifier-les-victimes-en-ligne": "Identifier les victimes",
     "une-prevention-qui-marche": "Prévention",

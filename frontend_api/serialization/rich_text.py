@@ -6,7 +6,7 @@ unknown type is treated in the same way, so that no stored reference is ever del
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
@@ -21,13 +21,15 @@ from wagtail.rich_text.rewriters import extract_attrs
 from frontend_api.images.pictures import PICTURES, Picture, has_file
 from frontend_api.images.uses import DEFAULT
 from frontend_api.introspection import Page
+from frontend_api.visibility.other_sites import PageElsewhere
 from frontend_api.visibility.perspective import Perspective
 
 from .addresses import absolute_url
 from .deferred import Deferred, Need
 from .embeds import embeds_by_url
 from .images import image_json
-from .loaders import need_of
+from .links import elsewhere
+from .loaders import need_of, pages
 from .markdown import MarkdownText
 
 # References that `_REFERENCE` does not match, because they are not closed or are inside another link.
@@ -55,10 +57,14 @@ def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
     if perspective.rich_text_format != MARKDOWN:
         return _html(stored, perspective, None)
     text = MarkdownText()
-    html = _html(stored, perspective, text)
+    return _then(_html(stored, perspective, text), text.made_of)
+
+
+def _then(html: str | Deferred, make: Callable[[str], str]) -> str | Deferred:
+    """Return what `make` makes of a text, once it is there."""
     if isinstance(html, str):
-        return text.made_of(html)
-    return Deferred(lambda *found: text.made_of(html.build(*found)), *html.needs)
+        return make(html)
+    return Deferred(lambda *found: _then(html.build(*found), make), *html.needs)
 
 
 def _html(
@@ -86,9 +92,25 @@ def _html(
     if not needs:
         return str(parts[0])
 
-    def build(*found: Any) -> str:
+    def join(found: Iterable[Any]) -> str:
         targets = iter(found)
         return "".join(part if isinstance(part, str) else part(next(targets)) for part in parts)
+
+    def build(*found: Any) -> str | Deferred:
+        # Pages that this site does not show may be those of another one.
+        missing = {
+            place: elsewhere(key)
+            for place, ((loader, key), target) in enumerate(zip(needs, found, strict=True))
+            if target is None and loader is pages
+        }
+        if not missing:
+            return join(found)
+
+        def with_others(*others: Any) -> str:
+            by_place = dict(zip(missing, others, strict=True))
+            return join(by_place.get(place, target) for place, target in enumerate(found))
+
+        return Deferred(with_others, *missing.values())
 
     return Deferred(build, *needs)
 
@@ -120,9 +142,7 @@ def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part]
     if kind is None and not _HAS_TYPE.search(anchor):
         return None
     if kind == "page":
-        return _needed(Page, attributes), lambda page: _anchor(
-            page and perspective.path(page), text
-        )
+        return _needed(Page, attributes), lambda page: _anchor(_address(page, perspective), text)
     if kind == "document":
         return _needed(get_document_model(), attributes), lambda document: _anchor(
             document and absolute_url(document.url), text
@@ -154,6 +174,10 @@ def _by_handler(handler: Any, attributes: dict[str, str]) -> tuple[Need, Part]:
 def _nothing(perspective: Perspective, keys: set[None]) -> dict[None, None]:
     """Fetch nothing: the loader of references that need nothing."""
     return {}
+
+
+def _address(page: Any, perspective: Perspective) -> str | None:
+    return page.url if isinstance(page, PageElsewhere) else page and perspective.path(page)
 
 
 def _anchor(url: str | None, text: str) -> str:

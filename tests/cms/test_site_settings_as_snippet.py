@@ -129,6 +129,31 @@ def test_a_site_in_two_languages_has_a_form_for_each(moderator: Client, settings
     assert not second.navigation.exists()
 
 
+def test_the_admin_speaks_of_languages_only_where_there_are_several(
+    administrator: Client, settings: object
+) -> None:
+    page = factories.ContentPageFactory()
+    addresses = (
+        reverse("wagtailadmin_explore", args=[factories.home().pk]),
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        reverse("wagtailadmin_choose_page"),
+        address("edit", SiteSettings.for_site(factories.default_site()).pk),
+    )
+
+    def said() -> list[bool]:
+        pages = [administrator.get(one).content.decode() for one in addresses]
+        return [
+            word in page
+            for page in pages
+            for word in ("/admin/locales/", "Translate", "Locale:", "id_locale")
+        ]
+
+    assert not any(said())
+    settings.WAGTAIL_I18N_ENABLED = True  # type: ignore[attr-defined]
+    Locale.objects.create(language_code="fr")
+    assert any(said())
+
+
 def test_who_could_change_the_settings_can_publish_them() -> None:
     may = Permission.objects.filter(
         content_type__app_label="cms", content_type__model="sitesettings", group__name="Moderators"

@@ -99,7 +99,8 @@ def test_pages_with_menus_in_two_languages_are_accessible(
 ) -> None:
     watched.goto(f"{installation.cms}/admin/login/")
     watched.locator("body.ready").wait_for()
-    source = watched.evaluate("() => axe.source")
+    # Wagtail's bundle has put names of its own into it.
+    source = "var t = {}, e = { exports: {} }, a; " + watched.evaluate("() => axe.source")
     wrong = {}
     for path in ("/", *FRENCH):
         for size in (DESK, PHONE):
@@ -128,7 +129,7 @@ def test_a_menu_is_previewed_and_published_not_replaced_live(
     inside.locator(".brand", has_text="Typed, not published").wait_for()
     moderator.screenshot(path=screenshots / "site-settings-preview.png")
     moderator.get_by_role("button", name="Save draft").click()
-    moderator.get_by_text("saved").first.wait_for()
+    moderator.get_by_text("updated").first.wait_for()
     reader.goto(installation.frontend)
     assert reader.locator(".brand").inner_text() == "HDF"
     moderator.get_by_role("button", name="More actions").last.click()

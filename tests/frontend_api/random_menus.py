@@ -17,13 +17,22 @@ def write_settings(writer: Any, root: Site, *, has_menu: bool) -> None:
     settings.footer_text = writer.rich_text()
     settings.logo = settings.share_image = writer.pick(site.images)
     settings.words = [Word(name="search", text=writer.text("word"))]
-    below = [_link(page.pk) for page in site.pages]
-    settings.footer_navigation = [FooterItem(page=page, children=below) for page in site.pages[:3]]
+    is_second = root == site.second
+
+    def label(number: int) -> str:
+        # Without a label, it is the page's title; that of a page of another site is for its readers.
+        return "" if site.on_second_site(number) == is_second else str(writer.text("label"))
+
+    named = [(page, label(number)) for number, page in enumerate(site.pages)]
+    below = [_link(page.pk, text) for page, text in named]
+    settings.footer_navigation = [
+        FooterItem(page=page, label=text, children=below) for page, text in named[:3]
+    ]
     if has_menu:
         elsewhere = {"url": "https://elsewhere.example/", "label": writer.text("label")}
         settings.navigation = [
             NavigationItem(**elsewhere, children=below),
-            *(NavigationItem(page=page) for page in site.pages),
+            *(NavigationItem(page=page, label=text) for page, text in named),
         ]
     settings.save()
     settings.organisation = site.texts.new(NOBODY, "next organisation")
@@ -31,5 +40,5 @@ def write_settings(writer: Any, root: Site, *, has_menu: bool) -> None:
     settings.save_revision()
 
 
-def _link(key: int) -> dict[str, Any]:
-    return {"type": "link", "value": {"page": key, "url": "", "label": ""}}
+def _link(key: int, label: str) -> dict[str, Any]:
+    return {"type": "link", "value": {"page": key, "url": "", "label": label}}

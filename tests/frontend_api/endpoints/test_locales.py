@@ -41,6 +41,8 @@ def test_a_page_in_another_language_stands_below_its_code(
     ):
         assert found(get, path) == f"{AT}{path}"
         assert get(f"pages/{page.pk}/")["meta"]["html_url"] == f"{AT}{path}"
+        # As Wagtail's own "View live" has it.
+        assert page.full_url == f"{AT}{path}"
     assert get(f"pages/{below.pk}/")["meta"]["parent"]["title"] == "À propos"
     assert get(f"pages/{two_languages.accueil.pk}/")["meta"]["parent"] is None
     for path in ("/a-propos/", "/fr/about/", "/home-fr/", "/de/about/"):

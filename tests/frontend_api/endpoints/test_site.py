@@ -1,14 +1,20 @@
 """`site/`: menus as trees, languages, what is shared, and words; per site and language, with drafts for editors."""
 
+import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Locale
 
-from cms.models import FooterItem, NavigationItem, SiteSettings, Word
+from cms.models import FooterItem, NavigationItem, SiteSettings, SocialLink, Word
 from cms.words import WORDS
+from frontend_api.previews import tokens
+from frontend_api.previews.sharing.actions import share
 from tests import factories, previews
 from tests.bilingual import Bilingual, bilingual, translated
 from tests.cms.admin import form_data
@@ -104,6 +110,23 @@ class TestMenus:
             found.append(menu[0]["label"])
             menu = menu[0]["children"]
         assert found == ["1", "2", "3"][:levels]
+
+    def test_a_long_menu_takes_as_many_queries_as_a_short_one(self, client: Client) -> None:
+        kept = SiteSettings.for_site(factories.default_site())
+        pages = [factories.ContentPageFactory() for _ in range(8)]
+
+        def queries(few: int) -> int:
+            below = [link(page) for page in pages[:few]]
+            kept.navigation = [NavigationItem(page=one, children=below) for one in pages[:few]]
+            kept.footer_navigation = [FooterItem(page=one) for one in pages[:few]]
+            kept.words = [Word(name=name, text="x") for name in [*WORDS][:few]]
+            kept.save()
+            with CaptureQueriesContext(connection) as captured:
+                assert len(client.get("/api/v2/site/").json()["navigation"]) == few
+            return len(captured)
+
+        queries(1)
+        assert queries(8) == queries(1) <= 10
 
 
 class TestWordsAndShare:
@@ -219,6 +242,51 @@ class TestDrafts:
         # Who may not change it sees what is published.
         editor = factories.UserFactory(groups=["Editors"])
         assert seen(editor)["organisation"] == "Published"
+
+    def test_a_draft_is_shown_as_what_it_becomes(self, get: Get, client: Client) -> None:
+        page = factories.ContentPageFactory(title="P")
+        kept = SiteSettings.for_site(factories.default_site())
+        kept.organisation, kept.description = "HDF", "What we do."
+        kept.share_image, kept.footer_text = factories.ImageFactory(), "<p>Footer</p>"
+        kept.navigation = [NavigationItem(page=page, children=[link(page, label="Below")])]
+        kept.footer_navigation = [FooterItem(url="https://e.org/", label="E")]
+        kept.social_links = [SocialLink(label="L", url="https://l.example/")]
+        kept.words = [Word(name="search", text="Seek")]
+        revision = kept.save_revision()
+        headers = previews.bearer(previews.token_for(factories.home()))
+        draft = client.get("/api/v2/site/", headers=headers).json()
+        typed = client.get("/api/v2/site/", headers=previews.bearer(previews.token_for(kept)))
+        revision.publish()
+        published = get("site/")
+        # A row that was never saved has no id yet.
+        for one in (draft, typed.json(), published):
+            assert [item.pop("id") for item in one["social_links"]]
+            one["share"]["image"].pop("sources")
+        assert draft == typed.json() == published
+
+    def test_who_has_a_link_to_a_draft_sees_what_is_published_around_it(
+        self, get: Get, client: Client
+    ) -> None:
+        kept = SiteSettings.for_site(factories.default_site())
+        kept.organisation = "Draft"
+        kept.save_revision()
+        user = factories.UserFactory(is_superuser=True)
+        terms = {"made_for": "", "expires_at": timezone.now() + datetime.timedelta(days=1)}
+        _, seed = share(factories.home(), factories.default_site(), user, terms)
+        headers = previews.bearer(tokens.derived_token(tokens.SHARE, seed))
+        assert client.get("/api/v2/site/", headers=headers).json()["organisation"] == ""
+
+    def test_a_draft_that_cannot_be_used_is_passed_over(self, get: Get, client: Client) -> None:
+        kept = SiteSettings.for_site(factories.default_site())
+        kept.organisation = "Published"
+        kept.save_revision().publish()
+        kept.organisation = "Draft"
+        revision = kept.save_revision()
+        revision.content = {**revision.content, "pk": "x", "navigation": [3]}
+        revision.save()
+        headers = previews.bearer(previews.token_for(factories.home()))
+        shown = client.get("/api/v2/site/", headers=headers).json()
+        assert shown["organisation"] == "Published"
 
     def test_what_was_never_published_is_in_the_draft_site(self, get: Get, client: Client) -> None:
         kept = SiteSettings.for_site(factories.default_site(), live=False)
