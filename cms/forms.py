@@ -8,7 +8,9 @@ constraint forbids that, fail with the database's error.
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.models import Site
@@ -72,7 +74,12 @@ class ModelForm(KnowsChildrenSentAgain, AcceptsUnfinished, WagtailAdminModelForm
 
 def _menus_look_below(page: Any) -> bool:
     """Return whether the pages directly below `page` can stand in a site's menu, which has no items of its own then."""
-    return Site.objects.filter(root_page=page, sitesettings__navigation=None).exists()
+    homes = {"root_page__translation_key": page.translation_key}
+    if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        homes = {"root_page": page}
+    own_menus = Q(sitesettings__locale=page.locale_id, sitesettings__live=True)
+    with_menu = Site.objects.filter(own_menus, sitesettings__navigation__isnull=False)
+    return Site.objects.filter(**homes).exclude(pk__in=with_menu.values("pk")).exists()
 
 
 def _say_what_is_gone(formset: Any) -> None:

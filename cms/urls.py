@@ -1,6 +1,7 @@
 """All URLs of the service: the API, the admin and documents; the addresses of pages redirect to the frontend."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -41,5 +42,8 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="wagtailadmin_login"),
         name="wagtailcore_login",
     ),
-    re_path(serve_pattern, to_frontend, name="wagtail_serve"),
+    # Pages in other languages than the service's own begin with theirs, as in `/fr/`.
+    *i18n_patterns(
+        re_path(serve_pattern, to_frontend, name="wagtail_serve"), prefix_default_language=False
+    ),
 ]

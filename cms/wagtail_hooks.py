@@ -22,6 +22,7 @@ from .drafts.schedule import say_what_was_removed
 from .models import Theme
 from .page_views import CmsPageViewSet
 from .publish_with.urls import urlpatterns as publish_with_urls
+from .site_settings import SiteSettingsViewSet, offer_languages
 
 
 class ThemeViewSet(SnippetViewSet):
@@ -35,6 +36,7 @@ class ThemeViewSet(SnippetViewSet):
 
 
 register_snippet(ThemeViewSet)
+register_snippet(SiteSettingsViewSet)
 register_admin_url_finder(Page, PageFinder)
 
 for name in ("after_create_page", "after_edit_page"):
@@ -93,6 +95,7 @@ def bulk_bar_js() -> str:
 hooks.register("register_rich_text_features", rich_text.register_links, order=1)
 hooks.register("insert_editor_js", rich_text.paste_script)
 
+hooks.register("construct_settings_menu", offer_languages)
 hooks.register("register_admin_urls", guide.guide_urls)
 hooks.register("register_page_header_buttons", guide.help_button)
 # After whatever else adds to the menu.

@@ -1,5 +1,6 @@
 """Facts about models that several modules need: the base of all pages, subtypes, drafts and inline children."""
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,20 @@ def page_type(label: str) -> type[Page] | None:
 def has_drafts(model: type[Model]) -> bool:
     """Return whether objects of `model` can be published and unpublished and can expire, as pages can."""
     return issubclass(model, DraftStateMixin)
+
+
+class SiteContent:
+    """Marks a snippet that belongs to a site: `site/` shows its `api_fields`, as those of Wagtail's site settings.
+
+    The model has a foreign key `site`. With `TranslatableMixin` there is one for each site and language, and with
+    `DraftStateMixin` readers see what is published of it.
+    """
+
+
+@cache
+def site_content() -> tuple[type[Model], ...]:
+    """Return the models of snippets that belong to a site."""
+    return tuple(model for model in apps.get_models() if issubclass(model, SiteContent))
 
 
 def parental_keys(model: type[Model]) -> list[Any]:

@@ -31,6 +31,7 @@ from cms.widgets import body_panel, title_panel
 from frontend_api.serialization.fields import Chosen, ImageFor
 
 from . import periods
+from .period_field import Period
 from .related import RelatedInsights
 
 
@@ -188,7 +189,7 @@ class ProgrammePage(BasePage):
         *BasePage.api_fields,
         "start_year",
         "end_year",
-        "period",
+        APIField("period", serializer=Period()),
         "status",
         APIField("partners", serializer=Chosen("partner")),
         "themes",
@@ -201,7 +202,7 @@ class ProgrammePage(BasePage):
         *BasePage.api_teaser_fields,
         "start_year",
         "end_year",
-        "period",
+        APIField("period", serializer=Period()),
         "status",
         APIField("partners", serializer=Chosen("partner")),
         "themes",

@@ -1,4 +1,7 @@
-"""The insights related to a programme: those that its editor chose, or else the newest that share a theme with it."""
+"""The insights related to a programme: those that its editor chose, or else the newest that share a theme with it.
+
+Those that are suggested are in the language of the programme.
+"""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -20,6 +23,9 @@ from insights.models import InsightPage
 
 MOST_SUGGESTED = 3
 
+Wanted = tuple[int, frozenset[int]]
+"""A language, and themes."""
+
 
 class RelatedInsights(RepresentedField):
     """Shows a programme's insights as teasers: those chosen, in their order, or else the newest that share a theme."""
@@ -38,7 +44,8 @@ class RelatedInsights(RepresentedField):
 
         def suggested(themes: Any) -> Any:
             keys = frozenset(theme.pk for theme in themes or ())
-            return Deferred(teasers, (newest_sharing, keys)) if keys else []
+            wanted = (instance.locale_id, keys)
+            return Deferred(teasers, (newest_sharing, wanted)) if keys else []
 
         def suggestions() -> Any:
             if perspective.holds_in_memory(instance):
@@ -64,29 +71,32 @@ class RelatedInsights(RepresentedField):
 
 
 def newest_sharing(
-    perspective: Perspective, keys: set[frozenset[int]]
-) -> Mapping[frozenset[int], list[InsightPage]]:
-    """Fetch, for each set of theme ids, the `MOST_SUGGESTED` newest visible insights that have any of them."""
-    themes = frozenset().union(*keys)
+    perspective: Perspective, keys: set[Wanted]
+) -> Mapping[Wanted, list[InsightPage]]:
+    """Fetch, for each language and set of theme ids, the `MOST_SUGGESTED` newest visible insights that have any."""
+    themes = frozenset().union(*(wanted for _, wanted in keys))
     visible = perspective.pages(InsightPage).filter(themes__in=themes)
     # The newest of several themes together are among the newest of each, so one query serves every set. It ranks by
     # dates alone, so that a change to a summary, say, does not change its result.
     newest_of_each = visible.annotate(
         rank=Window(
             RowNumber(),
-            partition_by=F("themes"),
+            partition_by=[F("themes"), F("locale_id")],
             order_by=[F("published_on").desc(), F("pk").desc()],
         ),
     ).filter(rank__lte=MOST_SUGGESTED)
     insights = visible.annotate(theme_id=F("themes")).filter(
         pk__in=newest_of_each.order_by().values("pk")
     )
-    by_theme: dict[int, list[InsightPage]] = {}
+    by_theme: dict[tuple[int, int], list[InsightPage]] = {}
     for insight in perspective.listed(insights):
-        by_theme.setdefault(insight.theme_id, []).append(insight)
+        by_theme.setdefault((insight.locale_id, insight.theme_id), []).append(insight)
     newest = {}
     for key in keys:
-        sharing = {insight.pk: insight for theme in key for insight in by_theme.get(theme, ())}
+        locale, own = key
+        sharing = {
+            insight.pk: insight for theme in own for insight in by_theme.get((locale, theme), ())
+        }
         newest[key] = sorted(
             sharing.values(), key=lambda insight: (insight.published_on, insight.pk), reverse=True
         )[:MOST_SUGGESTED]

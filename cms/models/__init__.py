@@ -3,7 +3,7 @@
 from .media import CmsDocument, CmsImage, CmsRendition
 from .pages import BasePage, ContentPage, FeaturedInsight, FeaturedProgramme, HomePage
 from .search import SearchedName, SearchedText
-from .site_settings import NavigationItem, SiteSettings, SocialLink
+from .site_settings import FooterItem, NavigationItem, SiteSettings, SocialLink, Word
 from .themes import Theme, ThemesField
 from .users import User
 
@@ -15,6 +15,7 @@ __all__ = [
     "ContentPage",
     "FeaturedInsight",
     "FeaturedProgramme",
+    "FooterItem",
     "HomePage",
     "NavigationItem",
     "SearchedName",
@@ -24,4 +25,5 @@ __all__ = [
     "Theme",
     "ThemesField",
     "User",
+    "Word",
 ]

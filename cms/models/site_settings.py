@@ -1,7 +1,8 @@
-"""What every page of a site shows: the organisation, the footer, social links and the navigation."""
+"""What every page of a site shows: the organisation, menus, the footer, social links, and words of the templates."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,76 +10,91 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.api import APIField
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.images import get_image_model_string
-from wagtail.models import Orderable
+from wagtail.models import (
+    DraftStateMixin,
+    Locale,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    Site,
+    TranslatableMixin,
+)
 
+from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import ModelForm
+from cms.menus import NO_LABEL, NO_PLACE, TWO_PLACES, LinksField, Menu
 from cms.validators import validate_web_address
-from frontend_api.serialization.deferred import Deferred
+from cms.words import WORDS, choices, words_in
+from frontend_api.previews.headless import HeadlessSiteContent
 from frontend_api.serialization.fields import RepresentedField
-from frontend_api.serialization.json_schema import BOOLEAN, STRING, Schema, Types, array, record
-from frontend_api.serialization.links import external_link
-from frontend_api.serialization.loaders import pages
+from frontend_api.serialization.images import image_part
+from frontend_api.serialization.json_schema import STRING, Schema, Types, nullable, record
 from frontend_api.serialization.nested import Level
+from frontend_api.serialization.relations import with_children
 from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
 
 
-class Navigation(RepresentedField):
-    """The main menu: `[{"label": "Programmes", "url": "/programmes/", "external": false}, …]`.
-
-    Without items of its own, it has the pages below home that are shown in menus.
-    """
+class Share(RepresentedField):
+    """What stands in where a page is shared: `{"image": {…}, "description": "…", "publisher": "…", "logo": {…}}`."""
 
     def represent(
         self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
     ) -> Any:
-        """Return the items that lead somewhere visible."""
-        items = list(instance.navigation.all())
-        if not items:
-            home = perspective.site.root_page
-            below = perspective.pages().filter(path__startswith=home.path, depth=home.depth + 1)
-            if perspective.draft_overlay is None:
-                # A draft may be shown in menus where what is stored of its page is not, and the other way round.
-                below = below.filter(show_in_menus=True)
-            return [
-                _page_item(page.title, page, perspective)
-                for page in perspective.seen(perspective.listed(below.order_by("path")))
-                if page.show_in_menus
-            ]
-
-        def build(*found: Any) -> list[dict[str, Any]]:
-            targets = iter(found)
-            built = []
-            for item in items:
-                if item.page_id is None:
-                    built.append({"label": item.label, **external_link(item.url)})
-                elif (page := next(targets)) is not None:
-                    built.append(_page_item(item.label or page.title, page, perspective))
-            return built
-
-        return Deferred(
-            build, *((pages, item.page_id) for item in items if item.page_id is not None)
-        )
+        """Return the defaults of the site."""
+        return {
+            "image": image_part(instance.share_image_id, "hero"),
+            "description": instance.description,
+            "publisher": instance.organisation or perspective.site.site_name,
+            "logo": image_part(instance.logo_id, "logo"),
+        }
 
     def json_schema(
         self, model: type[models.Model], name: str, types: Types, level: Level
     ) -> Schema:
-        """Return the type of the items."""
-        item = record({"label": STRING, "url": STRING, "external": BOOLEAN})
-        return array(types.named("MenuItem", item))
+        """Return the type of the defaults."""
+        image = nullable(types.image())
+        return types.named(
+            "ShareDefaults",
+            record({"image": image, "description": STRING, "publisher": STRING, "logo": image}),
+        )
 
 
-def _page_item(label: str, page: Any, perspective: Perspective) -> dict[str, Any]:
-    return {"label": label, "url": perspective.path(page), "external": False}
+class Words(RepresentedField):
+    """The words that templates need, by name: `{"read_more": "Read more", …}`."""
+
+    def represent(
+        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
+    ) -> Any:
+        """Return every word: the editors' own, or the one for the language."""
+        known = words_in(instance.locale.language_code)
+
+        def build(own: list[Any]) -> dict[str, str]:
+            return known | {word.name: word.text for word in own if word.name in known}
+
+        return with_children(instance, name, perspective, build)
+
+    def json_schema(
+        self, model: type[models.Model], name: str, types: Types, level: Level
+    ) -> Schema:
+        """Return the type of all words."""
+        return types.named("Words", record(dict.fromkeys(WORDS, STRING)))
 
 
-@register_setting(icon="site", order=100)
-class SiteSettings(BaseSiteSetting, ClusterableModel):
-    """What every page of one site shows around its content."""
+class SiteSettings(
+    CompleteWhenPublished,
+    HeadlessSiteContent,
+    PreviewableMixin,
+    DraftStateMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    ClusterableModel,
+):
+    """What every page of one site shows around its content, in one language."""
 
+    site = models.ForeignKey(Site, verbose_name=_("site"), on_delete=models.CASCADE, editable=False)
     organisation = models.CharField(
         _("organisation"),
         max_length=100,
@@ -122,10 +138,6 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
     panels: ClassVar = [
         FieldPanel("organisation"),
         FieldPanel("logo"),
-        MultiFieldPanel(
-            [FieldPanel("description"), FieldPanel("share_image")],
-            heading=_("When a page is shared or found"),
-        ),
         InlinePanel(
             "navigation",
             heading=_("Navigation"),
@@ -134,25 +146,76 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
                 "The main menu, in this order. Without items, it has the pages marked “Show in menus”."
             ),
         ),
+        InlinePanel(
+            "footer_navigation",
+            heading=_("Navigation in the footer"),
+            label=_("item"),
+            help_text=_("Links at the end of every page, such as to a privacy notice."),
+        ),
         FieldPanel("footer_text"),
         InlinePanel("social_links", heading=_("Social links"), label=_("link")),
+        MultiFieldPanel(
+            [FieldPanel("description"), FieldPanel("share_image")],
+            heading=_("When a page is shared or found"),
+        ),
+        InlinePanel(
+            "words",
+            heading=_("Words"),
+            label=_("word"),
+            help_text=_(
+                "What the website says around its content, such as “Read more”. Add only what is to be put otherwise."
+            ),
+        ),
     ]
     api_fields: ClassVar = [
         "organisation",
         "footer_text",
         "social_links",
-        APIField("navigation", serializer=Navigation()),
+        APIField("navigation", serializer=Menu(automatic=True)),
+        APIField("footer_navigation", serializer=Menu()),
+        APIField("share", serializer=Share()),
+        APIField("words", serializer=Words()),
     ]
 
-    class Meta:
+    class Meta(TranslatableMixin.Meta):
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "locale"], name="one_site_settings_a_language")
+        ]
+
+    def __str__(self) -> str:
+        name = self.site.site_name or self.site.hostname
+        several = getattr(settings, "WAGTAIL_I18N_ENABLED", False)
+        return f"{name} ({self.locale})" if several else str(name)
+
+    @classmethod
+    def for_site(cls, site: Site, locale: Locale | None = None, *, live: bool = True) -> Self:
+        """Return the settings of a site in a language, that of its home page by default; they are made if need be.
+
+        New ones in a further language begin with what is the same in every language.
+        """
+        locale = locale or site.root_page.locale
+        found = cls.objects.filter(site=site, locale=locale).first()
+        if found is not None:
+            return found
+        first = cls.objects.filter(site=site).order_by("pk").first()
+        new = cls(site=site, locale=locale, live=live, has_unpublished_changes=not live)
+        if first is not None:
+            new.translation_key = first.translation_key
+            new.organisation, new.logo_id = first.organisation, first.logo_id
+            new.share_image_id = first.share_image_id
+            new.social_links = [
+                SocialLink(label=link.label, url=link.url, sort_order=link.sort_order)
+                for link in first.social_links.all()
+            ]
+        new.save()
+        return new
 
 
-class NavigationItem(Orderable):
-    """One item of the main menu: a page, or an address elsewhere."""
+class MenuItem(Orderable):
+    """One item of a menu: a page, or an address elsewhere, with links below it."""
 
-    settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="navigation")
     page = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("page"),
@@ -171,18 +234,44 @@ class NavigationItem(Orderable):
     label = models.CharField(
         _("label"), max_length=60, blank=True, help_text=_("Without it, the title of the page.")
     )
+    children = LinksField(
+        verbose_name=_("below it"),
+        blank=True,
+        default=[],
+        help_text=_("Links that stand under this item. Where its page is not shown, nor are they."),
+    )
 
-    panels: ClassVar = [PageChooserPanel("page"), FieldPanel("url"), FieldPanel("label")]
+    panels: ClassVar = [
+        PageChooserPanel("page"),
+        FieldPanel("url"),
+        FieldPanel("label"),
+        FieldPanel("children"),
+    ]
+
+    class Meta(Orderable.Meta):
+        abstract = True
 
     def clean(self) -> None:
         """Check that the item leads to exactly one place, and has a label."""
         super().clean()
         if self.page_id and self.url:
-            raise ValidationError({"url": _("Choose a page or give an address, not both.")})
+            raise ValidationError({"url": TWO_PLACES})
         if not self.page_id and not self.url:
-            raise ValidationError({"page": _("Choose a page or give an address.")})
+            raise ValidationError({"page": NO_PLACE})
         if self.url and not self.label:
-            raise ValidationError({"label": _("An address needs a label.")})
+            raise ValidationError({"label": NO_LABEL})
+
+
+class NavigationItem(MenuItem):
+    """One item of the main menu."""
+
+    settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="navigation")
+
+
+class FooterItem(MenuItem):
+    """One item of the menu in the footer."""
+
+    settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="footer_navigation")
 
 
 class SocialLink(Orderable):
@@ -196,3 +285,26 @@ class SocialLink(Orderable):
 
     panels: ClassVar = [FieldPanel("label"), FieldPanel("url")]
     api_fields: ClassVar = ["label", "url"]
+
+
+class Word(models.Model):
+    """A word of the templates that editors put otherwise."""
+
+    settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="words")
+    name = models.CharField(_("word"), max_length=40, choices=choices)
+    text = models.CharField(
+        _("instead"),
+        max_length=100,
+        help_text=_("Keep what stands in braces, such as {count}: the website fills it in."),
+    )
+
+    panels: ClassVar = [FieldPanel("name"), FieldPanel("text")]
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["settings", "name"], name="one_text_a_word")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

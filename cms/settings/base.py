@@ -13,9 +13,14 @@ from .environment import (
     time_zone,
     web_addresses,
 )
+from .languages import content_languages
 from .purging import purged_caches
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+
+# What content is written in. With one language the admin says nothing of languages.
+WAGTAIL_CONTENT_LANGUAGES = content_languages("CONTENT_LANGUAGES", "en-gb:English")
+WAGTAIL_I18N_ENABLED = len(WAGTAIL_CONTENT_LANGUAGES) > 1
 
 INSTALLED_APPS = [
     "cms",
@@ -26,8 +31,10 @@ INSTALLED_APPS = [
     "frontend_api",
     "wagtail_headless_preview",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
+    "wagtail.locales",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
@@ -177,6 +184,9 @@ WAGTAILFRONTENDCACHE = purged_caches()
 
 # What a mail server is waited for, by the thread that sends mail.
 EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
+
+# How many levels a menu has in its form, and in `site/`.
+NAVIGATION_LEVELS = 2
 
 # The name of the admin until the settings of a site have one.
 WAGTAIL_SITE_NAME = "Headless content service"

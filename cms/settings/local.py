@@ -3,8 +3,12 @@
 from .base import *
 from .base import BASE_DIR, INSTALLED_APPS, database
 from .environment import CMS_PORT, FRONTEND_PORT, caches, env, web_address
+from .languages import content_languages
 
 DEBUG = True
+# The demo site has a few pages in French.
+WAGTAIL_CONTENT_LANGUAGES = content_languages("CONTENT_LANGUAGES", "en-gb:English,fr:Français")
+WAGTAIL_I18N_ENABLED = len(WAGTAIL_CONTENT_LANGUAGES) > 1
 # Only here: the demo site's accounts have passwords that everybody knows.
 INSTALLED_APPS = [*INSTALLED_APPS, "examples.demo"]
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-never-used-in-production")

@@ -5,6 +5,8 @@ from .local import *
 from .local import BASE_DIR, INSTALLED_APPS, TASKS, database
 
 DEBUG = False
+# Tests of further languages switch them on.
+WAGTAIL_I18N_ENABLED = False
 FRONTEND_URL = "http://localhost:3000"
 CMS_URL = "http://localhost:8000"
 WAGTAILADMIN_BASE_URL = CMS_URL

@@ -46,7 +46,11 @@ def _site(request: Any) -> Site | None:
 
 
 def _brand_of(site: Site | None) -> Brand:
-    kept: Any = SiteSettings.objects.filter(site=site).select_related("logo").first()
+    kept: Any = site and (
+        SiteSettings.objects.filter(site=site, locale=site.root_page.locale_id, live=True)
+        .select_related("logo")
+        .first()
+    )
     name = (kept and kept.organisation) or settings.WAGTAIL_SITE_NAME
     logo = _picture(kept.logo, LOGO) if kept and kept.logo else None
     icon = _picture(kept.logo, ICON) if kept and kept.logo else None

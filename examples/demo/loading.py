@@ -1,13 +1,13 @@
 """Makes the demo site out of `content`."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from wagtail.embeds.embeds import get_embed
-from wagtail.models import Orderable, Site
+from wagtail.models import Site
 
 from cms.models import (
     CmsDocument,
@@ -15,7 +15,9 @@ from cms.models import (
     ContentPage,
     FeaturedInsight,
     FeaturedProgramme,
+    FooterItem,
     HomePage,
+    NavigationItem,
     SiteSettings,
     SocialLink,
     Theme,
@@ -33,6 +35,8 @@ from programmes.models import (
 
 from . import content, pictures
 from .accounts import ACCOUNTS
+from .building import in_order, menu_links, stored_body
+from .loading_french import load_french
 
 VIDEO = "https://vimeo.com/76979871"
 
@@ -72,7 +76,9 @@ def load() -> None:
 
     _home(home, programmes, [insights[facts["slug"]] for facts in chosen])
     _about(home, report, insights, programmes[0])
-    _settings(site)
+    _settings(site, programme_index, insight_index)
+    if settings.WAGTAIL_I18N_ENABLED and "fr" in dict(settings.WAGTAIL_CONTENT_LANGUAGES):
+        load_french(site)
 
 
 def _accounts() -> None:
@@ -113,18 +119,6 @@ def _picture(number: int, title: str) -> CmsImage:
     return image
 
 
-def _in_order(children: Iterable[Orderable]) -> list[Orderable]:
-    """Number inline children as the admin's form does; without a number, no database promises their order."""
-    numbered = list(children)
-    for place, child in enumerate(numbered):
-        child.sort_order = place
-    return numbered
-
-
-def _body(blocks: list[tuple[str, Any]]) -> list[dict[str, Any]]:
-    return [{"type": kind, "value": value} for kind, value in blocks]
-
-
 def _insight(
     parent: InsightIndexPage,
     facts: dict[str, Any],
@@ -140,7 +134,7 @@ def _insight(
         summary=facts["summary"],
         published_on=facts["published_on"],
         external_url=facts.get("external_url", ""),
-        body=_body(blocks),
+        body=stored_body(blocks),
         image=_picture(20 + number, facts["slug"].replace("-", " ").capitalize()),
         live=live,
     )
@@ -168,25 +162,25 @@ def _programme(
         summary=facts["summary"],
         start_year=facts["start_year"],
         end_year=facts["end_year"],
-        body=_body(facts.get("body", text)),
+        body=stored_body(facts.get("body", text)),
         image=_picture(number, facts["slug"].replace("-", " ").capitalize()),
     )
     parent.add_child(instance=page)
     page.themes.set([themes[slug] for slug in facts["themes"]])
     page.partners.set(
-        _in_order(ProgrammePartner(partner=partners[slug]) for slug in facts["partners"])
+        in_order(ProgrammePartner(partner=partners[slug]) for slug in facts["partners"])
     )
     page.key_figures.set(
-        _in_order(KeyFigure(value=value, label=label) for value, label in facts["key_figures"])
+        in_order(KeyFigure(value=value, label=label) for value, label in facts["key_figures"])
     )
     page.phases.set(
-        _in_order(
+        in_order(
             Phase(title=title, start_year=first, end_year=last, text=text)
             for title, first, last, text in facts.get("phases", ())
         )
     )
     page.related_insights.set(
-        _in_order(
+        in_order(
             RelatedInsight(insight=insights[slug]) for slug in facts.get("related_insights", ())
         )
     )
@@ -204,9 +198,9 @@ def _home(home: HomePage, programmes: list[ProgrammePage], insights: list[Insigh
     home.summary = "A private foundation for the protection of children from sexual violence."
     home.image = _picture(41, "Hills at the edge of the sea")
     home.featured_programmes.set(
-        _in_order(FeaturedProgramme(page=page.page_ptr) for page in programmes[:3])
+        in_order(FeaturedProgramme(page=page.page_ptr) for page in programmes[:3])
     )
-    home.featured_insights.set(_in_order(FeaturedInsight(page=page.page_ptr) for page in insights))
+    home.featured_insights.set(in_order(FeaturedInsight(page=page.page_ptr) for page in insights))
     home.save_revision().publish()
 
 
@@ -220,7 +214,7 @@ def _about(
         slug="about",
         summary="Who we are, how we work, and how to reach us.",
         show_in_menus=True,
-        body=_body(
+        body=stored_body(
             [
                 (
                     "rich_text",
@@ -275,20 +269,45 @@ def _about(
     page.save_revision().publish()
 
 
-def _settings(site: Site) -> None:
+def _settings(site: Site, programmes: ProgrammeIndexPage, insights: InsightIndexPage) -> None:
     site.site_name = "HDF"
     site.save()
-    settings = SiteSettings.for_site(site)
-    settings.organisation = "HDF"
-    settings.footer_text = (
+    kept = SiteSettings.for_site(site)
+    kept.organisation = "HDF"
+    kept.description = "HDF, a private foundation, protects children from sexual violence."
+    kept.footer_text = (
         "<p>HDF is a private foundation. This is a demo site; its content is made up.</p>"
     )
-    settings.social_links.set(
-        _in_order(
+    about = ContentPage.objects.child_of(site.root_page).get(slug="about")
+    labels = {
+        "identifying-victims-online": "Identifying victims",
+        "prevention-that-works": "Prevention",
+        "a-place-to-talk": "A place to talk",
+    }
+    below = menu_links(ProgrammePage.objects.filter(slug__in=labels), labels)
+    kept.navigation.set(
+        in_order(
+            [
+                NavigationItem(page=programmes.page_ptr, children=below),
+                NavigationItem(page=insights.page_ptr),
+                NavigationItem(page=about.page_ptr),
+            ]
+        )
+    )
+    kept.footer_navigation.set(
+        in_order(
+            [
+                FooterItem(page=about.page_ptr),
+                FooterItem(url="https://www.interpol.int", label="INTERPOL"),
+            ]
+        )
+    )
+    kept.social_links.set(
+        in_order(
             [
                 SocialLink(label="LinkedIn", url="https://www.linkedin.com/"),
                 SocialLink(label="Mastodon", url="https://mastodon.social/"),
             ]
         )
     )
-    settings.save()
+    kept.save()

@@ -10,7 +10,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Collection, CollectionViewRestriction, Locale, PageViewRestriction, Site
 from wagtail.snippets.models import get_snippet_models
 
-from frontend_api.introspection import Page, parental_keys
+from frontend_api.introspection import Page, SiteContent, parental_keys
 
 from .logged_models import whole_of
 from .models import Kind
@@ -93,11 +93,12 @@ def _kind(model: type[Model]) -> Kind:
     return Kind.SNIPPET if model in get_snippet_models() else Kind.OTHER
 
 
-_KINDS: tuple[tuple[type[Model], Kind], ...] = (
+_KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (AbstractImage, Kind.IMAGE),
     (AbstractDocument, Kind.DOCUMENT),
     (BaseSiteSetting, Kind.SETTING),
     (BaseGenericSetting, Kind.SETTING),
+    (SiteContent, Kind.SETTING),
     (Collection, Kind.COLLECTION),
     (Site, Kind.SITE),
     (Locale, Kind.LOCALE),

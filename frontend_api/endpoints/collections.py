@@ -30,6 +30,7 @@ from .base import DETAIL_PARAMETERS, ApiView
 from .draft_state import with_state
 from .filters import CollectionFilterSet, is_list
 from .listing import LISTING_PARAMETERS, ListingMixin
+from .locale_parameter import locale_named
 from .markdown_renderer import PAGE_RENDERERS
 from .ordering import order
 from .search import searched
@@ -91,7 +92,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def allowed_parameters(self) -> Iterable[str]:
         """Return the names of the parameters that the listing takes."""
-        return LISTING_PARAMETERS | set(self.filterset_class.base_filters)
+        return LISTING_PARAMETERS | {"locale"} | set(self.filterset_class.base_filters)
 
     def hint(self, name: str) -> str | None:
         """Return what to say of a parameter that is unknown here and known elsewhere, or None."""
@@ -99,9 +100,13 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def filtered(self) -> QuerySet[Any]:
         """Return the visible pages that match the request's filters, unordered."""
-        return self.filterset_class.narrow(
-            self.perspective.pages(self.model), self.request.GET, self.perspective
-        )
+        pages = self.perspective.pages(self.model)
+        # A filter of the app's own with this name goes before.
+        is_own = "locale" in self.filterset_class.base_filters
+        locale = None if is_own else locale_named(self.request.GET)
+        if locale is not None:
+            pages = pages.filter(locale=locale)
+        return self.filterset_class.narrow(pages, self.request.GET, self.perspective)
 
     def list(self, request: Request) -> Response:
         """List the collection."""

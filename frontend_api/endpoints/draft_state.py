@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.urls import reverse
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_admin_base_url
 
 from frontend_api.introspection import Page
@@ -19,7 +20,8 @@ def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> di
     {"is_draft": true, "live": true, "edit_url": "https://cms.example.org/admin/pages/3/edit/"}
 
     `live` is whether the public sees the page too. `edit_url` is null if the reader may not edit the page, or if the
-    page was never saved. If `fields` leaves out `meta`, `form` is returned unchanged.
+    page was never saved. In the preview of a snippet of the site it is where the snippet is edited. If `fields` leaves
+    out `meta`, `form` is returned unchanged.
     """
     draft_overlay = perspective.draft_overlay
     if draft_overlay is None or "meta" not in form:
@@ -30,9 +32,16 @@ def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> di
     state = {
         "is_draft": draft_overlay.is_draft(page),
         "live": perspective.is_public(page),
-        "edit_url": _edit_url(page, perspective),
+        "edit_url": _edit_url_of_content(perspective) or _edit_url(page, perspective),
     }
     return {**form, "meta": {**form["meta"], "draft": state}}
+
+
+def _edit_url_of_content(perspective: Perspective) -> str | None:
+    if perspective.content is None or perspective.drafts is None:
+        return None
+    address = AdminURLFinder(perspective.drafts.user).get_edit_url(perspective.content)
+    return urljoin(get_admin_base_url() or "", address) if address else None
 
 
 def _edit_url(page: Page, perspective: Perspective) -> str | None:

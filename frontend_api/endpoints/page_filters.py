@@ -13,15 +13,15 @@ from django.http import QueryDict
 from taggit.managers import TaggableManager
 from wagtail.api.conf import get_model_field
 from wagtail.fields import StreamField
-from wagtail.models import Locale
 
-from frontend_api.errors import NotThere, bad_parameter
+from frontend_api.errors import bad_parameter
 from frontend_api.introspection import Page, page_type, page_types
 from frontend_api.serialization.declarations import declared
 from frontend_api.serialization.fields import Chosen, RepresentedField
 from frontend_api.serialization.objects import known_names
 from frontend_api.visibility.perspective import Perspective
 
+from .locale_parameter import locale_named
 from .parameters import several, whole_number
 
 TREE_PARAMETERS = ("type", "child_of", "descendant_of", "ancestor_of", "translation_of", "locale")
@@ -120,8 +120,9 @@ def filter_pages(
     for name, narrow in _TREE_FILTERS.items():
         if name in query:
             queryset = narrow(queryset, _page_named(name, str(query[name]), perspective))
-    if "locale" in query:
-        queryset = in_locale(queryset, str(query["locale"]))
+    locale = locale_named(query)
+    if locale is not None:
+        queryset = queryset.filter(locale=locale)
     related, columns = relation_names(queryset.model), column_names(queryset.model)
     for name, text in query.items():
         if name in related:
@@ -129,14 +130,6 @@ def filter_pages(
         elif name in columns:
             queryset = having(queryset, name, str(text), perspective)
     return queryset
-
-
-def in_locale(queryset: QuerySet[Any], code: str) -> QuerySet[Any]:
-    """Return the pages in a language; raises `NotThere` if the website has none of that code."""
-    locale = Locale.objects.filter(language_code=code).first()
-    if locale is None:
-        raise NotThere({"locale": f"locale is '{code[:40]}'; there is no such language here."})
-    return queryset.filter(locale=locale)
 
 
 def path_to(model: type[Page], name: str) -> tuple[str, Any]:

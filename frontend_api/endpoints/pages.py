@@ -13,14 +13,16 @@ from frontend_api.introspection import Page
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 from frontend_api.visibility.paths import page_at
+from frontend_api.visibility.translations import page_at_in_default, translated
 
 from . import page_filters, parameters
 from .base import DETAIL_PARAMETERS
 from .collections import CollectionViewSet
 from .html_path import normalised
 from .listing import LISTING_PARAMETERS
+from .locale_parameter import falls_back, locale_named
 
-FIND_PARAMETERS = DETAIL_PARAMETERS | {"html_path", "id"}
+FIND_PARAMETERS = DETAIL_PARAMETERS | {"fallback", "html_path", "id", "locale"}
 
 
 class PagesViewSet(CollectionViewSet):
@@ -90,7 +92,10 @@ class PagesViewSet(CollectionViewSet):
         ]
 
     def find(self, request: Request) -> Response:
-        """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none."""
+        """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none.
+
+        With `locale` it is shown in that language, and with `fallback` in the site's own where there is none in it.
+        """
         parameters.check(request.GET, FIND_PARAMETERS)
         if not {"html_path", "id"} & set(request.GET):
             raise NotThere(
@@ -98,9 +103,21 @@ class PagesViewSet(CollectionViewSet):
             )
         if {"html_path", "id"} <= set(request.GET):
             raise bad_parameter("id", "The page is named by html_path; leave out id.")
-        if "id" in request.GET:
-            number = parameters.whole_number("id", request.GET["id"])
-            page = next(iter(self.perspective.specific_pages([number])), None)
-        else:
-            page = page_at(self.perspective, normalised(request.GET["html_path"]))
-        return self.show(page)
+        locale, fallback = locale_named(request.GET), falls_back(request.GET)
+        page = self._named(fallback)
+        if page is None or locale is None:
+            return self.show(page)
+        in_locale = translated(self.perspective, page, locale)
+        if in_locale is None and fallback:
+            in_locale = translated(self.perspective, page, self.perspective.site.root_page.locale)
+        return self.show(in_locale)
+
+    def _named(self, fallback: bool) -> Page | None:
+        """Return the page that `html_path` or `id` names; with `fallback`, the path may be that of another language."""
+        query = self.request.GET
+        if "id" in query:
+            number = parameters.whole_number("id", query["id"])
+            return next(iter(self.perspective.specific_pages([number])), None)
+        path = normalised(query["html_path"])
+        page = page_at(self.perspective, path)
+        return page_at_in_default(self.perspective, path) if page is None and fallback else page

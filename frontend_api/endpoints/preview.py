@@ -74,7 +74,7 @@ class PreviewView(ApiView):
             )
         model = _model_named(query["content_type"]) if "content_type" in query else None
         credential = found or credentials.read(query["token"])
-        if model is not None and type(credential.draft) is not model:
+        if model is not None and type(credential.content or credential.draft) is not model:
             raise BadCredential
         return credential
 
@@ -90,6 +90,6 @@ def _model_named(text: str) -> Any:
         model = None
     if model is None or not issubclass(model, HeadlessPreviewMixin):
         raise bad_parameter(
-            "content_type", "content_type is not the name of a page type that has previews."
+            "content_type", "content_type is not the name of a type that has previews."
         )
     return model

@@ -22,7 +22,7 @@ from frontend_api import conf
 from frontend_api.changes.transaction import transaction
 from frontend_api.introspection import Page
 from frontend_api.visibility.perspective import Perspective
-from frontend_api.visibility.site_settings import published_settings
+from frontend_api.visibility.site_settings import public_settings
 from frontend_api.visibility.sites import site_of_draft
 
 from .examination import examine_image
@@ -146,11 +146,7 @@ def public_objects(site: Site) -> Iterator[list[Any]]:
     keys = list(perspective.pages().order_by("path").values_list("pk", flat=True))
     for start in range(0, len(keys), PAGES_PER_BATCH):
         yield perspective.specific_pages(keys[start : start + PAGES_PER_BATCH])
-    yield [
-        setting
-        for model in published_settings()
-        for setting in model.base_queryset().filter(site=site)
-    ]
+    yield list(public_settings(perspective))
 
 
 def _site_of(obj: Any) -> Site | None:

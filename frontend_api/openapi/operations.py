@@ -24,6 +24,7 @@ from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
 from frontend_api.introspection import Page
 from frontend_api.previews import credentials
 from frontend_api.serialization.json_schema import (
+    BOOLEAN,
     COUNT,
     STRING,
     Schema,
@@ -213,15 +214,29 @@ def _library(view: Any, components: Components) -> Operation:
 
 def _site(view: Any, components: Components) -> Operation:
     def describe() -> Schema:
-        shown = {"name": STRING, "root_url": media.ADDRESS}
+        language = {
+            "code": STRING,
+            "name": STRING,
+            "html_url": media.ADDRESS,
+            "is_default": BOOLEAN,
+        }
+        shown: dict[str, Schema] = {
+            "name": STRING,
+            "root_url": media.ADDRESS,
+            "locales": array(
+                record(language, "A language of the site, with its home page on the frontend.")
+            ),
+        }
         for model in published_settings():
             form, _ = objects.properties(model, Level.DETAIL, components)
             shown |= {name: schema for name, schema in form.items() if name not in {"id", "meta"}}
+        shown["meta"] = record({"locale": STRING})
         return record(shown, "What every page of a site needs.")
 
     return Operation(
         summary="What every page of a site needs.",
-        description="Its name and address, and all that its settings publish; one request for a whole website.",
+        description="Its name, address and languages, and all that its settings publish; one request for a whole "
+        "website.",
         response=components.named("Site", describe),
         parameters=parameters.described(site.PARAMETERS),
     )

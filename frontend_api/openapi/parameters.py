@@ -10,10 +10,10 @@ from wagtail.api.conf import get_model_field
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
 from frontend_api import conf
-from frontend_api.endpoints import page_filters, parameters, preview, search
+from frontend_api.endpoints import locale_parameter, page_filters, parameters, preview, search
 from frontend_api.endpoints.filters import SlugsField
 from frontend_api.endpoints.media import LibraryViewSet
-from frontend_api.introspection import Page
+from frontend_api.introspection import Page, site_content
 from frontend_api.introspection import page_types as all_page_types
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
@@ -75,7 +75,12 @@ _SHARED: dict[str, tuple[Schema, str]] = {
     "descendant_of": (PAGE, "The id of a page anywhere above, or `root` for the site's home."),
     "ancestor_of": (PAGE, "The id of a page anywhere below, or `root` for the site's home."),
     "translation_of": (PAGE, "The id of a page in another language."),
-    "locale": (TEXT, "A language code, such as `en-gb`."),
+    "locale": (TEXT, "A language code, such as `en-gb`: only what is in that language."),
+    "fallback": (
+        {"type": "string", "enum": [*locale_parameter.FALLBACKS]},
+        "With `default`, what is missing in a language is given in that of the site's home page; `meta.locale` says "
+        "what is given. Without it, there is nothing.",
+    ),
 }
 
 
@@ -140,10 +145,10 @@ def previewed_types() -> tuple[Schema, str]:
     """Return the schema and description of `content_type`, whose values Wagtail writes in lower case."""
     names = sorted(
         model._meta.label_lower
-        for model in all_page_types()
+        for model in (*all_page_types(), *site_content())
         if issubclass(model, HeadlessPreviewMixin)
     )
-    return {"type": "string", "enum": names}, "The page type that the preview's address has."
+    return {"type": "string", "enum": names}, "The type that the preview's address has."
 
 
 def columns_of_pages() -> dict[str, tuple[Schema, str]]:

@@ -18,6 +18,7 @@ from enum import Enum
 from typing import Any
 
 from django.core.signing import BadSignature
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Site
@@ -30,6 +31,7 @@ from frontend_api.visibility.editable_drafts import EditableDrafts
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.revisions import UNUSABLE
 from frontend_api.visibility.sites import site_of_draft
+from frontend_api.visibility.translations import public_homes
 
 from . import tokens, typed_drafts
 from .published_form import complete
@@ -57,18 +59,23 @@ class Kind(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Credential:
-    """What one token grants: one page as a draft, on its site. `user` is a preview's editor, and None for a share."""
+    """What one token grants: one page as a draft, on its site. `user` is a preview's editor, and None for a share.
+
+    In the preview of a snippet that belongs to the site, `content` is the snippet, and `draft` the home page.
+    """
 
     kind: Kind
     site: Site
     draft: Page
     made_at: datetime.datetime
     user: Any = None
+    content: Model | None = None
 
     def perspective(self) -> Perspective:
         """Return what the holder may see: public content of the site, the draft, and all drafts an editor may edit."""
         drafts = None if self.user is None else EditableDrafts(self.user)
-        return Perspective(self.site, draft=self.draft, drafts=drafts)
+        draft = self.draft if self.content is None else None
+        return Perspective(self.site, draft=draft, drafts=drafts, content=self.content)
 
 
 def given(request: HttpRequest) -> str | None:
@@ -100,12 +107,32 @@ def _preview(token: str) -> Credential | None:
     typed, signed_at = found
     if not typed.is_logged_in:
         return None
-    draft = typed_drafts.as_page(typed)
+    draft = typed_drafts.as_object(typed)
+    if not isinstance(draft, Page):
+        return _preview_of_content(draft, signed_at, typed.user)
     standing = complete(draft, signed_at)
     site = site_of_draft(draft)
     if site is None or not _may_preview(typed.user, draft, standing):
         return None
     return Credential(Kind.PREVIEW, site, draft, signed_at, typed.user)
+
+
+def _preview_of_content(content: Any, signed_at: datetime.datetime, user: Any) -> Credential | None:
+    """Return the credential for a snippet that belongs to a site; it opens at the home page in its language."""
+    drafts = EditableDrafts(user)
+    # Who saw it may not be allowed to any more, and it may be gone.
+    stored = type(content)._default_manager.select_related("site").filter(pk=content.pk).first()
+    if stored is None or not drafts.may_edit_object(stored):
+        return None
+    perspective = Perspective(stored.site, drafts=drafts, content=content)
+    homes = public_homes(perspective)
+    locale = getattr(content, "locale_id", None)
+    home = next((home for home in homes if home.locale_id == locale), next(iter(homes), None))
+    found = [] if home is None else perspective.specific_pages([home.pk])
+    draft = next(iter(found), None)
+    if draft is None:
+        return None
+    return Credential(Kind.PREVIEW, stored.site, draft, signed_at, user, content)
 
 
 def _preview_of_mixin(token: str) -> Credential | None:

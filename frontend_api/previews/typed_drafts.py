@@ -17,7 +17,6 @@ from django.utils.crypto import constant_time_compare
 from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
 from frontend_api import conf
-from frontend_api.introspection import Page
 
 from . import tokens
 
@@ -50,11 +49,11 @@ class TypedDraft(models.Model):
         )
 
 
-def keep(page: HeadlessPreviewMixin, user: Any, session_key: str) -> str:
-    """Store `page` as it was typed, and return the token that shows it."""
-    token: str = page.get_preview_signer().sign(tokens.random_token(tokens.PREVIEW))
+def keep(typed: HeadlessPreviewMixin, user: Any, session_key: str) -> str:
+    """Store a page or snippet as it was typed, and return the token that shows it."""
+    token: str = typed.get_preview_signer().sign(tokens.random_token(tokens.PREVIEW))
     with transaction.atomic():
-        stored, _ = page.update_page_preview(tokens.digest(token))
+        stored, _ = typed.update_page_preview(tokens.digest(token))
         TypedDraft.objects.create(stored=stored, user=user, session_key=session_key)
     return token
 
@@ -93,7 +92,7 @@ def clear() -> int:
     return int(deleted)
 
 
-def as_page(typed: TypedDraft) -> Page:
-    """Return the page as it was typed; raises one of `revisions.UNUSABLE` if too much has changed since."""
-    page: Page = typed.stored.as_page()
-    return page
+def as_object(typed: TypedDraft) -> models.Model:
+    """Return the page or snippet as it was typed; raises one of `revisions.UNUSABLE` if too much changed since."""
+    found: models.Model = typed.stored.as_page()
+    return found

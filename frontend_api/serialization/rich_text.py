@@ -6,7 +6,7 @@ unknown type is treated in the same way, so that no stored reference is ever del
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
@@ -21,13 +21,15 @@ from wagtail.rich_text.rewriters import extract_attrs
 from frontend_api.images.pictures import PICTURES, Picture, has_file
 from frontend_api.images.uses import DEFAULT
 from frontend_api.introspection import Page
+from frontend_api.visibility.other_sites import PageElsewhere
 from frontend_api.visibility.perspective import Perspective
 
 from .addresses import absolute_url
 from .deferred import Deferred, Need
 from .embeds import embeds_by_url
 from .images import image_json
-from .loaders import need_of
+from .links import elsewhere
+from .loaders import need_of, pages
 from .markdown import MarkdownText
 
 # References that `_REFERENCE` does not match, because they are not closed or are inside another link.
@@ -61,15 +63,19 @@ def rich_text(stored: str | None, perspective: Perspective) -> str | Deferred:
         html = _with_base(html, perspective.link_base) if perspective.link_base else html
         return html if text is None else text.made_of(html)
 
-    html = _html(stored, perspective, text)
-    if isinstance(html, str):
-        return finished(html)
-    return Deferred(lambda *found: finished(html.build(*found)), *html.needs)
+    return _then(_html(stored, perspective, text), finished)
 
 
 def _with_base(html: str, base: str) -> str:
     """Return HTML in which every path that a link leads to has the website that it is on before it."""
     return _PATH.sub(lambda match: f"{match[1]}{escape(base)}", html)
+
+
+def _then(html: str | Deferred, make: Callable[[str], str]) -> str | Deferred:
+    """Return what `make` makes of a text, once it is there."""
+    if isinstance(html, str):
+        return make(html)
+    return Deferred(lambda *found: _then(html.build(*found), make), *html.needs)
 
 
 def _html(
@@ -97,9 +103,25 @@ def _html(
     if not needs:
         return str(parts[0])
 
-    def build(*found: Any) -> str:
+    def join(found: Iterable[Any]) -> str:
         targets = iter(found)
         return "".join(part if isinstance(part, str) else part(next(targets)) for part in parts)
+
+    def build(*found: Any) -> str | Deferred:
+        # Pages that this site does not show may be those of another one.
+        missing = {
+            place: elsewhere(key)
+            for place, ((loader, key), target) in enumerate(zip(needs, found, strict=True))
+            if target is None and loader is pages
+        }
+        if not missing:
+            return join(found)
+
+        def with_others(*others: Any) -> str:
+            by_place = dict(zip(missing, others, strict=True))
+            return join(by_place.get(place, target) for place, target in enumerate(found))
+
+        return Deferred(with_others, *missing.values())
 
     return Deferred(build, *needs)
 
@@ -131,9 +153,7 @@ def _link(anchor: str, text: str, perspective: Perspective) -> tuple[Need, Part]
     if kind is None and not _HAS_TYPE.search(anchor):
         return None
     if kind == "page":
-        return _needed(Page, attributes), lambda page: _anchor(
-            page and perspective.path(page), text
-        )
+        return _needed(Page, attributes), lambda page: _anchor(_address(page, perspective), text)
     if kind == "document":
         return _needed(get_document_model(), attributes), lambda document: _anchor(
             document and absolute_url(document.url), text
@@ -165,6 +185,10 @@ def _by_handler(handler: Any, attributes: dict[str, str]) -> tuple[Need, Part]:
 def _nothing(perspective: Perspective, keys: set[None]) -> dict[None, None]:
     """Fetch nothing: the loader of references that need nothing."""
     return {}
+
+
+def _address(page: Any, perspective: Perspective) -> str | None:
+    return page.url if isinstance(page, PageElsewhere) else page and perspective.path(page)
 
 
 def _anchor(url: str | None, text: str) -> str:

@@ -60,6 +60,21 @@ class EditableDrafts:
         may: bool = self._policy.user_has_permission_for_instance(self.user, "change", page)
         return may
 
+    def may_edit_object(self, instance: Any) -> bool:
+        """Return whether the user may edit a snippet."""
+        policy = policy_registry.get_by_type(type(instance))
+        may: bool = policy.user_has_permission_for_instance(self.user, "change", instance)
+        return may
+
+    @staticmethod
+    def has_draft(instance: Any) -> bool:
+        """Return whether publishing a snippet now would change something for readers; as `HAS_DRAFT` says of pages."""
+        revised_at = instance.latest_revision and instance.latest_revision.created_at
+        if instance.live:
+            return bool(revised_at and instance.has_unpublished_changes)
+        last = instance.last_published_at
+        return last is None or bool(revised_at and revised_at > last)
+
     @property
     def _policy(self) -> Any:
         return policy_registry.get_by_type(Page)

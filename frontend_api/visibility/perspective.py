@@ -51,6 +51,8 @@ class Perspective:
     site: Site
     draft: Page | None = None
     drafts: EditableDrafts | None = None
+    content: Model | None = None
+    """A snippet of the site that is shown as it is in memory, in a preview of it."""
     dependencies: Dependencies = field(default_factory=lambda: current() or Dependencies())
     """What the response depends on; everything that reads for it adds to this."""
     rich_text_format: str = "html"
@@ -63,6 +65,7 @@ class Perspective:
     """The renditions that the project's own code asked for and that are not there, by image and filter spec."""
     plans: dict[Any, Any] = field(default_factory=dict)
     """The plans by which this request has represented objects so far; see `serialization.objects.represent`."""
+    _held: list[Model] = field(default_factory=list)
 
     @cached_property
     def state(self) -> State | None:
@@ -109,7 +112,7 @@ class Perspective:
         if known is None:
             found_now = Dependencies()
             with self.dependencies.untracked(), found_now.tracking():
-                places = _hidden_now(self.roots, found_now)
+                places = queries.hidden_now(self.roots, found_now)
             facts.keep(key, places, self.state, found_now)
             until = found_now.until
         else:
@@ -261,8 +264,14 @@ class Perspective:
             return list(objects)
 
     def holds_in_memory(self, instance: Model) -> bool:
-        """Return whether `instance` is a draft in memory, whose children and choices differ from the database."""
+        """Return whether `instance` is in memory only, so that its children and choices differ from the database."""
+        if instance is self.content or any(instance is held for held in self._held):
+            return True
         return self.draft_overlay is not None and self.draft_overlay.holds(instance)
+
+    def hold(self, instance: Model) -> None:
+        """Note that an object other than a page, such as a draft of a snippet, is in memory only."""
+        self._held.append(instance)
 
     def path(self, page: Page) -> str:
         """Return the path of `page` on its site's frontend, such as `/programmes/a-slug/`."""
@@ -289,14 +298,3 @@ class Perspective:
             return True
         hidden = self._hidden_from_public["pages"]
         return self.draft_overlay.is_live(page) and not page.path.startswith(hidden)
-
-
-def _hidden_now(roots: tuple[Root, ...], dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
-    """Query the hidden tree paths of `pages` and `collections`, noting in `dependencies` what they depend on."""
-    hidden = queries.hidden_places(roots)
-    with dependencies.tracking_selection():
-        rows = hidden.rows(now=timezone.now())
-    for row in rows:
-        if row[0] == queries.EXPIRY:
-            dependencies.holds_until(hidden.converted(row, (2,))[0])
-    return queries.places_hidden(paths_of(roots), rows)

@@ -25,10 +25,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Concat, Left
 from django.db.models.lookups import In
+from django.utils import timezone
 from wagtail.embeds.models import Embed
 from wagtail.models import CollectionViewRestriction
 
 from frontend_api.dependencies.bounded import memoized
+from frontend_api.dependencies.tracker import Dependencies
 from frontend_api.introspection import Page, has_drafts
 
 from . import specific_pages
@@ -133,6 +135,17 @@ def hidden_places(roots: tuple[Root, ...]) -> CompiledQuery:
         )
     )
     return CompiledQuery(expiry.union(pages.order_by(), aliases.order_by(), collections, all=True))
+
+
+def hidden_now(roots: tuple[Root, ...], dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
+    """Query the hidden tree paths of `pages` and `collections`, noting in `dependencies` what they depend on."""
+    hidden = hidden_places(roots)
+    with dependencies.tracking_selection():
+        rows = hidden.rows(now=timezone.now())
+    for row in rows:
+        if row[0] == EXPIRY:
+            dependencies.holds_until(hidden.converted(row, (2,))[0])
+    return places_hidden(paths_of(roots), rows)
 
 
 def places_hidden(

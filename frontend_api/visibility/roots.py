@@ -21,12 +21,13 @@ from frontend_api.introspection import Page
 
 
 class Root(NamedTuple):
-    """A home page: its id, its place in the tree, its URL path (`/home/`), and its path on the frontend (`/fr/`)."""
+    """A home page: its id, place in the tree, URL path (`/home/`), path on the frontend (`/fr/`), and language."""
 
     pk: int
     path: str
     url_path: str
     prefix: str
+    locale_id: int
 
     def path_of(self, url_path: str) -> str:
         """Return the path on the frontend of a page at or below this home, given its URL path."""
@@ -39,14 +40,17 @@ def roots_of(site: Site) -> tuple[Root, ...]:
     """Return the home page of a site, and those of its translations that have no site of their own."""
     home = site.root_page
     if not has_translated_homes():
-        return (Root(home.pk, home.path, home.url_path, _prefix_in(None)),)
+        return (Root(home.pk, home.path, home.url_path, _prefix_in(None), home.locale_id),)
     translated = Page.objects.filter(translation_key=home.translation_key).exclude(pk=home.pk)
     rows = (
         (translated.filter(sites_rooted_here__isnull=True) | Page.objects.filter(pk=home.pk))
         .order_by("path")
-        .values_list("pk", "path", "url_path", "locale__language_code")
+        .values_list("pk", "path", "url_path", "locale__language_code", "locale_id")
     )
-    roots = [Root(pk, path, url_path, _prefix_in(code)) for pk, path, url_path, code in rows]
+    roots = [
+        Root(pk, path, url_path, _prefix_in(code), locale)
+        for pk, path, url_path, code, locale in rows
+    ]
     # The site's own home comes first: where two homes have the same path, it is found.
     return tuple(sorted(roots, key=lambda root: root.pk != home.pk))
 

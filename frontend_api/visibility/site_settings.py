@@ -1,25 +1,107 @@
-"""Finds what the content apps say of a whole site: the settings whose fields are public."""
+"""Finds what the content apps say of a whole site: settings and snippets of the site whose fields are public."""
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Model
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.contrib.settings.registry import registry
-from wagtail.models import Site
+from wagtail.models import Locale, Site, TranslatableMixin
+
+from frontend_api.introspection import has_drafts, site_content
+
+from .perspective import Perspective
+from .revisions import UNUSABLE
+
+logger = logging.getLogger("frontend_api.overlay")
 
 
-def published_settings() -> list[type[BaseSiteSetting]]:
-    """Return the site settings that declare public fields in `api_fields`."""
-    return [
-        model
-        for model in registry
-        if issubclass(model, BaseSiteSetting) and hasattr(model, "api_fields")
-    ]
+def published_settings() -> list[type[Model]]:
+    """Return the models of site settings, and of snippets of a site, that declare public fields in `api_fields`."""
+    settings = [model for model in registry if issubclass(model, BaseSiteSetting)]
+    return [model for model in (*settings, *site_content()) if hasattr(model, "api_fields")]
 
 
-def settings_of(site: Site) -> list[Any]:
-    """Return the public settings of a site, each with its defaults where nothing is stored yet."""
-    return [
-        # Not `for_site`, which creates a missing row: a read must not write.
-        model.base_queryset().filter(site=site).first() or model(site=site)
-        for model in published_settings()
-    ]
+def settings_of(
+    site: Site, locale: Locale | None = None, perspective: Perspective | None = None
+) -> list[Any]:
+    """Return the public settings of a site in a language, each with its defaults where nothing is published yet.
+
+    Without `locale` they are those in the language of the site's home page; without `perspective`, as the public sees
+    them.
+    """
+    perspective = perspective or Perspective(site)
+    locale = locale or site.root_page.locale
+    found = []
+    for model in published_settings():
+        instance = _seen(model, site, locale, perspective)
+        if instance is None:
+            # Not `for_site`, which creates a missing row: a read must not write.
+            instance = model(site=site, **_in(model, locale))
+            perspective.hold(instance)
+        elif instance.pk is not None:
+            perspective.dependencies.add_objects(model, [instance.pk])
+        found.append(instance)
+    return found
+
+
+def is_said_in(locale: Locale, perspective: Perspective) -> bool:
+    """Return whether one of the snippets of the site is there in a language."""
+    translated = [model for model in site_content() if issubclass(model, TranslatableMixin)]
+    return not translated or any(
+        _seen(model, perspective.site, locale, perspective) is not None for model in translated
+    )
+
+
+def public_settings(perspective: Perspective) -> Iterator[Any]:
+    """Yield the settings of a site that are stored and public, in every language."""
+    for model in published_settings():
+        yield from perspective.objects(model).filter(site=perspective.site)
+
+
+def _in(model: type[Model], locale: Locale) -> dict[str, Any]:
+    return {"locale": locale} if issubclass(model, TranslatableMixin) else {}
+
+
+def _seen(model: Any, site: Site, locale: Locale, perspective: Perspective) -> Any:
+    """Return the stored settings as the reader sees them, or None if there are none for their eyes."""
+    typed = perspective.content
+    if isinstance(typed, model) and _is_of(typed, site, locale):
+        return typed
+    if perspective.drafts is not None and has_drafts(model):
+        draft = _draft(model, site, locale, perspective)
+        if draft is not None:
+            return draft
+    if issubclass(model, BaseSiteSetting):
+        return model.base_queryset().filter(site=site).first()
+    found = perspective.listed(
+        perspective.objects(model).filter(site=site, **_in(model, locale)).order_by("pk")[:1]
+    )
+    for instance in found:
+        if issubclass(model, TranslatableMixin):
+            instance.locale = locale
+        return instance
+    return None
+
+
+def _is_of(content: Any, site: Site, locale: Locale) -> bool:
+    is_in = not isinstance(content, TranslatableMixin) or content.locale_id == locale.pk
+    return bool(is_in and content.site_id == site.pk)
+
+
+def _draft(model: Any, site: Site, locale: Locale, perspective: Perspective) -> Any:
+    """Return the draft of a snippet that the perspective's user may edit, or None if it has none."""
+    drafts: Any = perspective.drafts
+    stored = model._default_manager.filter(site=site, **_in(model, locale)).first()
+    if stored is None or not drafts.has_draft(stored) or not drafts.may_edit_object(stored):
+        return None
+    draft = stored
+    if stored.latest_revision_id is not None:
+        try:
+            draft = stored.get_latest_revision_as_object()
+        except UNUSABLE:
+            logger.warning("The draft of %r cannot be shown.", stored, exc_info=True)
+            return None
+    perspective.hold(draft)
+    return draft

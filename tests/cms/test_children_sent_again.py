@@ -162,14 +162,19 @@ def test_a_child_that_is_gone_meanwhile_is_an_error_of_the_form(administrator: C
 
 def test_settings_and_the_home_page_take_their_children_once(administrator: Client) -> None:
     site = Site.objects.get()
-    address = reverse("wagtailsettings:edit", args=["cms", "sitesettings", site.pk])
+    kept = SiteSettings.for_site(site)
+    address = reverse(SiteSettings.snippet_viewset.get_url_name("edit"), args=[kept.pk])
     item = {"page": "", "url": "https://www.example.org/", "label": "Elsewhere"}
+    item["children-count"] = "0"
     form = nested_form_data(
         {
             "organisation": "HDF",
             "footer_text": rich_text("<p>x</p>"),
             "navigation": inline_formset([item]),
+            "footer_navigation": inline_formset([]),
             "social_links": inline_formset([{"label": "LinkedIn", "url": "https://x.example/"}]),
+            "words": inline_formset([]),
+            **PUBLISH,
         }
     )
     for _ in range(2):

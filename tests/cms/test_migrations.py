@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection, migrations
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
-from cms.models import HomePage
+from cms.models import HomePage, NavigationItem, SiteSettings
 from frontend_api.images.models import ImageFile
 from insights.models import InsightIndexPage
 from programmes.models import ProgrammeIndexPage
@@ -53,6 +53,7 @@ PERMISSIONS = {
         "cms.change_theme",
         "cms.delete_theme",
         "cms.change_sitesettings",
+        "cms.publish_sitesettings",
         "programmes.add_partner",
         "programmes.change_partner",
         "programmes.delete_partner",
@@ -198,6 +199,7 @@ def test_permissions_are_taken_back() -> None:
             "cms.change_theme",
             "cms.delete_theme",
             "cms.change_sitesettings",
+            "cms.publish_sitesettings",
         },
     }
     migrate("cms", "0003")
@@ -261,3 +263,22 @@ def test_what_is_known_of_files_moves_to_its_table_and_back() -> None:
     migrate("cms")
     # Whether a file is in order nobody knew then, so it is looked at again.
     assert list(ImageFile.objects.values()) == [{**before, "is_in_order": False}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_settings_of_sites_are_kept_there_and_back() -> None:
+    site = factories.default_site()
+    kept = SiteSettings.for_site(site)
+    kept.organisation = "HDF"
+    kept.navigation = [NavigationItem(url="https://example.org/", label="Jobs")]
+    kept.save()
+    french = Locale.objects.create(language_code="fr")
+    SiteSettings.for_site(site, french)
+    migrate("cms", "0009")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organisation FROM cms_sitesettings")
+        assert cursor.fetchall() == [("HDF",)]
+    migrate("cms")
+    again = SiteSettings.objects.get()
+    assert (again.organisation, again.live, again.locale) == ("HDF", True, site.root_page.locale)
+    assert [item.label for item in again.navigation.all()] == ["Jobs"]

@@ -10,11 +10,12 @@ from wagtail.test.utils.form_data import inline_formset, rich_text
 
 from cms.models import NavigationItem, SiteSettings, SocialLink
 from tests import factories
-from tests.cms.admin import form_data, form_errors
+from tests.cms.admin import PUBLISH, form_data, form_errors
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "https://example.org/"
+INLINE = ("navigation", "footer_navigation", "social_links", "words")
 BAD_ADDRESSES = [
     "javascript:alert(1)",
     "ftp://example.org/",
@@ -29,13 +30,19 @@ def save(client: Client, **children: list[dict[str, str]]) -> Any:
     """Send the form of the default site's settings."""
     fields = {"organisation": "HDF", "footer_text": rich_text("<p>Text</p>")}
     formsets = {name: inline_formset(items) for name, items in children.items()}
-    url = reverse("wagtailsettings:edit", args=["cms", "sitesettings", factories.default_site().pk])
-    return client.post(url, form_data({**fields, **formsets}, "navigation", "social_links"))
+    kept = SiteSettings.for_site(factories.default_site(), live=False)
+    data = form_data({**fields, **formsets, **PUBLISH}, *INLINE)
+    return client.post(reverse(edit_name(), args=[kept.pk]), data)
+
+
+def edit_name() -> str:
+    """Return the name of the address of the form."""
+    return str(SiteSettings.snippet_viewset.get_url_name("edit"))
 
 
 def item(**fields: str) -> dict[str, str]:
     """Return an item of the navigation as the form has it."""
-    return {"page": "", "url": "", "label": "", **fields}
+    return {"page": "", "url": "", "label": "", "children-count": "0", **fields}
 
 
 def check(instance: Any) -> dict[str, list[str]]:
@@ -103,4 +110,4 @@ def test_a_moderator_saves_the_settings_of_a_site(moderator: Client) -> None:
 
 def test_an_editor_does_not_reach_the_settings_of_a_site(editor: Client) -> None:
     assert save(editor).headers["Location"] == reverse("wagtailadmin_home")
-    assert not SiteSettings.objects.exists()
+    assert not SiteSettings.objects.filter(live=True).exists()

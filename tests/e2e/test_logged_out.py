@@ -183,7 +183,7 @@ def test_who_logged_in_elsewhere_as_somebody_else_is_asked_and_may_go_on(window:
     [
         ("/admin/snippets/cms/theme/add/", "#id_name"),
         ("/admin/snippets/programmes/partner/add/", "#id_name"),
-        ("/admin/settings/cms/sitesettings/", "#id_organisation"),
+        ("/admin/snippets/cms/sitesettings/", "#id_organisation"),
     ],
     ids=["theme", "partner", "settings"],
 )
@@ -204,7 +204,7 @@ def test_who_may_not_change_a_form_cannot_go_on_with_it(
     installation: Installation, log_in: LogIn
 ) -> None:
     window = log_in("moderator")
-    window.goto(f"{installation.cms}/admin/settings/cms/sitesettings/")
+    window.goto(f"{installation.cms}/admin/snippets/cms/sitesettings/")
     window.fill("#id_organisation", "Typed by a moderator")
     log_out(window)
     window.locator("[data-edit-form] button[type=submit]").last.click()

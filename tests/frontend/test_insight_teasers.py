@@ -60,7 +60,8 @@ def test_all_insight_stands_below_them(
     found = band(api, website, kind, field)
     link = found.find_all("a")[-1]
     assert (link.get_text(), link["href"]) == ("All insight", "/publications/")
-    asked = ("/pages/", {"type": "insights.InsightIndexPage", "limit": "1"})
+    query = {"type": "insights.InsightIndexPage", "limit": "1", "locale": "en-gb"}
+    asked = ("/pages/", query)
     assert asked in api.asked
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from cms.words import words_in
+
 from .conftest import SmallApi, Visitor
 
 pytestmark = pytest.mark.once
@@ -16,9 +18,20 @@ SITE = {
     "footer_text": "<p>Footer</p>",
     "social_links": [{"label": "Net", "url": "javascript:alert(1)"}],
     "navigation": [
-        {"label": "Programmes", "url": "/programmes/", "external": False},
-        {"label": "Bad", "url": "javascript:alert(2)", "external": True},
+        {"label": "Programmes", "url": "/programmes/", "external": False, "children": []},
+        {"label": "Bad", "url": "javascript:alert(2)", "external": True, "children": []},
     ],
+    "footer_navigation": [],
+    "locales": [
+        {
+            "code": "en-gb",
+            "name": "English",
+            "html_url": "http://testserver/",
+            "is_default": True,
+        }
+    ],
+    "words": words_in("en-gb"),
+    "meta": {"locale": "en-gb"},
 }
 
 
@@ -244,7 +257,7 @@ def test_a_listing_takes_what_readers_may_type(api: SmallApi, website: Visitor) 
     api.answers["/insights/"] = 200, {"meta": {"total_count": 20}, "items": [insight()]}
     assert website.get("/insight/?kind=external&page=3").status_code == 200
     asked = [query for path, query in api.asked if path == "/insights/"]
-    assert {"kind": "external", "limit": "9", "offset": "18"} in asked
+    assert {"kind": "external", "limit": "9", "offset": "18", "locale": "en-gb"} in asked
     html = website.get("/insight/?kind=external&page=2").text
     assert 'href="?kind=external"' in html
     assert 'href="?kind=external&amp;page=3"' in html
@@ -279,7 +292,8 @@ def test_search_shows_what_is_found(api: SmallApi, website: Visitor) -> None:
     api.answers["/pages/"] = 200, {"meta": {"total_count": 1}, "items": [page()]}
     html = website.get("/search?q=us").text
     assert "1 result for “us”" in html
-    assert ("/pages/", {"limit": "10", "offset": "0", "search": "us"}) in api.asked
+    query = {"limit": "10", "offset": "0", "locale": "en-gb", "search": "us"}
+    assert ("/pages/", query) in api.asked
     assert website.get("/search").status_code == 200
 
 

@@ -11,8 +11,6 @@ from cms.models import (
     FeaturedInsight,
     FeaturedProgramme,
     HomePage,
-    NavigationItem,
-    SiteSettings,
     Theme,
 )
 from insights.models import InsightPage
@@ -27,6 +25,7 @@ from programmes.models import (
 from tests import factories
 from tests.events.models import EventPage, MeetingPage, Person, Question, Speaker
 
+from .random_menus import write_settings
 from .random_sites import FIRST, SECOND, RandomSite
 
 
@@ -189,18 +188,9 @@ def fill(site: RandomSite) -> None:
         writer = Writer(site, audience, site.pages)
         home.refresh_from_db()
         writer.write(home)
-        settings = SiteSettings.for_site(root)
-        settings.organisation = writer.text("organisation")
-        settings.footer_text = writer.rich_text()
         # One site has a menu of its own, the other one the pages that are shown in menus.
-        if site.plan.first_site_has_navigation == (audience == FIRST):
-            settings.navigation.set(
-                [
-                    NavigationItem(url="https://elsewhere.example/", label=writer.text("label")),
-                    *(NavigationItem(page=page) for page in site.pages),
-                ]
-            )
-        settings.save()
+        has_menu = site.plan.first_site_has_navigation == (audience == FIRST)
+        write_settings(writer, root, has_menu=has_menu)
     introduction = Writer(site, FIRST, site.pages)
     for index in (factories.programme_index(), factories.insight_index()):
         introduction.write(index)

@@ -325,14 +325,17 @@ class RandomSite:
         self.texts.page = None
 
     def delete_private(self, section: int | None = None) -> None:
-        """Delete all that the readers of the first site may not see, or whoever edits one section of it."""
+        """Delete all that readers may not see, but for what whoever edits one section of the first site does.
+
+        What the readers of the second site see stays: links lead there.
+        """
         hidden = [
             page.pk
             for number, page in enumerate(self.pages)
-            if self.audience(number) != FIRST
+            if self.audience(number) == NOBODY
             and not (section is not None and self.seen_by_editor(number, section))
         ]
-        for pk in [self.second_home.pk, *hidden]:
+        for pk in hidden:
             # It may have gone with what is above it.
             if page := Page.objects.filter(pk=pk).first():
                 page.delete()

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from wagtail.models import Locale
 
 from tests import factories
 from tests.frontend_api.conftest import Get, get, titles
@@ -96,3 +97,19 @@ def test_insights_of_a_programme_are_those_that_it_relates_to_without_a_limit(ge
     assert set(titles(get("insights/", programme="without"))) == set(sharing)
     assert set(titles(get("insights/", programme="with-choice,without"))) == {*sharing, "Chosen"}
     assert titles(get("insights/", programme="nothing")) == []
+
+
+def test_what_is_suggested_is_in_the_language_of_the_programme(get: Get) -> None:
+    theme = factories.ThemeFactory()
+    programme = factories.ProgrammePageFactory(themes=[theme])
+    factories.InsightPageFactory(title="An insight", themes=[theme])
+    french = Locale.objects.create(language_code="fr")
+    other = factories.InsightPageFactory(title="Un éclairage", themes=[theme], locale=french)
+    shown = get(f"pages/{programme.pk}/")["related_insights"]
+    assert [one["title"] for one in shown] == ["An insight"]
+    translation = factories.ProgrammePageFactory(
+        themes=[theme], locale=french, start_year=2021, end_year=None
+    )
+    shown = get(f"pages/{translation.pk}/")
+    assert [one["id"] for one in shown["related_insights"]] == [other.pk]
+    assert shown["period"].startswith("Depuis 2021")

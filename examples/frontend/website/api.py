@@ -58,9 +58,11 @@ class Reading(ABC):
         """Return the page with an id, wherever it stands."""
         return await self._get(f"pages/{key}/", {})
 
-    async def site(self) -> JSON:
-        """Return what every page shows around its content."""
-        return await self._get("site/", {})
+    async def site(self, language: str = "") -> JSON:
+        """Return what every page shows around its content, in a language if there is something in it."""
+        return await self._get(
+            "site/", {"locale": language, "fallback": "default"} if language else {}
+        )
 
     async def listing(self, collection: str, parameters: dict[str, str]) -> JSON:
         """Return `{"meta": {"total_count": n}, "items": […]}` of `pages`, `programmes` or `insights`."""

@@ -13,9 +13,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import addresses, cookies, head, passing_on, policy, preview, settings
+from . import addresses, cookies, passing_on, policy, preview, settings
 from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
 from .drawing import HERE, draw, draw_page
+from .languages import home_of, language_at
 from .listings import read
 
 logger = logging.getLogger(__name__)
@@ -51,9 +52,9 @@ async def search(request: Request) -> Response:
     shows_drafts = held is not None and not held.is_share and not held.shows_published
     reading: Reading = Drafts(api, held.token) if held and shows_drafts else api
     words = request.query_params.get("q", "").strip()[:200]
-    listing = await read(reading, "pages", request.query_params) if words else None
-    title = head.of_search(words, listing)
-    context = {"words": words, "listing": listing, "heading": title}
+    language = language_at(await reading.site(), request.url.path)
+    listing = await read(reading, "pages", request.query_params, language) if words else None
+    context = {"words": words, "listing": listing}
     return await draw(request, reading, "search.html", context)
 
 
@@ -66,6 +67,15 @@ async def icon(request: Request) -> Response:
     """Show the icon that browsers ask for without being told of it."""
     name = request.url.path.removeprefix("/")
     return FileResponse(HERE / "static" / name, headers=policy.ICONS)
+
+
+async def search_in_language(request: Request) -> Response:
+    """Show what a search finds in one of the other languages; elsewhere, `search` is a slug like any other."""
+    api: Api = request.app.state.api
+    site = await api.site()
+    path = f"/{request.path_params['language']}/"
+    is_home = any(home_of(site, one["code"]) == path for one in site["locales"])
+    return await (search(request) if is_home else show_page(request))
 
 
 async def purge(request: Request) -> Response:
@@ -138,6 +148,7 @@ app = SecurityHeaders(
             Route("/robots.txt", passing_on.text),
             Route("/llms.txt", passing_on.text),
             Route("/feeds/{name}", passing_on.feed),
+            Route("/{language}/search", search_in_language),
             Route("/{path:path}", show_page),
         ],
         exception_handlers={

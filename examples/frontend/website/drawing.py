@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from . import cookies, head, listings, policy
-from .api import JSON, NotFound, Reading, Refused, Unavailable
+from . import cookies, head, languages, listings, policy
+from .api import JSON, Reading
 from .passing_on import markdown_path
 
 HERE = Path(__file__).parent
@@ -43,16 +43,17 @@ def is_link(address: str | None) -> bool:
     return scheme in {"http", "https", "mailto", "tel"} or (address or "").startswith("/")
 
 
-def readable_date(text: str) -> str:
-    """Return an ISO date as readers write it: `2021-06-16` as `16 June 2021`."""
+def readable_date(text: str, months: str = "") -> str:
+    """Return an ISO date as readers write it: `2021-06-16` as `16 June 2021`, with the months of a language."""
     day = date.fromisoformat(text)
-    return f"{day.day} {day:%B %Y}"
+    names = [name.strip() for name in months.split(",")]
+    return f"{day.day} {names[day.month - 1] if len(names) == 12 else f'{day:%B}'} {day.year}"
 
 
 templates.env.globals["cms_origin"] = policy.CMS_ORIGIN
-templates.env.globals["labels"] = listings.LABELS
 templates.env.tests["link"] = is_link
 templates.env.filters["date"] = readable_date
+templates.env.filters["filled"] = languages.filled
 templates.env.filters["path"] = lambda address: urlsplit(address).path or "/"
 templates.env.filters["markdown_path"] = markdown_path
 templates.env.filters["zip"] = lambda first, second: zip(first, second, strict=True)
@@ -62,15 +63,16 @@ async def draw_page(
     request: Request, reading: Reading, page: JSON, path: str, context: dict[str, Any]
 ) -> Response:
     """Return a page of the API as a page of this website, with the listing that it may have."""
-    context = {**context, "page": page, "path": path}
+    context, language = {**context, "page": page, "path": path}, page["meta"]["locale"]
     if collection := COLLECTIONS.get(page["type"]):
-        context["listing"] = await listings.read(reading, collection, request.query_params)
-        context["themes"] = await listings.themes(reading, collection)
+        context["listing"] = await listings.read(
+            reading, collection, request.query_params, language
+        )
+        context["themes"] = await listings.themes(reading, collection, language)
     if page.get("related_insights") or page.get("featured_insights"):
-        context["insight_list"] = await listings.place_of(reading, INSIGHT_LIST)
+        context["insight_list"] = await listings.place_of(reading, INSIGHT_LIST, language)
     if page.get("featured_programmes"):
-        context["programme_list"] = await listings.place_of(reading, PROGRAMME_LIST)
-    context["head"] = head.of_page(page, context.get("listing"), context.get("themes", []))
+        context["programme_list"] = await listings.place_of(reading, PROGRAMME_LIST, language)
     return await draw(request, reading, TEMPLATES.get(page["type"], "page.html"), context)
 
 
@@ -82,21 +84,28 @@ async def draw(
     status: int = 200,
 ) -> Response:
     """Return a page of this website; without the API, one without navigation and footer."""
-    try:
-        site = await reading.site()
-    except (Unavailable, NotFound, Refused):
-        site = {"name": "", "organisation": "", "navigation": [], "social_links": []}
+    page = (context or {}).get("page")
+    site = await languages.site_at(reading, request.url.path, page)
+    language = page["meta"]["locale"] if page else site["meta"]["locale"]
+    context = context or {}
+    if page:
+        listing, themes = context.get("listing"), context.get("themes", [])
+        context["head"] = head.of_page(page, listing, themes, site["words"])
     held = cookies.held(request)
     in_preview = held is not None or request.url.path.startswith("/preview")
     known = {
         "site": site,
+        "say": site["words"],
+        "language": language,
+        "languages": languages.choices(site, page, language),
+        "home": languages.home_of(site, language),
         "path": request.url.path,
         "held": held,
         "in_preview": in_preview,
         "is_framed": in_preview and policy.is_framed(request),
     }
     response = templates.TemplateResponse(
-        request, template, {**known, **(context or {})}, status_code=status
+        request, template, {**known, **context}, status_code=status
     )
     if in_preview:
         response.headers.update(policy.of_preview(request))

@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .api import JSON
+from .languages import filled
 from .listings import LABELS
 
 
-def of_page(page: JSON, listing: JSON | None, themes: list[JSON]) -> JSON:
+def of_page(page: JSON, listing: JSON | None, themes: list[JSON], say: JSON) -> JSON:
     """Return the head of a page of the API, with the part of a listing that it shows.
 
-    {"title": "Insight: Elsewhere – page 2", "canonical": "https://example.org/?kind=external&page=2",
+    {"title": "Insight: Elsewhere – Page 2 of 3", "canonical": "https://example.org/?kind=external&page=2",
      "robots": "noindex, follow", "previous": "https://…", "next": null, "seo": {…}, …}
     """
     meta, seo = page["meta"], page["meta"].get("seo") or {}
@@ -27,7 +28,7 @@ def of_page(page: JSON, listing: JSON | None, themes: list[JSON]) -> JSON:
         return _address(original, chosen, at)
 
     return {
-        "title": _title(seo.get("title") or page["title"], chosen, number, themes),
+        "title": _title(seo.get("title") or page["title"], listing, themes, say),
         "canonical": address(number),
         "robots": "noindex, follow" if chosen else seo.get("robots", "index, follow"),
         "previous": address(number - 1) if listing and listing["previous"] else None,
@@ -39,17 +40,21 @@ def of_page(page: JSON, listing: JSON | None, themes: list[JSON]) -> JSON:
     }
 
 
-def of_search(words: str, listing: JSON | None) -> str:
-    """Return the title of a search."""
-    number = listing["page"] if listing else 1
-    return _title("Search" + (f": {words}" if words else ""), {}, number, [])
-
-
-def _title(text: str, chosen: Mapping[str, str], number: int, themes: list[JSON]) -> str:
-    names = {**LABELS, "theme": {theme["slug"]: theme["name"] for theme in themes}}
-    said = [names[name][value] for name, value in chosen.items() if value in names.get(name, {})]
+def _title(text: str, listing: JSON | None, themes: list[JSON], say: JSON) -> str:
+    if listing is None:
+        return text
+    names = {
+        name: {value: say.get(word, value) for value, word in words.items()}
+        for name, words in LABELS.items()
+    }
+    names["theme"] = {theme["slug"]: theme["name"] for theme in themes}
+    chosen = listing["chosen"].items()
+    said = [names[name][value] for name, value in chosen if value in names.get(name, {})]
     text = f"{text}: {', '.join(said)}" if said else text
-    return f"{text} – page {number}" if number > 1 else text
+    if listing["page"] == 1:
+        return text
+    place = filled(say.get("page_of", "{page}"), page=listing["page"], pages=listing["pages"])
+    return f"{text} – {place}"
 
 
 def _address(base: str, chosen: Mapping[str, Any], number: int) -> str:

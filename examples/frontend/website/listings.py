@@ -12,17 +12,19 @@ FILTERS = {
     "insights": {"kind": "kind", "theme": "theme", "programme": "programme"},
     "pages": {"q": "search"},
 }
-# What readers see of the values of a filter.
+# Which word of the site readers see of each value of a filter.
 LABELS = {
-    "status": {"active": "Active", "upcoming": "Upcoming", "completed": "Completed"},
-    "kind": {"article": "Our articles", "external": "Elsewhere"},
+    "status": {"active": "active", "upcoming": "upcoming", "completed": "completed"},
+    "kind": {"article": "our_articles", "external": "elsewhere"},
 }
 PAGE_SIZE = {"programmes": 6, "insights": 9, "pages": 10}
 LAST_PAGE = 10_000
 
 
-async def read(reading: Reading, collection: str, query: Mapping[str, str]) -> JSON:
-    """Return a part of a listing with what it takes to draw it.
+async def read(
+    reading: Reading, collection: str, query: Mapping[str, str], language: str = ""
+) -> JSON:
+    """Return a part of a listing, in a language, with what it takes to draw it.
 
         {"items": […], "total": 10, "page": 1, "pages": 2, "chosen": {"status": "active"},
          "previous": null, "next": "?status=active&page=2"}
@@ -32,7 +34,7 @@ async def read(reading: Reading, collection: str, query: Mapping[str, str]) -> J
     names = FILTERS[collection]
     chosen = {name: value for name in names if (value := query.get(name, "").strip()[:200])}
     page, size = _page(query.get("page", "1")), PAGE_SIZE[collection]
-    parameters = {"limit": str(size), "offset": str((page - 1) * size)}
+    parameters = {"limit": str(size), "offset": str((page - 1) * size), **_in(language)}
     try:
         filters = {names[name]: value for name, value in chosen.items()}
         listing = await reading.listing(collection, {**parameters, **filters})
@@ -54,20 +56,25 @@ async def read(reading: Reading, collection: str, query: Mapping[str, str]) -> J
     }
 
 
-async def themes(reading: Reading, collection: str) -> list[JSON]:
+async def themes(reading: Reading, collection: str, language: str = "") -> list[JSON]:
     """Return the themes that a collection's items have, by name: the choices of the theme filter."""
-    listing = await reading.listing(collection, {"limit": "100", "fields": "_,themes"})
+    asked = {"limit": "100", "fields": "_,themes", **_in(language)}
+    listing = await reading.listing(collection, asked)
     found = {theme["slug"]: theme for item in listing["items"] for theme in item["themes"]}
     return sorted(found.values(), key=lambda theme: str(theme["name"]))
 
 
-async def place_of(reading: Reading, kind: str) -> str | None:
+async def place_of(reading: Reading, kind: str, language: str = "") -> str | None:
     """Return the path of the site's page of a type, such as its list of insights, or None if there is none."""
     try:
-        found = await reading.listing("pages", {"type": kind, "limit": "1"})
+        found = await reading.listing("pages", {"type": kind, "limit": "1", **_in(language)})
     except (NotFound, Refused, Unavailable):
         return None
     return next(map(path_of, found["items"]), None)
+
+
+def _in(language: str) -> dict[str, str]:
+    return {"locale": language} if language else {}
 
 
 def _page(text: str) -> int:

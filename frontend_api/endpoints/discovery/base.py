@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from frontend_api.endpoints import parameters
 from frontend_api.endpoints.base import ApiView
+from frontend_api.endpoints.locale_parameter import locale_named
 from frontend_api.endpoints.site_parameter import site_named
 from frontend_api.visibility.perspective import Perspective
 
@@ -37,8 +38,8 @@ class DiscoveryView(ApiView):
     @property
     def locale(self) -> str | None:
         """The code of the language that the request names, or None for all."""
-        code: str | None = self.request.GET.get("locale")
-        return code
+        locale = locale_named(self.request.GET)
+        return None if locale is None else str(locale.language_code)
 
     def get(self, request: Request, **place: Any) -> HttpResponse:
         """Return the text."""

@@ -13,7 +13,6 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 
-from frontend_api.endpoints.page_filters import in_locale
 from frontend_api.introspection import Page, page_types
 from frontend_api.serialization.seo.declaration import meanings_of
 from frontend_api.visibility.perspective import Perspective
@@ -43,7 +42,7 @@ def indexed(
     """Return the pages of `model` that search engines are told of, in one language or in all."""
     pages: QuerySet[Any] = perspective.pages(model).filter(alias_of__isnull=True)
     if locale is not None:
-        pages = in_locale(pages, locale)
+        pages = pages.filter(locale__language_code=locale)
     for page_type, name in columns("noindex", model):
         pages = pages.exclude(pk__in=_having(page_type, {name: True}))
     return pages

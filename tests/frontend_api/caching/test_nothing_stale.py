@@ -109,8 +109,13 @@ steps = st.lists(
 
 @pytest.fixture(params=["in process", "valkey"])
 def kept(request: pytest.FixtureRequest, quiet: None) -> None:
-    """Where responses are kept: in the memory of the process, or in a server; tasks wait until a step runs them."""
-    request.getfixturevalue("settings").TASKS = base.TASKS
+    """Where responses are kept: in the memory of the process, or in a server; tasks wait until a step runs them.
+
+    One of the two has a site in several languages.
+    """
+    settings = request.getfixturevalue("settings")
+    settings.TASKS = base.TASKS
+    settings.WAGTAIL_I18N_ENABLED = request.param == "in process"
     if request.param == "valkey":
         request.getfixturevalue("use_server")
 

@@ -44,6 +44,8 @@ from tests.frontend_api.changes.changing_seo import ADDRESSES, SEO_CHANGES
 from tests.frontend_api.endpoints.discovery import reads as discovery
 from tests.publishing import publish_unchecked
 
+from . import changing_places
+
 TAGS = ["sea", "boats", "open", "board"]
 WORDS = ("Protect", "Prevent", "Listen", "Girls", "School", "Lasting", "Change")
 IN = datetime.timedelta
@@ -169,6 +171,7 @@ def addresses(random: Random) -> list[str]:
             "insights/?fields=image(tags)",
             *ADDRESSES,
             *discovery.addresses(random, key),
+            *changing_places.addresses(path, key),
         ],
         8,
     )
@@ -663,4 +666,5 @@ CHANGES: list[Callable[[Random], None]] = [
     roll_back_part,
     several_at_once,
     *SEO_CHANGES,
+    *changing_places.CHANGES,
 ]

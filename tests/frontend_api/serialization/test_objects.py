@@ -312,16 +312,29 @@ def test_golden_site(get: Get) -> None:
 def test_a_site_without_settings_still_has_every_key(get: Get) -> None:
     """Its menu is what editors mark as shown in menus; reading it makes no row."""
     Site.objects.update(site_name="")
-    assert get("site/") == {
+    shown = get("site/")
+    assert shown.pop("words")["read_more"] == "Read more"
+    assert shown == {
         "name": "localhost",
         "root_url": "http://localhost",
+        "locales": [
+            {
+                "code": "en-gb",
+                "name": "English",
+                "html_url": "http://localhost/",
+                "is_default": True,
+            }
+        ],
         "organisation": "",
         "footer_text": "",
         "social_links": [],
         "navigation": [
-            {"label": "Programmes", "url": "/programmes/", "external": False},
-            {"label": "Insight", "url": "/insight/", "external": False},
+            {"label": "Programmes", "url": "/programmes/", "external": False, "children": []},
+            {"label": "Insight", "url": "/insight/", "external": False, "children": []},
         ],
+        "footer_navigation": [],
+        "share": {"image": None, "description": "", "publisher": "", "logo": None},
+        "meta": {"locale": "en-gb"},
     }
     assert not SiteSettings.objects.exists()
 

@@ -53,13 +53,6 @@ def below_a_restricted_page(page: Page) -> None:
     factories.restrict(page.get_parent())
 
 
-def on_another_site(page: Page) -> None:
-    root = Page.get_first_root_node()
-    other = root.add_child(instance=HomePage(title="Other", slug="other"))
-    Site.objects.create(hostname="other.example", root_page=other)
-    page.move(other, pos="last-child")
-
-
 HIDINGS = [
     draft,
     expired,
@@ -68,7 +61,6 @@ HIDINGS = [
     below_a_draft_with_an_old_count,
     below_an_expired_page,
     below_a_restricted_page,
-    on_another_site,
 ]
 
 
@@ -128,8 +120,6 @@ def test_a_private_page_is_nowhere(get: Get, hide: Callable[[Page], None]) -> No
     if hide.__name__.startswith("below"):
         # The programme and the event have to stay where they are seen.
         restricted(insight)
-    elif hide is on_another_site:
-        draft(insight)
     else:
         hide(insight)
     seen = everything()

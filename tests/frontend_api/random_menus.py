@@ -1,0 +1,44 @@
+"""What stands around the pages of a random site: menus that name everything, words, and a draft that is nobody's."""
+
+from typing import Any
+
+from wagtail.models import Site
+
+from cms.models import FooterItem, NavigationItem, SiteSettings, Word
+
+from .random_sites import NOBODY
+
+
+def write_settings(writer: Any, root: Site, *, has_menu: bool) -> None:
+    """Write the settings of one site, published, with a draft of what they will say next."""
+    site = writer.site
+    settings = SiteSettings.for_site(root)
+    settings.organisation, settings.description = (writer.text(what) for what in ("name", "about"))
+    settings.footer_text = writer.rich_text()
+    settings.logo = settings.share_image = writer.pick(site.images)
+    settings.words = [Word(name="search", text=writer.text("word"))]
+    is_second = root == site.second
+
+    def label(number: int) -> str:
+        # Without a label, it is the page's title; that of a page of another site is for its readers.
+        return "" if site.on_second_site(number) == is_second else str(writer.text("label"))
+
+    named = [(page, label(number)) for number, page in enumerate(site.pages)]
+    below = [_link(page.pk, text) for page, text in named]
+    settings.footer_navigation = [
+        FooterItem(page=page, label=text, children=below) for page, text in named[:3]
+    ]
+    if has_menu:
+        elsewhere = {"url": "https://elsewhere.example/", "label": writer.text("label")}
+        settings.navigation = [
+            NavigationItem(**elsewhere, children=below),
+            *(NavigationItem(page=page, label=text) for page, text in named),
+        ]
+    settings.save()
+    settings.organisation = site.texts.new(NOBODY, "next organisation")
+    settings.words = [Word(name="search", text=site.texts.new(NOBODY, "next word"))]
+    settings.save_revision()
+
+
+def _link(key: int, label: str) -> dict[str, Any]:
+    return {"type": "link", "value": {"page": key, "url": "", "label": label}}
