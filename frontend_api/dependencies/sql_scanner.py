@@ -14,6 +14,7 @@ from .sql_words import (
     CLOCK,
     PARTS,
     REFUSED,
+    VALUE,
     NotUnderstood,
     is_known_function,
     is_name,
@@ -34,6 +35,8 @@ class Scope:
     returned: list[tuple[str, str]] = field(default_factory=list)
     """The columns that it returns unchanged; `*` stands for all columns, of all tables if the alias is empty."""
     grouped: list[tuple[str, str]] = field(default_factory=list)
+    by_number: bool = False
+    """Whether it may group or order by columns that it names by their place among those that it returns."""
     bare: set[str] = field(default_factory=set)
     """Names without a table, which may be columns in SQL that Django did not write."""
     same_row: dict[str, str] = field(default_factory=dict)
@@ -103,9 +106,8 @@ class _Scanner:
             self._add_table(scope)
         elif word in {"[", ";"}:
             self._refuse_sign(word)
-        elif word == "*":
-            if self._before(1)[0] in {"SELECT", "DISTINCT", "ALL", ","}:
-                scope.returned.append(("", "*"))
+        elif word in {VALUE, "*"}:
+            self._sign(scope, word)
         elif word == "IN":
             if self._peek() != "(":
                 raise NotUnderstood("a table after IN")
@@ -113,6 +115,14 @@ class _Scanner:
             self._name(scope, word)
         elif word in CLOCK and self._peek() == "(":
             self._call(word)
+
+    def _sign(self, scope: Scope, word: str) -> None:
+        before = self._before(1)[0]
+        if word == "*":
+            if before in {"SELECT", "DISTINCT", "ALL", ","}:
+                scope.returned.append(("", "*"))
+        elif scope.part in {"GROUP", "ORDER"} and scope.depth == self.depth:
+            scope.by_number |= before in {"BY", ","}
 
     def _name(self, scope: Scope, word: str) -> None:
         following = self._peek()

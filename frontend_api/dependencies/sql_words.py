@@ -88,7 +88,7 @@ _DJANGO_ON_SQLITE = "DJANGO_"
 
 
 # Stands for any value or operator: only its presence matters.
-_VALUE = "?"
+VALUE = "?"
 
 
 def words(statement: str) -> Iterator[str]:
@@ -108,7 +108,7 @@ def words(statement: str) -> Iterator[str]:
         elif word := match["word"]:
             yield word.upper() if word.upper() in _KEYWORDS else word
         elif not match["nothing"]:
-            yield _VALUE
+            yield VALUE
     if end != len(statement):
         raise NotUnderstood(f"a statement with {statement[end : end + 20]!r} in it")
 
