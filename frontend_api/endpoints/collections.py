@@ -128,7 +128,15 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         query = self.request.GET.copy()
         for own in (name, *facet.also):
             query.pop(own, None)
-        return facet.counts(self.filtered(query), self.perspective)
+        with self.perspective.counting():
+            return facet.counts(self.filtered(query), self.perspective)
+
+    def countable(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the ids of `items` in the form in which they are counted: the same filters on fewer tables."""
+        if not self.perspective.counts_quickly(items.model):
+            return super().countable(items)
+        with self.perspective.counting():
+            return super().countable(self.filtered(self.request.GET))
 
     def found(self) -> Any:
         """Return the visible pages that match the request's filters and search, in the order it asks for."""

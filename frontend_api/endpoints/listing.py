@@ -62,7 +62,11 @@ class ListingMixin:
             total_count = getattr(found[0], "total_count", None) if found else None
             if total_count is None:
                 with self.perspective.dependencies.tracking_selection():
-                    total_count = items.count()
+                    total_count = (
+                        self.countable(items).count()
+                        if isinstance(items, QuerySet)
+                        else items.count()
+                    )
             if isinstance(items, QuerySet):
                 self._keep(self._count_key, total_count)
         else:

@@ -78,10 +78,12 @@ def test_what_is_there_all_the_time_is_met_once_whatever_comes_and_goes(
             seen += [item["id"] for item in listing["items"]]
             assert listing["meta"]["total_count"] == InsightPage.objects.live().count()
             cursor = listing["meta"]["next_cursor"]
-            add(random)
-            gone = random.choice(InsightPage.objects.live())
-            there.discard(gone.pk)
-            gone.unpublish() if random.random() < 0.5 else gone.delete()
+            if len(seen) < 12:
+                # Not for ever: what is added may always come after what was read.
+                add(random)
+                gone = random.choice(InsightPage.objects.live())
+                there.discard(gone.pk)
+                gone.unpublish() if random.random() < 0.5 else gone.delete()
         assert len(seen) == len(set(seen)), order
         assert there <= set(seen), order
 
