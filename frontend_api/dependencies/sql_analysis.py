@@ -71,10 +71,7 @@ def _compared(found: list[Scope]) -> Reads:
     for scope in found:
         for name in scope.tables.values():
             tags.setdefault(name, set()).add(membership_tag(name))
-        if scope.by_number and "*" in {column for _, column in scope.returned}:
-            for name in scope.tables.values():
-                tags[name].add(name)
-        for alias, column in (*scope.compared, *_deciding_groups(scope), *_by_number(scope)):
+        for alias, column in (*scope.compared, *_deciding_groups(scope)):
             known = scope.table_of(alias)
             # A primary key never changes, and a parent's table has the same key as the child's.
             if known and not _is_key(known, column):
@@ -98,11 +95,6 @@ def _deciding_groups(scope: Scope) -> Iterator[tuple[str, str]]:
         if (name := scope.table_of(alias)) and _is_key(name, column)
     }
     return (named for named in scope.grouped if named[0] not in alone)
-
-
-def _by_number(scope: Scope) -> list[tuple[str, str]]:
-    """Return the columns that a number in `GROUP BY 1` or `ORDER BY 1` may stand for."""
-    return scope.returned if scope.by_number else []
 
 
 # The statements of nested transactions.
@@ -135,7 +127,7 @@ def _private_in(scope: Scope, alias: str, name: str, bare: set[str], *, returned
         return set()
     # The type of a page decides which columns are private; the other half of its row tells the type.
     private = private_columns(_models().get(scope.same_row.get(alias, name), model))
-    compared = (*scope.compared, *_deciding_groups(scope), *_by_number(scope))
+    compared = (*scope.compared, *_deciding_groups(scope))
     named = bare | {column for of, column in compared if of == alias}
     if returned:
         own = {column for of, column in scope.returned if of in {alias, ""}}

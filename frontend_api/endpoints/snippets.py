@@ -46,7 +46,8 @@ class SnippetViewSet(ListingMixin, ViewSetMixin, ApiView):
             model = Theme
             default_order = ("name",)
 
-    It is filtered and ordered by every plain field in the model's `api_fields`, and searched if the model is indexed.
+    It is filtered and ordered by every plain field in the model's `api_fields`, and searched if the model is indexed
+    with its ids, as by `index.FilterField("id")`.
     """
 
     model: ClassVar[type[Any]]
@@ -59,7 +60,7 @@ class SnippetViewSet(ListingMixin, ViewSetMixin, ApiView):
     def allowed_parameters(self) -> Iterable[str]:
         """Return the names of the parameters that the listing takes."""
         taken = {*LISTING_PARAMETERS, *self.filter_names(), *self.ranges()}
-        return taken if issubclass(self.model, index.Indexed) else taken - SEARCH_PARAMETERS
+        return taken if _is_searched(self.model) else taken - SEARCH_PARAMETERS
 
     @classmethod
     def filter_names(cls) -> set[str]:
@@ -117,6 +118,13 @@ class SnippetViewSet(ListingMixin, ViewSetMixin, ApiView):
 
 
 SEARCH_PARAMETERS = {"search", "search_operator"}
+
+
+def _is_searched(model: Any) -> bool:
+    """Return whether a search can be limited to some objects of `model`: its index has their ids."""
+    return issubclass(model, index.Indexed) and model._meta.pk.name in {
+        field.field_name for field in model.get_filterable_search_fields()
+    }
 
 
 @cache

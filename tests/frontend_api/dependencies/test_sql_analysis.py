@@ -113,9 +113,17 @@ def test_columns_that_are_named_by_their_number_count() -> None:
     )
     for found in (chosen.order_by("chosen"), chosen.values("chosen").annotate(many=Count("pk"))):
         assert f"{INSIGHT}.source" in compared(found)
-    plain = "SELECT {} FROM cms_theme t GROUP BY (SELECT 1), 2"
-    assert set(sql_analysis.compared_in(plain.format("t.slug")).tags) >= {f"{THEME}.slug"}
-    assert set(sql_analysis.compared_in(plain.format("t.*")).tags) >= {THEME}
+    by_second = "SELECT t.name, {} FROM cms_theme t {} BY (SELECT 1), 2 LIMIT 1"
+    for part in ("GROUP", "ORDER"):
+        named = sql_analysis.compared_in(by_second.format("lower(t.slug)", part))
+        assert named.tags == {f"{THEME}#", f"{THEME}.slug"}
+        plain = sql_analysis.compared_in(by_second.format("t.slug", part))
+        assert plain.tags == {f"{THEME}#", f"{THEME}.slug"}
+        for unknown in ("t.*", "*"):
+            assert sql_analysis.compared_in(
+                f"SELECT {unknown} FROM cms_theme t {part} BY 1"
+            ).unknown
+    assert sql_analysis.compared_in("SELECT t.name FROM cms_theme t ORDER BY 2").unknown
 
 
 def test_parts_of_a_union_count_each() -> None:

@@ -54,7 +54,7 @@ def read(client: Client, path: str, **query: str) -> Any:
 
 
 @settings(
-    max_examples=100 if IS_DEEP else 4,
+    max_examples=100 if IS_DEEP else 2,
     derandomize=not IS_DEEP,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -64,9 +64,9 @@ def test_what_is_there_all_the_time_is_met_once_whatever_comes_and_goes(
     db: None, client: Client, random: Random
 ) -> None:
     InsightPage.objects.all().delete()
-    for _ in range(12):
+    for _ in range(8):
         add(random)
-    for order in random.sample(ORDERS, 5):
+    for order in random.sample(ORDERS, 3):
         there = set(InsightPage.objects.live().values_list("pk", flat=True))
         seen: list[int] = []
         cursor, limit = "start", str(random.randint(1, 4))
@@ -78,7 +78,7 @@ def test_what_is_there_all_the_time_is_met_once_whatever_comes_and_goes(
             seen += [item["id"] for item in listing["items"]]
             assert listing["meta"]["total_count"] == InsightPage.objects.live().count()
             cursor = listing["meta"]["next_cursor"]
-            if len(seen) < 12:
+            if len(seen) < 8:
                 # Not for ever: what is added may always come after what was read.
                 add(random)
                 gone = random.choice(InsightPage.objects.live())

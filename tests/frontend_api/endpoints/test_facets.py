@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cms.models import Theme
 from frontend_api.changes import versions
 from frontend_api.changes.transaction import invalidate_all
 from frontend_api.dependencies import memo
 from frontend_api.endpoints import facets
+from insights.models import InsightPage
 from tests import factories
 from tests.frontend_api.conftest import Get
 from tests.frontend_api.draft_site import editor_of, seen_by
@@ -85,7 +87,7 @@ def test_a_facet_counts_within_all_filters_but_its_own(get: Get) -> None:
 @pytest.mark.parametrize("path", ["insights/", "programmes/"])
 def test_each_count_is_what_the_filter_of_its_name_finds(get: Get, path: str) -> None:
     random = Random(3)
-    themes = [factories.ThemeFactory() for _ in range(3)]
+    themes = [*Theme.objects.order_by("slug"), factories.ThemeFactory()]
     partners = [factories.PartnerFactory() for _ in range(3)]
     for _ in range(8):
         first = random.choice([YEAR - 5, YEAR, YEAR + 3])
@@ -99,7 +101,7 @@ def test_each_count_is_what_the_filter_of_its_name_finds(get: Get, path: str) ->
     names = {"insights/": "kind,theme,year", "programmes/": "partner,theme,year"}[path]
     for more in ({}, {"theme": themes[0].slug}, {"year": str(YEAR)}):
         for name, values in counts(get, path, facets=names, **more).items():
-            assert values
+            assert values or more
             for value, count in values.items():
                 found = get(path, **{**more, name: value}, limit="0")
                 assert found["meta"]["total_count"] == count, (name, value, more)
@@ -138,7 +140,8 @@ def test_a_facet_takes_one_query_and_is_remembered(
     memo.facts.clear()
 
 
-def test_a_reader_of_drafts_sees_the_counts_of_drafts(client: Client, themes: list[Any]) -> None:
+def test_a_reader_of_drafts_sees_the_counts_of_drafts(client: Client) -> None:
+    InsightPage.objects.get(live=False).save_revision()
     with seen_by(editor_of(factories.home())):
         values = client.get("/api/v2/insights/", {"facets": "theme"}).json()["meta"]["facets"]
     assert [one["value"] for one in values["theme"]] == ["a-", "b-", "private"]

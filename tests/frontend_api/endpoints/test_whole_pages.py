@@ -82,8 +82,8 @@ def test_a_site_of_a_thousand_pages_is_read_in_ten_requests(client: Client) -> N
     filler = Filler(1)
     made = [filler.page(model) for model in page_types()]
     # In turn, so that any hundred of them are of all types.
-    for page in made * (1 + MANY // len(made) // 4):
-        copies(page, 4)
+    for page in made * (1 + MANY // len(made) // 5):
+        copies(page, 6)
     there = Page.objects.filter(live=True, depth__gt=1).count()
     Page.objects.filter(pk__in=Page.objects.order_by("-pk").values("pk")[: there - MANY]).delete()
     text_of(client, "pages/", view="detail")
