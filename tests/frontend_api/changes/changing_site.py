@@ -40,6 +40,7 @@ from programmes.models import (
 )
 from tests import factories
 from tests.events.models import Credit, EventPage, MeetingPage, Person, Question, Sponsor
+from tests.frontend_api.changes import read_listings
 from tests.publishing import publish_unchecked
 
 TAGS = ["sea", "boats", "open", "board"]
@@ -165,6 +166,7 @@ def addresses(random: Random) -> list[str]:
             f"images/?collection={random.randint(1, 3)}",
             f"images/find/?id={random.randint(1, 4)}",
             "insights/?fields=image(tags)",
+            *read_listings.addresses(random, theme),
         ],
         8,
     )
