@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from frontend_api.endpoints.collections import collections
+from frontend_api.endpoints.collections import collections, snippets
 from frontend_api.endpoints.discovery.feeds import feed_views
 from frontend_api.endpoints.discovery.llms import LlmsView
 from frontend_api.endpoints.discovery.robots import RobotsView
@@ -54,7 +54,7 @@ if is_described():
         path("docs/", DocsView.as_view(), name="docs"),
     ]
 
-for name, viewset in sorted(collections.items()):
+for name, viewset in sorted({**collections, **snippets}.items()):
     urlpatterns += [
         path(f"{name}/", viewset.as_view(LIST), name=name),
         path(f"{name}/<int:pk>/", viewset.as_view(RETRIEVE), name=f"{name}-detail"),

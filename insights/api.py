@@ -1,23 +1,30 @@
 """`insights/`: the collection of insights, with its own filters."""
 
+import datetime
 from typing import ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from frontend_api.endpoints.collections import CollectionViewSet, Feed, register
+from frontend_api.endpoints.facets import CasesFacet, RelatedFacet, YearFacet
 from frontend_api.endpoints.filters import (
     AnyCaseFilter,
     ChoiceFilter,
     CollectionFilterSet,
     DateFilter,
     SlugsFilter,
+    WholeNumberFilter,
 )
 
 from .models import ARTICLE, KINDS, InsightPage
 
+ABOUT_KINDS = {
+    kind: Q(external_url="") if kind == ARTICLE else ~Q(external_url="") for kind, _ in KINDS
+}
+
 
 class InsightFilterSet(CollectionFilterSet):
-    """The filters `kind`, `theme`, `source`, `published_after` and `published_before`."""
+    """The filters `kind`, `theme`, `source`, `year`, `published_after` and `published_before`."""
 
     kind = ChoiceFilter(
         choices=KINDS,
@@ -31,6 +38,13 @@ class InsightFilterSet(CollectionFilterSet):
         field_name="source",
         help_text="Whose article it is, in capitals or not.",
     )
+    year = WholeNumberFilter(
+        field_name="published_on",
+        lookup_expr="year",
+        min_value=datetime.MINYEAR,
+        max_value=datetime.MAXYEAR,
+        help_text="The year in which it was published.",
+    )
     published_after = DateFilter(
         field_name="published_on", lookup_expr="gte", help_text="A date, which is included."
     )
@@ -40,11 +54,7 @@ class InsightFilterSet(CollectionFilterSet):
 
     def filter_kind(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep our own articles, or those published elsewhere."""
-        return (
-            queryset.filter(external_url="")
-            if value == ARTICLE
-            else queryset.exclude(external_url="")
-        )
+        return queryset.filter(ABOUT_KINDS[value])
 
 
 class InsightsViewSet(CollectionViewSet):
@@ -52,6 +62,14 @@ class InsightsViewSet(CollectionViewSet):
 
     model = InsightPage
     filterset_class = InsightFilterSet
+    facets: ClassVar = {
+        "kind": CasesFacet({kind: (label, ABOUT_KINDS[kind]) for kind, label in KINDS}),
+        "theme": RelatedFacet("themes"),
+        "year": YearFacet(
+            "published_on",
+            also=("published_after", "published_before", "published_on_from", "published_on_to"),
+        ),
+    }
     order_fields: ClassVar = (
         "id",
         "title",

@@ -1,27 +1,31 @@
-"""`programmes/`: the collection of programmes, with its own filters, and the `programme` filter of `insights/`."""
+"""`programmes/` and `partners/`, with the filters of programmes, and the `programme` filter of `insights/`."""
 
 from typing import ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cms.validators import FIRST_YEAR, LAST_YEAR
+from frontend_api.dependencies import clock
 from frontend_api.endpoints.collections import CollectionViewSet, register
+from frontend_api.endpoints.facets import Counted, Facet, RelatedFacet, of_years
 from frontend_api.endpoints.filters import (
     ChoiceFilter,
     CollectionFilterSet,
     SlugsFilter,
     WholeNumberFilter,
 )
+from frontend_api.endpoints.snippets import SnippetViewSet
+from frontend_api.endpoints.snippets import register as register_snippets
 from frontend_api.visibility.perspective import Perspective
 from insights.api import InsightsViewSet
 from insights.models import InsightPage
 
 from . import periods
-from .models import ProgrammePage, RelatedInsight
+from .models import Partner, ProgrammePage, RelatedInsight
 
 
 class ProgrammeFilterSet(CollectionFilterSet):
-    """The filters `status`, `running_in`, `theme` and `partner`."""
+    """The filters `status`, `running_in`, `year`, which is another name for it, `theme` and `partner`."""
 
     status = ChoiceFilter(
         choices=periods.STATUSES,
@@ -33,6 +37,12 @@ class ProgrammeFilterSet(CollectionFilterSet):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         help_text="A year in which it runs; without a last year it goes on.",
+    )
+    year = WholeNumberFilter(
+        method="filter_running_in",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        help_text="As `running_in`.",
     )
     theme = SlugsFilter(
         field_name="themes__slug", help_text="Slugs of themes, any of which it has."
@@ -50,11 +60,45 @@ class ProgrammeFilterSet(CollectionFilterSet):
         return queryset.filter(periods.running_in(value))
 
 
+class RunningYears(Facet):
+    """Counts programmes by each year in which they run, up to this one, or to the last that any of them names."""
+
+    def counts(self, pages: QuerySet, perspective: Perspective) -> list[Counted]:
+        """Return the counts of the years in which any of the programmes runs, the latest first."""
+        spans = pages.order_by().filter(start_year__isnull=False).values("start_year", "end_year")
+        found = [
+            (one["start_year"], one["end_year"], one["there"])
+            for one in spans.annotate(there=Count("pk", distinct=True))
+        ]
+        this_year = clock.this_year()
+        years = {
+            year
+            for first, last, _ in found
+            for year in range(first, (max(first, this_year) if last is None else last) + 1)
+            if FIRST_YEAR <= year <= LAST_YEAR
+        }
+        return of_years(
+            {
+                year: sum(
+                    there
+                    for first, last, there in found
+                    if first <= year and (last is None or year <= last)
+                )
+                for year in years
+            }
+        )
+
+
 class ProgrammesViewSet(CollectionViewSet):
     """Programmes, the latest to start first."""
 
     model = ProgrammePage
     filterset_class = ProgrammeFilterSet
+    facets: ClassVar = {
+        "partner": RelatedFacet("partners__partner"),
+        "theme": RelatedFacet("themes"),
+        "year": RunningYears(also=("running_in",)),
+    }
     order_fields: ClassVar = (
         "id",
         "title",
@@ -90,7 +134,15 @@ def of_programmes(insights: QuerySet, slugs: list[str], perspective: Perspective
     return insights.filter(Q(pk__in=chosen.values("insight")) | Q(pk__in=sharing.values("pk")))
 
 
+class PartnersViewSet(SnippetViewSet):
+    """Partners that a public programme names, by name."""
+
+    model = Partner
+    default_order: ClassVar = ("name",)
+
+
 register("programmes", ProgrammesViewSet)
+register_snippets("partners", PartnersViewSet)
 InsightsViewSet.add_filter(
     "programme",
     RelatedToProgrammeFilter(help_text="Slugs of programmes, any of which it is related to."),

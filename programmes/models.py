@@ -82,6 +82,7 @@ class Partner(index.Indexed, models.Model):
         index.AutocompleteField("name"),
         index.AutocompleteField("website"),
         index.SearchField("description"),
+        index.FilterField("id"),
         index.FilterField("name"),
         index.FilterField("slug"),
     ]

@@ -30,6 +30,7 @@ class Theme(index.Indexed, models.Model):
     search_fields: ClassVar = [
         index.SearchField("name"),
         index.AutocompleteField("name"),
+        index.FilterField("id"),
         index.FilterField("name"),
         index.FilterField("slug"),
     ]

@@ -64,6 +64,33 @@ def start() -> State:
     return State(row.version, row.epoch, row.stamp)
 
 
+def changes_between(
+    since: State, until: State, most: int
+) -> list[tuple[str, str, set[str]]] | None:
+    """Return object type, object id and tags of the changes after `since`, including those after `until`.
+
+    Returns None if they are not all known, if there are more than `most`, or if the states are not of one log.
+    """
+    if since.epoch != until.epoch or not 0 <= until.version - since.version <= most:
+        return None
+    rows = list(
+        Change.objects.filter(version__gte=since.version)
+        .order_by("version")
+        .values_list("version", "stamp", "object_type", "object_id", "tags")[: most + 2]
+    )
+    if since.version == 0:
+        # Before the first change, all logs are alike.
+        rows.insert(0, (0, since.stamp, "", "", []))
+    numbers = [row[0] for row in rows]
+    if not rows or numbers != [*range(since.version, since.version + len(rows))]:
+        return None
+    if len(rows) > most + 1 or numbers[-1] < until.version:
+        return None
+    if rows[0][1] != since.stamp or rows[until.version - since.version][1] != until.stamp:
+        return None
+    return [(kind, key, set(tags)) for _, _, kind, key, tags in rows[1:]]
+
+
 class TagVersions:
     """The version in which each tag last changed, as far back as that is known; one instance per process.
 

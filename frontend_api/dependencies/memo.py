@@ -42,15 +42,19 @@ class Memo:
             return None
         return fact
 
+    def last(self, key: Hashable) -> Fact | None:
+        """Return the fact that was last kept for `key`, whether or not it still holds."""
+        return self._facts.get(key)
+
     def keep(
         self, key: Hashable, value: Any, state: State | None, dependencies: Dependencies
-    ) -> None:
-        """Remember `value` unless it must not be cached.
+    ) -> Fact | None:
+        """Remember `value` unless it must not be cached, and return it as it is remembered.
 
         `state` is where the change log stood before the value was looked for; `dependencies` is what it depends on.
         """
         if state is None or dependencies.uncacheable is not None:
-            return
+            return None
         validity = Validity(
             since=state,
             seen=versions.current(),
@@ -58,7 +62,9 @@ class Memo:
             until=dependencies.until,
             tags=tuple(dependencies.tags),
         )
-        self._facts.put(key, Fact(value, validity))
+        fact = Fact(value, validity)
+        self._facts.put(key, fact)
+        return fact
 
     def clear(self) -> None:
         """Forget all facts."""

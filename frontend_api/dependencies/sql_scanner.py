@@ -34,6 +34,8 @@ class Scope:
     returned: list[tuple[str, str]] = field(default_factory=list)
     """The columns that it returns unchanged; `*` stands for all columns, of all tables if the alias is empty."""
     grouped: list[tuple[str, str]] = field(default_factory=list)
+    places: list[list[tuple[str, str]]] = field(default_factory=lambda: [[]])
+    """What `returned` has, by its place among all that is returned: `GROUP BY 1` is by the first of them."""
     bare: set[str] = field(default_factory=set)
     """Names without a table, which may be columns in SQL that Django did not write."""
     same_row: dict[str, str] = field(default_factory=dict)
@@ -103,9 +105,8 @@ class _Scanner:
             self._add_table(scope)
         elif word in {"[", ";"}:
             self._refuse_sign(word)
-        elif word == "*":
-            if self._before(1)[0] in {"SELECT", "DISTINCT", "ALL", ","}:
-                scope.returned.append(("", "*"))
+        elif word in {"*", ","} or word.isdigit():
+            self._sign(scope, word)
         elif word == "IN":
             if self._peek() != "(":
                 raise NotUnderstood("a table after IN")
@@ -113,6 +114,22 @@ class _Scanner:
             self._name(scope, word)
         elif word in CLOCK and self._peek() == "(":
             self._call(word)
+
+    def _sign(self, scope: Scope, word: str) -> None:
+        is_own = scope.depth == self.depth
+        before = self._before(1)[0]
+        if word == "*":
+            if before in {"SELECT", "DISTINCT", "ALL", ","}:
+                scope.returned.append(("", "*"))
+        elif word == ",":
+            if is_own and scope.part == "SELECT":
+                scope.places.append([])
+        elif is_own and scope.part in {"GROUP", "ORDER"} and before in {"BY", ","}:
+            has_all = "*" in {column for _, column in scope.returned}
+            if has_all or not 0 < int(word) <= len(scope.places):
+                raise NotUnderstood("a column that is named by its number")
+            named = scope.grouped if scope.part == "GROUP" else scope.compared
+            named.extend(scope.places[int(word) - 1])
 
     def _name(self, scope: Scope, word: str) -> None:
         following = self._peek()
@@ -172,6 +189,8 @@ class _Scanner:
             scope.compared.append(named)
         else:
             scope.returned.append(named)
+        if scope.part == "SELECT":
+            scope.places[-1].append(named)
 
     def _call(self, word: str) -> None:
         if not is_known_function(word.upper()):

@@ -87,14 +87,15 @@ _PURE = (
 _DJANGO_ON_SQLITE = "DJANGO_"
 
 
-# Stands for any value or operator: only its presence matters.
-_VALUE = "?"
+# Stands for any operator and any value but a whole number: only its presence matters.
+VALUE = "?"
 
 
 def words(statement: str) -> Iterator[str]:
-    """Yield names in quotes as they are, words (keywords in capitals), signs, and `?` for each value or operator.
+    """Yield names in quotes as they are, words (keywords in capitals), signs and whole numbers.
 
-    Raises `NotUnderstood` for anything else, and for a text that may stand for the current time.
+    For each other value and each operator, it yields `?`. Raises `NotUnderstood` for anything else, and for a text that
+    may stand for the current time.
     """
     end = 0
     for match in _TOKEN.finditer(statement):
@@ -108,7 +109,7 @@ def words(statement: str) -> Iterator[str]:
         elif word := match["word"]:
             yield word.upper() if word.upper() in _KEYWORDS else word
         elif not match["nothing"]:
-            yield _VALUE
+            yield match[0] if match[0].isdigit() else VALUE
     if end != len(statement):
         raise NotUnderstood(f"a statement with {statement[end : end + 20]!r} in it")
 

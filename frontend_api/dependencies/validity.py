@@ -22,5 +22,8 @@ class Validity(NamedTuple):
 
     def holds(self, state: State, now: datetime) -> bool:
         """Return whether the result holds at `now`, with the change log at `state`; False if that is unknown."""
-        in_time = self.made_at <= now and (self.until is None or now < self.until)
-        return in_time and tag_versions.unchanged(self.tags, self.since, self.seen, state)
+        return self.in_time(now) and tag_versions.unchanged(self.tags, self.since, self.seen, state)
+
+    def in_time(self, now: datetime) -> bool:
+        """Return whether the clock has not ended the result at `now`."""
+        return self.made_at <= now and (self.until is None or now < self.until)

@@ -9,12 +9,14 @@ An app registers one in its `api.py`::
 This adds the endpoints `/api/v2/events/` and `/api/v2/events/{id}/`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
+from django.http import QueryDict
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,9 +27,10 @@ from frontend_api.introspection import Page, page_type
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 
-from . import parameters
+from . import page_filters, parameters, ranges
 from .base import DETAIL_PARAMETERS, ApiView
 from .draft_state import with_state
+from .facets import Counted, Facet, asked_for
 from .filters import CollectionFilterSet, is_list
 from .listing import LISTING_PARAMETERS, ListingMixin
 from .locale_parameter import locale_named
@@ -54,17 +57,20 @@ class Feed:
 class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     """A collection of one page type: `{name}/` lists it, `{name}/{id}/` shows one.
 
-    A subclass names its model, its filters and the fields to order by::
+    A subclass names its model, its filters, what it counts by, and the fields to order by::
 
         class EventsViewSet(CollectionViewSet):
             model = EventPage
             filterset_class = EventFilterSet
+            facets = {"year": YearFacet("starts_on")}
             order_fields = ("starts_on", "title")
             default_order = ("starts_on",)
     """
 
     model: ClassVar[type[Page]]
     filterset_class: ClassVar[type[CollectionFilterSet]] = CollectionFilterSet
+    facets: ClassVar[Mapping[str, Facet]] = {}
+    """What its pages are counted by with `facets=`, each under the name of the filter that takes its values."""
     order_fields: ClassVar[Sequence[str]] = ("id", "title", "first_published_at")
     default_order: ClassVar[Sequence[str]] = ("id",)
     feed: ClassVar[Feed | None] = None
@@ -74,7 +80,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     def list_parameters(self) -> frozenset[str]:
         """Return the names of the parameters that hold lists: `order`, and filters that take several slugs."""
         filters = self.filterset_class.base_filters.items()
-        return frozenset({"order", *(name for name, one in filters if is_list(one))})
+        return frozenset({"facets", "order", *(name for name, one in filters if is_list(one))})
 
     @classmethod
     def add_filter(cls, name: str, added: Any) -> None:
@@ -92,46 +98,112 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def allowed_parameters(self) -> Iterable[str]:
         """Return the names of the parameters that the listing takes."""
-        return LISTING_PARAMETERS | {"locale"} | set(self.filterset_class.base_filters)
+        own = {*self.filterset_class.base_filters, *self.ranges()}
+        shared = LISTING_PARAMETERS | {"locale", "view"}
+        return shared | own | ({"facets"} if self.facets else set())
+
+    @classmethod
+    def ranges(cls) -> dict[str, str]:
+        """Return the parameters of ranges, and the field that each is about; a filter of the same name comes first."""
+        ranged = ranges.names(cls.model, page_filters.column_names(cls.model))
+        filters = cls.filterset_class.base_filters
+        return {name: field for name, field in ranged.items() if name not in filters}
+
+    def orders(self) -> set[str]:
+        """Return the fields that the listing can be ordered by: those declared, and the order of the tree."""
+        return {*self.order_fields, "path"}
 
     def hint(self, name: str) -> str | None:
         """Return what to say of a parameter that is unknown here and known elsewhere, or None."""
         return None
 
-    def filtered(self) -> QuerySet[Any]:
-        """Return the visible pages that match the request's filters, unordered."""
+    def filtered(self, query: QueryDict) -> QuerySet[Any]:
+        """Return the visible pages that match the filters in `query`, unordered."""
         pages = self.perspective.pages(self.model)
         # A filter of the app's own with this name goes before.
         is_own = "locale" in self.filterset_class.base_filters
-        locale = None if is_own else locale_named(self.request.GET)
+        locale = None if is_own else locale_named(query)
         if locale is not None:
             pages = pages.filter(locale=locale)
-        return self.filterset_class.narrow(pages, self.request.GET, self.perspective)
+        narrowed = self.filterset_class.narrow(pages, query, self.perspective)
+        return ranges.within(narrowed, query, self.ranges())
 
     def list(self, request: Request) -> Response:
         """List the collection."""
         parameters.check(request.GET, self.allowed_parameters(), self.hint)
-        return self.respond(self.listing(self.found(), self.represent_items))
+        counts = self.counts()
+        listing = self.listing(self.found(), self.represent_items)
+        if counts is not None:
+            listing["meta"]["facets"] = counts
+        return self.respond(listing)
+
+    def counts(self) -> dict[str, Any] | None:
+        """Return how many of the pages have each value of the facets that `facets` names; None without it.
+
+        Each facet counts within all filters but its own, so that a reader who has chosen a value sees what another one
+        would give.
+        """
+        if "facets" not in self.request.GET:
+            return None
+        return {
+            name: self.remembered(f"facet {name}", partial(self._counted, self.facets[name], name))
+            for name in asked_for(self.request.GET, self.facets)
+        }
+
+    def _counted(self, facet: Facet, name: str) -> Sequence[Counted]:
+        query = self.request.GET.copy()
+        for own in (name, *facet.also):
+            query.pop(own, None)
+        with self.perspective.counting():
+            return facet.counts(self.filtered(query), self.perspective)
+
+    def countable(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the ids of `items` in the form in which they are counted: the same filters on fewer tables."""
+        if not self.perspective.counts_quickly(items.model):
+            return super().countable(items)
+        with self.perspective.counting():
+            return super().countable(self.filtered(self.request.GET))
 
     def found(self) -> Any:
         """Return the visible pages that match the request's filters and search, in the order it asks for."""
-        queryset = order(self.filtered(), self.request.GET, self.order_fields, self.default_order)
-        return searched(queryset, self.request.GET)
+        query = self.request.GET
+        queryset = order(self.filtered(query), query, self.orders(), self.default_order)
+        return searched(queryset, query)
 
     def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
-        """Return the teasers of `items`."""
-        selection = self.selection
+        """Return the forms of `items` that the request asks for: teasers, or what `{name}/{id}/` shows."""
+        selection, level = self.selection, parameters.view(self.request.GET)
         # Even an empty listing reports errors in `fields`.
-        check(self.model, selection, Level.TEASER)
+        for model in self.represented_models():
+            check(model, selection, level)
         return [
-            represent(item, self.perspective, selection, Level.TEASER, ignore_unknown=True)
-            for item in self.perspective.seen(items)
+            with_state(form, page, self.perspective) if level is Level.DETAIL else form
+            for page in self.represented(items, level)
+            for form in [represent(page, self.perspective, selection, level, ignore_unknown=True)]
         ]
 
     def get_renderers(self) -> Any:
         """Return what writes the response: a page is to be had as Markdown, too, and a listing is not."""
         is_page = self.action in self.page_actions
         return [renderer() for renderer in (PAGE_RENDERERS if is_page else self.renderer_classes)]
+
+    def represented_models(self) -> Iterable[type[Page]]:
+        """Return the models of which the items are."""
+        return (self.model,)
+
+    def represented(self, items: Sequence[Page], level: Level) -> Sequence[Page]:
+        """Return `items` as they are seen; in full they are fetched as `{name}/{id}/` fetches one, all at once."""
+        return (
+            self.as_specific(items, self.model)
+            if level is Level.DETAIL
+            else self.perspective.seen(items)
+        )
+
+    def as_specific(self, items: Sequence[Page], model: type[Page] = Page) -> Sequence[Page]:
+        """Return `items` in their specific types, without those that have been unpublished since they were listed."""
+        keys = [item.pk for item in items]
+        found = {page.pk: page for page in self.perspective.specific_pages(keys, model=model)}
+        return [found[key] for key in keys if key in found]
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one page with all its fields; raises `NotFound` if it is not visible."""
@@ -155,32 +227,40 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "feeds", "schema", "docs"})
 
 collections: dict[str, type[CollectionViewSet]] = {}
+snippets: dict[str, Any] = {}
+"""The viewsets of what is not a page; see `snippets.register`."""
 
 
 def register(name: str, viewset: type[CollectionViewSet]) -> None:
     """Serve `viewset` at `/api/v2/{name}/`.
 
     Raises `ImproperlyConfigured` if the API itself or another viewset already uses that path, or if its model is no
-    page type, such as a snippet: only pages have a place, and so a view restriction.
+    page type, such as a snippet, which has no place, and so no view restriction; see `snippets.register`.
     """
     if not issubclass(viewset.model, Page):
         raise ImproperlyConfigured(
             f"{viewset.__name__} is of {viewset.model.__name__}, which is no page type; a collection is of pages."
         )
+    take(name, viewset)
+    collections[name] = viewset
+
+
+def take(name: str, viewset: type[ApiView]) -> None:
+    """Note that `viewset` answers at a path; raises `ImproperlyConfigured` if the path is taken."""
     if name in RESERVED:
         raise ImproperlyConfigured(
             f"The API itself answers at {name}/; register {viewset.__name__} elsewhere."
         )
-    if collections.get(name, viewset) is not viewset:
-        raise ImproperlyConfigured(f"{collections[name].__name__} already answers at {name}/.")
-    collections[name] = viewset
+    other = collections.get(name) or snippets.get(name) or viewset
+    if other is not viewset:
+        raise ImproperlyConfigured(f"{other.__name__} already answers at {name}/.")
 
 
 def register_configured() -> None:
     """Register the page types that `FRONTEND_API["COLLECTIONS"]` names; checks name those that it cannot."""
     for name, label in conf.collections().items():
         model = page_type(label)
-        if model is not None and name not in RESERVED and name not in collections:
+        if model is not None and name not in RESERVED | collections.keys() | snippets.keys():
             about = f"{model._meta.verbose_name_plural}."
             own = {"__doc__": about[:1].upper() + about[1:], "model": model}
             collections[name] = type(f"{model.__name__}ViewSet", (CollectionViewSet,), own)

@@ -14,7 +14,7 @@ from frontend_api.serialization.addresses import absolute_url
 
 from . import parameters
 from .base import ApiView
-from .collections import collections
+from .collections import collections, snippets
 from .discovery.feeds import feed_views
 
 
@@ -78,7 +78,7 @@ def _endpoints() -> Iterator[Endpoint]:
     for endpoint in ENDPOINTS:
         example = endpoint.example.replace("{type}", of_type)
         yield endpoint._replace(example=example)
-    for name, viewset in sorted(collections.items()):
+    for name, viewset in sorted({**collections, **snippets}.items()):
         yield Endpoint(name, "?limit=5", (inspect.getdoc(viewset) or "").split("\n")[0])
     for place in feed_views():
         yield Endpoint(f"feed-{place}", "", "The newest of a collection, with the whole texts.")

@@ -21,6 +21,7 @@ from frontend_api.serialization.fields import Chosen, RepresentedField
 from frontend_api.serialization.objects import known_names
 from frontend_api.visibility.perspective import Perspective
 
+from . import ranges
 from .locale_parameter import locale_named
 from .parameters import several, whole_number
 
@@ -97,7 +98,11 @@ def list_names() -> frozenset[str]:
 
 def with_type(name: str) -> str | None:
     """Return a sentence that says which `type` a parameter goes with, or None if no page type has it."""
-    holders = sorted(model._meta.label for model in page_types() if name in filter_names(model))
+    holders = sorted(
+        model._meta.label
+        for model in page_types()
+        if name in filter_names(model) or name in ranges.names(model, filter_names(model))
+    )
     if not holders:
         return None
     return f"{name} goes with one type; add type={' or type='.join(holders)}."

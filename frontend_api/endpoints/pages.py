@@ -5,17 +5,17 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from frontend_api.errors import NotThere, bad_parameter
 from frontend_api.introspection import Page
 from frontend_api.serialization.nested import Level
-from frontend_api.serialization.objects import check, represent
 from frontend_api.visibility.paths import page_at
 from frontend_api.visibility.translations import page_at_in_default, translated
 
-from . import page_filters, parameters
+from . import page_filters, parameters, ranges
 from .base import DETAIL_PARAMETERS
 from .collections import CollectionViewSet
 from .html_path import normalised
@@ -50,9 +50,16 @@ class PagesViewSet(CollectionViewSet):
         """Return the names of the parameters that the listing takes, including the fields of `queried_model`."""
         return {
             *LISTING_PARAMETERS,
+            "view",
             *page_filters.TREE_PARAMETERS,
             *page_filters.filter_names(self.queried_model),
+            *self.ranges(),
         }
+
+    def ranges(self) -> dict[str, str]:  # type: ignore[override]
+        """Return the parameters of ranges, and the field of `queried_model` that each is about."""
+        model = self.queried_model
+        return ranges.names(model, page_filters.filter_names(model))
 
     def list_parameters(self) -> frozenset[str]:
         """Return the names of the parameters that hold lists: `order`, `type`, and tags."""
@@ -62,34 +69,25 @@ class PagesViewSet(CollectionViewSet):
         """Return what to say of a filter that goes with another `type`."""
         return page_filters.with_type(name)
 
-    @property
-    def order_fields(self) -> Iterable[str]:  # type: ignore[override]
-        """The fields that the listing can be ordered by."""
+    def orders(self) -> set[str]:
+        """Return the fields that the listing can be ordered by."""
         return {*page_filters.order_names(self.queried_model), "path"}
 
-    def filtered(self) -> QuerySet[Any]:
-        """Return the visible pages that match the request's filters, unordered."""
+    def filtered(self, query: QueryDict) -> QuerySet[Any]:
+        """Return the visible pages that match the filters in `query`, unordered."""
         queryset: Any = self.perspective.pages(self.queried_model)
         if len(self.models) > 1:
             queryset = queryset.type(*self.models)
-        return page_filters.filter_pages(queryset, self.request.GET, self.perspective)
+        narrowed = page_filters.filter_pages(queryset, query, self.perspective)
+        return ranges.within(narrowed, query, self.ranges())
 
-    def represent_items(self, items: Sequence[Page]) -> Sequence[dict[str, Any]]:
-        """Return the teasers of `items`, each in its specific type."""
-        selection = self.selection
-        for model in self.models or (Page,):
-            check(model, selection, Level.TEASER)
-        specific = {
-            page.pk: page for page in self.perspective.specific_pages([item.pk for item in items])
-        }
-        return [
-            represent(
-                specific[item.pk], self.perspective, selection, Level.TEASER, ignore_unknown=True
-            )
-            for item in items
-            # A page may have been unpublished since it was listed.
-            if item.pk in specific
-        ]
+    def represented_models(self) -> Iterable[type[Page]]:
+        """Return the models of which the items are."""
+        return self.models or (Page,)
+
+    def represented(self, items: Sequence[Page], level: Level) -> Sequence[Page]:
+        """Return `items` in their specific types."""
+        return self.as_specific(items)
 
     def find(self, request: Request) -> Response:
         """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none.

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from frontend_api import conf
 from frontend_api.errors import BadParameters, bad_parameter
+from frontend_api.serialization.nested import Level
 
 DEFAULT_LIMIT = 20
 LONGEST = 2_000
@@ -98,6 +99,18 @@ def rich_text_format(query: QueryDict) -> str:
             "pages, so it is not shown.",
         )
     return str(asked)
+
+
+VIEWS = {"teaser": Level.TEASER, "detail": Level.DETAIL}
+"""The values of `view`, and how much each shows of an item."""
+
+
+def view(query: QueryDict) -> Level:
+    """Return how much of each page a listing shows; raises `BadParameters` for an unknown view."""
+    asked = query.get("view", "teaser")
+    if asked not in VIEWS:
+        raise bad_parameter("view", f"view is '{asked[:40]}'; it takes detail or teaser.")
+    return VIEWS[asked]
 
 
 def default_limit() -> int:

@@ -21,6 +21,7 @@ RESERVED = frozenset(
         "Image",
         "Document",
         "Embed",
+        "FacetValue",
         "Link",
         "DraftState",
         "Ancestor",

@@ -21,11 +21,11 @@ from frontend_api.endpoints.listing import LISTING_PARAMETERS
 from frontend_api.endpoints.markdown_renderer import MEDIA_TYPE as MARKDOWN
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
 from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
+from frontend_api.endpoints.snippets import SnippetViewSet
 from frontend_api.introspection import Page
 from frontend_api.previews import credentials
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
-    COUNT,
     STRING,
     Schema,
     array,
@@ -35,7 +35,17 @@ from frontend_api.serialization.json_schema import (
 from frontend_api.serialization.nested import Level
 from frontend_api.visibility.site_settings import published_settings
 
-from . import caching, discovery, media, meta_schema, objects, parameters, problems
+from . import (
+    caching,
+    discovery,
+    listings,
+    media,
+    meta_schema,
+    objects,
+    parameters,
+    problems,
+    ranges,
+)
 from .components import Components, name_of
 from .own_view import OwnView
 
@@ -129,24 +139,24 @@ def _first_line(thing: Any) -> str:
     return (inspect.getdoc(thing) or "").split("\n")[0]
 
 
-def _listing(name: str, items: Schema, components: Components) -> Schema:
-    return components.named(
-        name, record({"meta": record({"total_count": COUNT}), "items": array(items)})
-    )
-
-
 def _collection(view: Any, components: Components) -> Operation:
     model: type[Model] = view.model
     if view.action == "list":
         own = {
-            "order": parameters.order(view.order_fields),
+            **ranges.of_model(model, view.ranges()),
+            "order": parameters.order(view.orders()),
+            "facets": parameters.facets(view.facets),
             **parameters.filters(view.filterset_class),
         }
         return Operation(
             summary=f"{_first_line(type(view))}",
-            description="Those that match every filter, as teasers; `fields` shows more or less of each.",
-            response=_listing(
-                f"{name_of(model)}Listing", components.of(model, Level.TEASER), components
+            description="Those that match every filter, as teasers; `fields` shows more or less of each, and "
+            "`view=detail` all.",
+            response=listings.listing(
+                f"{name_of(model)}Listing",
+                listings.items(model, components),
+                components,
+                listings.facets(view, components),
             ),
             parameters=parameters.described(view.allowed_parameters(), own),
         )
@@ -159,20 +169,44 @@ def _collection(view: Any, components: Components) -> Operation:
     )
 
 
+def _snippets(view: Any, components: Components) -> Operation:
+    model: type[Model] = view.model
+    if view.action == "list":
+        own = {
+            **parameters.columns_of_media(view),
+            **ranges.of_model(model, view.ranges()),
+            "order": parameters.order(view.orders()),
+        }
+        return Operation(
+            summary=f"{_first_line(type(view))}",
+            description="Those that a public page of the site names, filtered by the exact values of their fields.",
+            response=listings.listing(
+                f"{name_of(model)}Listing", components.of(model, Level.TEASER), components
+            ),
+            parameters=parameters.described(view.allowed_parameters(), own),
+        )
+    return Operation(
+        summary="One of them, with all its fields.",
+        description="By its id; one that no public page of the site names is not found.",
+        response=components.of(model, Level.DETAIL),
+        parameters=parameters.described(DETAIL_PARAMETERS),
+    )
+
+
 def _pages(view: Any, components: Components) -> Operation:
     if view.action == "list":
-        columns = parameters.columns_of_pages()
+        columns = {**ranges.of_pages(), **parameters.columns_of_pages()}
         own = {
             **columns,
             "order": parameters.order(parameters.orders_of_pages()),
             "type": parameters.page_types(),
         }
-        names = {*LISTING_PARAMETERS, *page_filters.TREE_PARAMETERS, *columns}
+        names = {*LISTING_PARAMETERS, "view", *page_filters.TREE_PARAMETERS, *columns}
         return Operation(
             summary="Every public page of a site.",
             description="Of all types, in the order in which editors have sorted them; with one `type`, its fields are "
             "filters and orders, too.",
-            response=_listing("PageListing", components.of(Page, Level.TEASER), components),
+            response=listings.listing("PageListing", listings.items(Page, components), components),
             parameters=parameters.described(names, own),
         )
     is_find = view.action == "find"
@@ -199,7 +233,7 @@ def _library(view: Any, components: Components) -> Operation:
         return Operation(
             summary=f"The {kind.lower()}s of public collections.",
             description="As in Wagtail's v2 API, filtered by columns, collection and tags.",
-            response=_listing(f"{kind}Listing", item, components),
+            response=listings.listing(f"{kind}Listing", item, components),
             parameters=parameters.described(view.allowed_parameters(), own),
         )
     return Operation(
@@ -292,6 +326,7 @@ _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
     (PagesViewSet, _pages),
     (CollectionViewSet, _collection),
     (LibraryViewSet, _library),
+    (SnippetViewSet, _snippets),
     (site.SiteView, _site),
     (preview.PreviewView, _preview),
     (DiscoveryView, _discovery),

@@ -13,6 +13,7 @@ from frontend_api import conf
 from frontend_api.endpoints import locale_parameter, page_filters, parameters, preview, search
 from frontend_api.endpoints.filters import SlugsField
 from frontend_api.endpoints.media import LibraryViewSet
+from frontend_api.endpoints.snippets import SnippetViewSet
 from frontend_api.introspection import Page, site_content
 from frontend_api.introspection import page_types as all_page_types
 from frontend_api.serialization.json_schema import (
@@ -48,6 +49,15 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         "property may be missing, and a shorter form may have those of a longer one.",
     ),
     "site": (TEXT, "`hostname[:port]` of a site; the default one without."),
+    "cursor": (
+        {**TEXT, "maxLength": parameters.LONGEST},
+        "Where to go on: `start` at first, then `meta.next_cursor` of the last answer, as it is, with all other "
+        "parameters as they were. Not with `offset`, `search` or `order=random`.",
+    ),
+    "view": (
+        {"type": "string", "enum": [*parameters.VIEWS], "default": "teaser"},
+        "How each item is shown: as a teaser, or in full as `pages/{id}/` shows it.",
+    ),
     "offset": ({**WHOLE_NUMBER, "default": 0}, "How many items to pass over."),
     "search": (
         {"type": "string", "maxLength": search.LONGEST},
@@ -161,8 +171,8 @@ def columns_of_pages() -> dict[str, tuple[Schema, str]]:
     return {name: _column(name, models_) for name, models_ in holders.items()}
 
 
-def columns_of_media(view: LibraryViewSet) -> dict[str, tuple[Schema, str]]:
-    """Return the filters of a media library by the values of its columns."""
+def columns_of_media(view: LibraryViewSet | SnippetViewSet) -> dict[str, tuple[Schema, str]]:
+    """Return the filters of a media library, or of a collection of snippets, by the values of columns."""
     about = {"collection": "The id of its collection."}
     return {
         name: (_of_column_value(view.model, name), about.get(name, "The exact value."))
@@ -181,15 +191,10 @@ def _column(name: str, holders: list[type[Page]]) -> tuple[Schema, str]:
         schema = _of_column_value(model, name)
         if schema not in schemas:
             schemas.append(schema)
-    where = (
-        ""
-        if holders == [Page]
-        else f" Only where `type` is {' or '.join(f'`{model._meta.label}`' for model in holders)} alone."
-    )
     about = (
         "Tags, all of which it has." if schemas[0].get("type") == "array" else "The exact value."
     )
-    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"{about}{where}"
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"{about}{where(holders)}"
 
 
 def _of_column_value(model: Any, name: str) -> Schema:
@@ -206,6 +211,22 @@ def _of_column_value(model: Any, name: str) -> Schema:
     schema = {name: part for name, part in of_column(target).items() if name != "enum"}
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return {**schema, "type": next(kind for kind in kinds if kind != "null")}
+
+
+def facets(names: Iterable[str]) -> tuple[Schema, str]:
+    """Return the schema and description of `facets` for facets with these names."""
+    schema = {**array({"type": "string", "enum": sorted(names)}), "minItems": 1}
+    return schema, (
+        "What to count the pages by, in `meta.facets`. Each is counted within all filters but its own, whose values "
+        "it has."
+    )
+
+
+def where(holders: list[Any]) -> str:
+    """Return a sentence that says which types a parameter goes with; none for one that goes with all."""
+    types = [model for model in holders if issubclass(model, Page) and model is not Page]
+    labels = " or ".join(f"`{model._meta.label}`" for model in types)
+    return f" Only where `type` is {labels} alone." if types else ""
 
 
 def filters(filterset_class: Any) -> dict[str, tuple[Schema, str]]:

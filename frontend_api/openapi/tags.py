@@ -2,7 +2,7 @@
 
 import inspect
 
-from frontend_api.endpoints.collections import collections
+from frontend_api.endpoints.collections import collections, snippets
 
 _TAGS = {
     "pages": "Pages of all types.",
@@ -21,4 +21,4 @@ _TAGS = {
 
 def about_tag(tag: str) -> str:
     """Return what a group of operations is about."""
-    return _TAGS.get(tag) or (inspect.getdoc(collections[tag]) or "").split("\n")[0]
+    return _TAGS.get(tag) or (inspect.getdoc({**collections, **snippets}[tag]) or "").split("\n")[0]

@@ -32,6 +32,7 @@ from frontend_api.introspection import Page, has_drafts, page_types
 
 from . import queries, specific_pages
 from .compiled_query import is_filtered
+from .counting import Counting
 from .draft_overlay import DraftOverlay
 from .editable_drafts import EditableDrafts
 from .related_rows import RelatedRows
@@ -40,7 +41,7 @@ from .roots import Root, paths_of, root_of, roots_of
 
 
 @dataclass(eq=False)
-class Perspective:
+class Perspective(Counting):
     """What one request may see: the public content of one site and, in a preview, drafts of it.
 
     `draft` is a single page that is shown as it is in memory, wherever it is named. With `drafts`, all pages that its
@@ -117,6 +118,7 @@ class Perspective:
             until = found_now.until
         else:
             places, until = known.value, known.validity.until
+        self._next_expiry = until
         # No tags are added, because a change to these places is logged with tags for everything that it affects. But
         # nothing rendered now may outlive the next page that expires.
         self.dependencies.holds_until(until)
@@ -130,6 +132,8 @@ class Perspective:
         """
         added = self.draft_overlay.added if self.draft_overlay else ()
         place = paths_of(self.roots), self._hidden["pages"]
+        if self._is_counting and (unseen := self._unseen(model)) is not None:
+            return model._default_manager.exclude(pk__in=unseen)
         return queries.visible(model, *place, timezone.now(), added).select_related("locale")
 
     def seen(self, pages: Iterable[Page]) -> list[Any]:

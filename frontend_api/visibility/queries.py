@@ -49,11 +49,26 @@ def visible(
     added: tuple[int, ...],
 ) -> QuerySet[Any]:
     """Return the pages at or below `roots` and not `hidden` that are live and not expired `now`, or `added`."""
-    seen = Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
+    seen = _published(now)
     if added:
         seen |= Q(pk__in=added)
     pages: QuerySet[Any] = model._default_manager.filter(seen, below(roots))
     return pages.exclude(at_or_below("path", hidden)) if hidden else pages
+
+
+def not_visible(
+    model: type[Page], roots: tuple[str, ...], hidden: tuple[str, ...], *, now: Any
+) -> QuerySet[Any]:
+    """Return the pages of `model` that `visible` leaves out for the public."""
+    gone = ~(_published(now) & below(roots))
+    pages: QuerySet[Any] = model._default_manager.filter(
+        gone | at_or_below("path", hidden) if hidden else gone
+    )
+    return pages.order_by()
+
+
+def _published(now: Any) -> Q:
+    return Q(Q(expire_at__isnull=True) | Q(expire_at__gt=now), live=True)
 
 
 def visible_objects(model: type[Model], hidden: tuple[str, ...], now: Any) -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from frontend_api import urls
+from tests.frontend_api import crawled_listings
 from tests.frontend_api.random_texts import MARKER
 
 ROOT = "/api/v2/"
@@ -102,6 +103,7 @@ class Crawler:
             for name, value in {**item, **item["meta"]}.items():
                 if value and isinstance(value, dict | list):
                     self.get(f"pages/{item['id']}/", fields=f"{name}(*)")
+        crawled_listings.crawl(self)
         self._follow_links()
 
     def ask(self, random: Random, few: int) -> None:
@@ -119,6 +121,10 @@ class Crawler:
 
     def _values_for(self, taken: "Taken", random: Random) -> list[str]:
         public, private = self.values.public, self.values.private
+        if taken.name == "facets":
+            return taken.values
+        if taken.name == "view":
+            return ["detail"]
         if taken.name == "order":
             return [*taken.values, *(f"-{value}" for value in taken.values)]
         if taken.name == "fields":
@@ -201,7 +207,11 @@ def _taken(crawler: Crawler, path: str, given: dict[str, str], name: str) -> Tak
     def status(value: str) -> int:
         return crawler.get(path, **given, **{name: value}).status
 
-    values = sorted(_listed_in_error(crawler, path, name, **given)) if name == "order" else []
+    values = (
+        sorted(_listed_in_error(crawler, path, name, **given))
+        if name in {"facets", "order"}
+        else []
+    )
     ids, text = status(crawler.values.public["id"][0]), status("nonsense")
     return Taken(path, given, name, values, ids != 400, text != 400, text == 404)
 

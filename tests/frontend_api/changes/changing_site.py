@@ -40,6 +40,7 @@ from programmes.models import (
 )
 from tests import factories
 from tests.events.models import Credit, EventPage, MeetingPage, Person, Question, Sponsor
+from tests.frontend_api.changes import read_listings
 from tests.frontend_api.changes.changing_seo import ADDRESSES, SEO_CHANGES
 from tests.frontend_api.endpoints.discovery import reads as discovery
 from tests.publishing import publish_unchecked
@@ -172,6 +173,7 @@ def addresses(random: Random) -> list[str]:
             *ADDRESSES,
             *discovery.addresses(random, key),
             *changing_places.addresses(path, key),
+            *read_listings.addresses(random, theme),
         ],
         8,
     )

@@ -4,7 +4,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from psycopg.sql import SQL, Literal
 from wagtail.models import Page
@@ -91,6 +102,28 @@ def test_what_is_worked_out_counts_where_it_is_returned_too() -> None:
     rank = Window(RowNumber(), partition_by=F("themes"), order_by=F("published_on").desc())
     found = InsightPage.objects.annotate(rank=rank)
     assert {f"{INSIGHT}.published_on", f"{THROUGH}.theme_id"} <= compared(found)
+
+
+def test_columns_that_are_named_by_their_number_count() -> None:
+    # Django writes `GROUP BY 1`.
+    grouped = InsightPage.objects.order_by().values("themes__slug").annotate(many=Count("pk"))
+    assert f"{THEME}.slug" in compared(grouped)
+    chosen = InsightPage.objects.order_by().annotate(
+        chosen=Case(When(source="a", then=Value(1)), default=Value(2))
+    )
+    for found in (chosen.order_by("chosen"), chosen.values("chosen").annotate(many=Count("pk"))):
+        assert f"{INSIGHT}.source" in compared(found)
+    by_second = "SELECT t.name, {} FROM cms_theme t {} BY (SELECT 1), 2 LIMIT 1"
+    for part in ("GROUP", "ORDER"):
+        named = sql_analysis.compared_in(by_second.format("lower(t.slug)", part))
+        assert named.tags == {f"{THEME}#", f"{THEME}.slug"}
+        plain = sql_analysis.compared_in(by_second.format("t.slug", part))
+        assert plain.tags == {f"{THEME}#", f"{THEME}.slug"}
+        for unknown in ("t.*", "*"):
+            assert sql_analysis.compared_in(
+                f"SELECT {unknown} FROM cms_theme t {part} BY 1"
+            ).unknown
+    assert sql_analysis.compared_in("SELECT t.name FROM cms_theme t ORDER BY 2").unknown
 
 
 def test_parts_of_a_union_count_each() -> None:

@@ -17,7 +17,7 @@ from tests.frontend_api.conftest import Get
 pytestmark = pytest.mark.django_db
 
 DETAIL = {"fields", "rich_text_format", "site"}
-LISTING = DETAIL | {"limit", "offset", "order", "search", "search_operator"}
+LISTING = DETAIL | {"cursor", "limit", "offset", "order", "search", "search_operator"}
 LIBRARY = LISTING | {"collection", "id", "tags", "title"}
 TREE = {"ancestor_of", "child_of", "descendant_of", "locale", "translation_of", "type"}
 PAGE_FIELDS = {
@@ -31,14 +31,25 @@ PAGE_FIELDS = {
     "title",
 }
 
+TIMES = {
+    f"{name}_{end}"
+    for name in ("first_published_at", "last_published_at")
+    for end in ("from", "to")
+}
+OF_PAGES = LISTING | TIMES | {"view"}
+COLLECTION = OF_PAGES | {"facets", "theme", "year"}
+
 PARAMETERS = {
-    "pages/": LISTING | TREE | PAGE_FIELDS,
+    "pages/": OF_PAGES | TREE | PAGE_FIELDS,
     "pages/{id}/": DETAIL,
     "pages/find/": DETAIL | {"html_path", "id"},
-    "programmes/": LISTING | {"partner", "running_in", "status", "theme"},
+    "programmes/": COLLECTION
+    | {"partner", "running_in", "status"}
+    | {"start_year_from", "start_year_to", "end_year_from", "end_year_to"},
     "programmes/{id}/": DETAIL,
-    "insights/": LISTING
-    | {"kind", "programme", "published_after", "published_before", "source", "theme"},
+    "insights/": COLLECTION
+    | {"kind", "programme", "published_after", "published_before", "source"}
+    | {"published_on_from", "published_on_to"},
     "insights/{id}/": DETAIL,
     "images/": LIBRARY | {"height", "width"},
     "images/find/": DETAIL | {"id"},
@@ -46,6 +57,10 @@ PARAMETERS = {
     "documents/": LIBRARY,
     "documents/find/": DETAIL | {"id"},
     "documents/{id}/": DETAIL,
+    "partners/": LISTING | {"description", "id", "logo", "name", "slug", "website"},
+    "partners/{id}/": DETAIL,
+    "themes/": LISTING | {"id", "name", "slug"},
+    "themes/{id}/": DETAIL,
     "site/": DETAIL - {"fields"},
     "preview/": DETAIL | {"content_type", "token"},
 }
@@ -60,7 +75,15 @@ def ids() -> dict[str, int]:
         "insights": factories.InsightPageFactory().pk,
         "images": factories.ImageFactory().pk,
         "documents": factories.DocumentFactory().pk,
+        "partners": named("partners", factories.PartnerFactory()),
+        "themes": named("themes", factories.ThemeFactory()),
     }
+
+
+def named(field: str, item: Any) -> int:
+    """Return the id of an item that a programme names."""
+    factories.ProgrammePageFactory(**{field: [item]})
+    return int(item.pk)
 
 
 @pytest.mark.parametrize("endpoint", PARAMETERS)
@@ -80,7 +103,8 @@ def test_a_type_adds_the_fields_that_it_has(get: Get) -> None:
     _, _, listed = problem["detail"].partition("it takes ")
     own = {"start_year", "end_year", "summary", "image", "hide_from_search_engines"}
     own |= {"key_figures", "partners", "phases", "themes"}
-    assert set(listed.rstrip(".").split(", ")) == LISTING | TREE | PAGE_FIELDS | own
+    own |= {f"{year}_year_{end}" for year in ("start", "end") for end in ("from", "to")}
+    assert set(listed.rstrip(".").split(", ")) == OF_PAGES | TREE | PAGE_FIELDS | own
 
 
 BAD = [
@@ -100,7 +124,7 @@ BAD = [
         "programmes/",
         {"order": "password"},
         "order",
-        "order cannot be by 'password'; it takes end_year, first_published_at, id, last_published_at, "
+        "order cannot be by 'password'; it takes end_year, first_published_at, id, last_published_at, path, "
         "start_year, title or random.",
     ),
     ("pages/", {"order": "owner__password"}, "order", None),

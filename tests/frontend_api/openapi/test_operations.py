@@ -15,12 +15,12 @@ from django.utils import translation
 from drf_spectacular.validation import validate_schema
 from wagtail.models import get_page_models
 
-from frontend_api.endpoints import page_filters
-from frontend_api.endpoints.collections import RESERVED, collections
+from frontend_api.endpoints import page_filters, ranges
+from frontend_api.endpoints.collections import RESERVED, collections, snippets
 from frontend_api.openapi.document import document
 from frontend_api.openapi.parameters import TEXT
 from tests.cms.test_settings import python
-from tests.frontend_api.endpoints.test_parameters import LISTING, PARAMETERS, TREE
+from tests.frontend_api.endpoints.test_parameters import OF_PAGES, PARAMETERS, TREE
 
 pytestmark = pytest.mark.once
 
@@ -140,18 +140,26 @@ def test_absent_is_null_and_never_missing(schemas: dict[str, Any]) -> None:
         for place, schema in schemas_in({"components": {"schemas": schemas}, "paths": {}})
         if "properties" in schema
         and (
-            # What an answer says of a draft is in no public one.
-            schema["required"] != [name for name in schema["properties"] if name != "draft"]
+            # What an answer says of a draft is in no public one, and some of a listing only where it is asked for.
+            schema["required"]
+            != [
+                name
+                for name in schema["properties"]
+                if name not in {"draft", "facets", "next_cursor"}
+            ]
             or schema["additionalProperties"] is not False
         )
     ]
-    # An error has a list of parameters only where they are at fault; what OpenAPI and JSON-LD leave out is left out.
+    # An error has a list of parameters only where they are at fault, a listing the facets that were asked for; what
+    # OpenAPI and JSON-LD leave out is left out.
     of_others = {
         "OpenApiDocument",
         "JsonSchema",
         "JsonLdOrganization",
         "JsonLdPage",
         "JsonLdArticle",
+        "InsightPageFacets",
+        "ProgrammePageFacets",
     }
     assert {place.split("/")[1] for place in loose} == {"Problem", *of_others}
 
@@ -206,7 +214,8 @@ def test_every_endpoint_is_there(described: dict[str, Any]) -> None:
     assert places >= set(PARAMETERS) | {"schema/", "docs/"}
     first = {place.split("/")[0] for place in places}
     # No collection has an ending in its name.
-    assert {name for name in first if "." not in name} == RESERVED | set(collections)
+    named = {*collections, *snippets}
+    assert {name for name in first if "." not in name} == RESERVED | named
     names = [path["get"]["operationId"] for path in described["paths"].values()]
     assert len(set(names)) == len(names)
 
@@ -229,8 +238,10 @@ def test_an_endpoint_takes_the_parameters_that_are_described(
 
 def test_pages_take_the_parameters_that_are_described(described: dict[str, Any]) -> None:
     columns = set().union(*map(page_filters.filter_names, get_page_models()))
+    for model in get_page_models():
+        columns |= set(ranges.names(model, page_filters.filter_names(model)))
     parameters = query_parameters(described, "pages/")
-    assert set(parameters) == LISTING | TREE | columns
+    assert set(parameters) == OF_PAGES | TREE | columns
     assert (
         "Only where `type` is `programmes.ProgrammePage` alone."
         in (parameters["start_year"]["description"])
