@@ -122,7 +122,12 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
 
 # The paths of the API's own endpoints, as in `urls.py`, which no collection may take.
-RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "schema", "docs"})
+RESERVED = frozenset(
+    {
+        *("pages", "images", "documents", "search", "autocomplete", "site", "preview"),
+        *("schema", "docs"),
+    }
+)
 
 collections: dict[str, type[CollectionViewSet]] = {}
 

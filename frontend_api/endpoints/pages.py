@@ -81,13 +81,24 @@ class PagesViewSet(CollectionViewSet):
             page.pk: page for page in self.perspective.specific_pages([item.pk for item in items])
         }
         return [
-            represent(
-                specific[item.pk], self.perspective, selection, Level.TEASER, ignore_unknown=True
+            self.represent_page(
+                specific[item.pk],
+                represent(
+                    specific[item.pk],
+                    self.perspective,
+                    selection,
+                    Level.TEASER,
+                    ignore_unknown=True,
+                ),
             )
             for item in items
             # A page may have been unpublished since it was listed.
             if item.pk in specific
         ]
+
+    def represent_page(self, page: Page, form: dict[str, Any]) -> dict[str, Any]:
+        """Return the form of one page in the listing."""
+        return form
 
     def find(self, request: Request) -> Response:
         """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none."""

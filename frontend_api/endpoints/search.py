@@ -1,6 +1,12 @@
-"""The `search` parameter: Wagtail's search, limited to the objects that the request may see and its filters keep."""
+"""The `search` parameter: a search limited to the objects that the request may see and its filters keep.
+
+Where the project keeps Wagtail's index in the database, `frontend_api.search` finds them; another engine, such as
+Elasticsearch, is asked itself.
+"""
 
 import re
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +18,8 @@ from frontend_api.changes.search_backend import logs_its_index
 from frontend_api.changes.search_text import composed
 from frontend_api.dependencies.tracker import current
 from frontend_api.errors import bad_parameter
+from frontend_api.search.contents import kind_of
+from frontend_api.search.queries import Search
 
 LONGEST = 200
 _WORD = re.compile(r"\w+")
@@ -48,6 +56,30 @@ def _search(queryset: QuerySet[Any], query: QueryDict) -> Any:
         )
     if queryset.query.is_sliced or queryset.query.order_by == ("?",):
         raise bad_parameter("order", "order=random cannot be combined with search.")
+    if kind_of(queryset.model) and logs_its_index(get_search_backend()):
+        return _found(queryset, Search(text, operator), is_ordered="order" in query)
+    return _found_by_backend(queryset, query, text, operator)
+
+
+def forgiving_if_nothing_else(
+    objects: QuerySet[Any], search: Search, narrow: Callable[[Search], QuerySet[Any]]
+) -> Search:
+    """Return a search as it is or, if it finds none of the objects, with its slips forgiven."""
+    dependencies = current()
+    with dependencies.tracking_selection() if dependencies else nullcontext():
+        return search if narrow(search).exists() else search.forgiving()
+
+
+def _found(queryset: QuerySet[Any], search: Search, *, is_ordered: bool) -> QuerySet[Any]:
+    if not search.terms:
+        return queryset.none()
+    search = forgiving_if_nothing_else(queryset, search, lambda one: one.narrow(queryset))
+    found = search.narrow(queryset)
+    return found if is_ordered else search.order(found)
+
+
+def _found_by_backend(queryset: QuerySet[Any], query: QueryDict, text: str, operator: str) -> Any:
+    """Return what the project's own search backend finds, as Wagtail's v2 API does."""
     # Only words: the databases' query languages have operators, which not every search backend escapes.
     words = " ".join(_WORD.findall(composed(text)))
     if not words:
