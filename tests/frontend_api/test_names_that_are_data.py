@@ -93,6 +93,7 @@ def test_loggers_keep_the_names_that_operators_filter_by() -> None:
         "frontend_api.purging.tasks",
         "frontend_api.renditions",
         "frontend_api.revisions",
+        "frontend_api.search",
         "frontend_api.tasks",
         "wagtail.frontendcache",
     }

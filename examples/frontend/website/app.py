@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import cookies, policy, preview, settings
 from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
 from .drawing import HERE, draw, draw_page
-from .listings import read
+from .listings import read, suggestions
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +39,15 @@ async def search(request: Request) -> Response:
     shows_drafts = held is not None and not held.is_share and not held.shows_published
     reading: Reading = Drafts(api, held.token) if held and shows_drafts else api
     words = request.query_params.get("q", "").strip()[:200]
-    listing = await read(reading, "pages", request.query_params) if words else None
+    listing = await read(reading, "search", request.query_params) if words else None
     return await draw(request, reading, "search.html", {"words": words, "listing": listing})
+
+
+async def suggest(request: Request) -> Response:
+    """Give the script of the search page titles that complete what its reader types."""
+    words = request.query_params.get("q", "").strip()[:200]
+    titles = await suggestions(request.app.state.api, words) if words else []
+    return JSONResponse(titles)
 
 
 async def purge(request: Request) -> Response:
@@ -105,6 +112,7 @@ app = SecurityHeaders(
             Route("/preview/leave", preview.leave),
             Route("/purge", purge, methods=["PURGE", "POST"]),
             Route("/search", search),
+            Route("/search/suggestions", suggest),
             Route("/{path:path}", show_page),
         ],
         exception_handlers={
