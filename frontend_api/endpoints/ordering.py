@@ -47,7 +47,7 @@ def order(
                 f"order cannot be by '{name[:40]}'; it takes {', '.join(sorted(names))} or random.",
             )
         if name == "title" and kind_of(queryset.model):
-            # A database sorts by the rules of its own, if any: SQLite has É after Z.
+            # A database sorts by rules of its own, if any: SQLite has É after Z. It sorts alone what has no key yet.
             key = title_key(queryset.model)
             expressions.append(
                 key.desc(nulls_last=True) if term.startswith("-") else key.asc(nulls_last=True)

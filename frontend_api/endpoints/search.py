@@ -5,7 +5,6 @@ Elasticsearch, is asked itself.
 """
 
 import re
-from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -20,6 +19,7 @@ from frontend_api.dependencies.tracker import current
 from frontend_api.errors import bad_parameter
 from frontend_api.search.contents import kind_of
 from frontend_api.search.queries import Search
+from frontend_api.search.ranking import Ranked
 
 LONGEST = 200
 _WORD = re.compile(r"\w+")
@@ -61,21 +61,17 @@ def _search(queryset: QuerySet[Any], query: QueryDict) -> Any:
     return _found_by_backend(queryset, query, text, operator)
 
 
-def forgiving_if_nothing_else(
-    objects: QuerySet[Any], search: Search, narrow: Callable[[Search], QuerySet[Any]]
-) -> Search:
-    """Return a search as it is or, if it finds none of the objects, with its slips forgiven."""
-    dependencies = current()
-    with dependencies.tracking_selection() if dependencies else nullcontext():
-        return search if narrow(search).exists() else search.forgiving()
-
-
-def _found(queryset: QuerySet[Any], search: Search, *, is_ordered: bool) -> QuerySet[Any]:
+def _found(queryset: QuerySet[Any], search: Search, *, is_ordered: bool) -> Any:
+    """Return what is found, in the order that the request asks for, or best first."""
     if not search.terms:
         return queryset.none()
-    search = forgiving_if_nothing_else(queryset, search, lambda one: one.narrow(queryset))
-    found = search.narrow(queryset)
-    return found if is_ordered else search.order(found)
+    dependencies = current()
+    with dependencies.tracking_selection() if dependencies else nullcontext():
+        total = search.narrow(queryset).count()
+        if not total:
+            search = search.forgiving()
+            total = search.narrow(queryset).count()
+    return search.narrow(queryset) if is_ordered else Ranked(queryset, search, total)
 
 
 def _found_by_backend(queryset: QuerySet[Any], query: QueryDict, text: str, operator: str) -> Any:

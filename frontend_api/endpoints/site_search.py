@@ -15,11 +15,12 @@ from frontend_api.errors import bad_parameter
 from frontend_api.introspection import Page
 from frontend_api.search.highlighting import Found, excerpt, marked
 from frontend_api.search.queries import Search, entries
+from frontend_api.search.ranking import Ranked, by_title
 
 from . import page_filters, parameters
 from .listing import DISPLAY_PARAMETERS
 from .pages import PagesViewSet
-from .search import LONGEST, forgiving_if_nothing_else
+from .search import LONGEST
 
 NARROWING = frozenset({"q", "type", "locale", "site"})
 SEARCH_PARAMETERS = NARROWING | DISPLAY_PARAMETERS | {"highlight"}
@@ -83,8 +84,8 @@ class SearchViewSet(WordsViewSet):
         total = sum(count for model, count in counts.items() if issubclass(model, self.wanted))
         found: list[Any] = []
         if total > offset and limit:
-            ordered = search.order(self.of_types(search.narrow(among)))
-            found = self.perspective.listed(ordered[offset : offset + limit])
+            ranked = Ranked(self.of_types(among), search, total)
+            found = self.perspective.listed(ranked[offset : offset + limit])
         self.highlights = _Highlights(search, found) if is_marked and found else None
         return self.respond(
             {
@@ -154,15 +155,18 @@ class AutocompleteViewSet(WordsViewSet):
         limit, _ = parameters.limit_and_offset(request.GET)
         limit = limit if "limit" in request.GET else min(limit, COMPLETIONS)
         search, pages = self.asked, self.of_types(self.among())
-        found: list[Any] = []
+        found: Sequence[Any] = ()
         if search.terms and limit:
-            search = forgiving_if_nothing_else(
-                pages, search, lambda one: one.narrow_by_title(pages)
-            )
-            ordered = search.order_by_title(search.narrow_by_title(pages))
-            found = self.perspective.seen(self.perspective.listed(ordered[:limit]))
+            found = self._completing(pages, search, limit)
+            if not found:
+                search = search.forgiving()
+                found = self._completing(pages, search, limit)
         words = Found(search.widely)
         return self.respond({"items": [self._completion(page, words) for page in found]})
+
+    def _completing(self, pages: Any, search: Search, limit: int) -> Sequence[Any]:
+        found = by_title(search.narrow_by_title(pages), search)
+        return self.perspective.seen(self.perspective.listed(found[:limit]))
 
     def _completion(self, page: Page, words: Found) -> dict[str, str]:
         model = ContentType.objects.get_for_id(page.content_type_id).model_class()

@@ -23,7 +23,7 @@ class SearchEntry(models.Model):
     """By which titles are in readers' order, byte by byte; see `sort_keys`."""
     text = models.TextField(blank=True)
     """What readers see of it beside the title, for excerpts."""
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=32)
     """Tells whether anything of all this has changed."""
 
     class Meta:

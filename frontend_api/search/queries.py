@@ -1,4 +1,4 @@
-"""What somebody searches for, as conditions on objects and as the order in which they are found.
+"""What somebody searches for, as conditions on objects.
 
 Whether an object is found, and how well, depends on nothing but its own words: so what readers do not see can neither
 be counted nor move anything.
@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
-
-from frontend_api.introspection import Page
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from . import spellings
 from .conditions import Condition, Word
@@ -91,37 +89,6 @@ class Search:
         """Return those of `objects` that are found by their titles."""
         found = entries(objects.model).filter(title_words__matching=self.widely)
         return objects.filter(pk__in=found.values("number"))
-
-    def order(self, objects: QuerySet[Any]) -> QuerySet[Any]:
-        """Return `objects` with those first that are found in the title, then in what introduces them."""
-        of_model = entries(objects.model)
-        tiers = [
-            of_model.filter(**{f"{column}__matching": condition})
-            for column in ("title_words", "lead_words", "words")
-            for condition in (self.exactly, self.widely)
-        ][:-1]
-        rank = Case(
-            *(When(pk__in=tier.values("number"), then=Value(n)) for n, tier in enumerate(tiers)),
-            default=Value(len(tiers)),
-            output_field=IntegerField(),
-        )
-        return objects.order_by(rank, *newest_first(objects.model))
-
-    def order_by_title(self, objects: QuerySet[Any]) -> QuerySet[Any]:
-        """Return `objects` with those first whose titles have the words as they are."""
-        whole = entries(objects.model).filter(title_words__matching=self.exactly)
-        rank = Case(
-            When(pk__in=whole.values("number"), then=Value(0)),
-            default=Value(1),
-            output_field=IntegerField(),
-        )
-        return objects.order_by(rank, *newest_first(objects.model))
-
-
-def newest_first(model: Any) -> list[Any]:
-    """Return the order among objects that are found equally well."""
-    dated = [F("first_published_at").desc(nulls_last=True)] if issubclass(model, Page) else []
-    return [*dated, F("pk").desc()]
 
 
 def entries(model: Any) -> QuerySet[Any]:

@@ -7,7 +7,7 @@ from wagtail.search.management.commands.update_index import Command as WagtailCo
 from frontend_api.search import indexing
 
 
-class Command(WagtailCommand):  # type: ignore[misc]
+class Command(WagtailCommand):
     """Brings all that is kept for searches up to date, such as after rows were written behind Django's back."""
 
     def handle(self, **options: Any) -> None:
