@@ -27,6 +27,7 @@ class FrontendApiConfig(AppConfig):
         from .openapi import checks  # noqa: F401
         from .previews import checks as preview_checks  # noqa: F401
         from .previews import erasure as preview_erasure  # noqa: F401
+        from .search import indexing  # noqa: F401
         from .serialization import field_checks, image_checks, pictures  # noqa: F401
         from .serialization.seo import checks as seo_checks  # noqa: F401
         from .visibility import aliases  # noqa: F401

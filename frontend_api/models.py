@@ -5,6 +5,7 @@ from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
 from frontend_api.images.models import ImageFile, RetiredFile
 from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
+from frontend_api.search.models import SearchEntry, SearchSpelling
 
 __all__ = [
     "CachedAddress",
@@ -13,6 +14,8 @@ __all__ = [
     "ImageFile",
     "PurgeTarget",
     "RetiredFile",
+    "SearchEntry",
+    "SearchSpelling",
     "SharedDraft",
     "TypedDraft",
     "UnindexedObject",

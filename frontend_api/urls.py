@@ -17,6 +17,7 @@ from frontend_api.endpoints.pages import PagesViewSet
 from frontend_api.endpoints.preview import PreviewView
 from frontend_api.endpoints.problems import page_not_found
 from frontend_api.endpoints.site import SiteView
+from frontend_api.endpoints.site_search import AutocompleteViewSet, SearchViewSet
 from frontend_api.openapi.own_view import is_described
 from frontend_api.openapi.views import DocsView, SchemaView
 
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("documents/", DocumentsViewSet.as_view(LIST), name="documents"),
     path("documents/find/", DocumentsViewSet.as_view(FIND), name="find-document"),
     path("documents/<int:pk>/", DocumentsViewSet.as_view(RETRIEVE), name="document"),
+    path("search/", SearchViewSet.as_view(LIST), name="search"),
+    path("autocomplete/", AutocompleteViewSet.as_view(LIST), name="autocomplete"),
     path("site/", SiteView.as_view(), name="site"),
     path("preview/", PreviewView.as_view(), name="preview"),
     path("sitemap.xml", SitemapView.as_view(), name="sitemap"),

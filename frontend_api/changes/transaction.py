@@ -18,7 +18,7 @@ from .writing import PendingChange, write
 
 T = TypeVar("T", bound=Hashable)
 
-__all__ = ["after_commit", "before_commit", "invalidate_all", "log", "transaction"]
+__all__ = ["after_commit", "before_commit", "invalidate_all", "log", "log_along", "transaction"]
 
 
 def log(pending: PendingChange) -> None:
@@ -29,6 +29,16 @@ def log(pending: PendingChange) -> None:
         return
     with django_transaction.atomic():
         write([pending])
+
+
+def log_along(pending: PendingChange, object_type: str, object_id: str) -> None:
+    """Log a change that follows from a change to an object: as a part of that, if it is not written yet."""
+    unit = unit_of_work.current()
+    for one in unit.changes if unit is not None else ():
+        if (one.object_type, one.object_id) == (object_type, object_id):
+            one.tags |= pending.tags
+            return
+    log(pending)
 
 
 def before_commit(act: Callable[[list[T]], Any], item: T) -> None:

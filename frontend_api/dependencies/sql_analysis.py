@@ -155,8 +155,8 @@ def _reads(tags: dict[str, set[str]]) -> Reads:
     return Reads(frozenset(found), frozenset(unknown))
 
 
-# A prefix, because the search index has more tables than those of its models.
-_SEARCH_INDEX = "wagtailsearch_indexentry"
+# Prefixes, because a search index has more tables than those of its models: Wagtail's, and that of `search`.
+_SEARCH_INDEX = ("wagtailsearch_indexentry", "frontend_api_search")
 # Content types are defined in the code, and caches check the change log themselves.
 _IRRELEVANT = {"django_content_type", table(ChangeLog)}
 

@@ -176,11 +176,12 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
         # Even an empty listing reports errors in `fields`.
         for model in self.represented_models():
             check(model, selection, level)
-        return [
-            with_state(form, page, self.perspective) if level is Level.DETAIL else form
-            for page in self.represented(items, level)
-            for form in [represent(page, self.perspective, selection, level, ignore_unknown=True)]
-        ]
+        return [self.represent_page(page, level) for page in self.represented(items, level)]
+
+    def represent_page(self, page: Page, level: Level) -> dict[str, Any]:
+        """Return the form of one of the items."""
+        form = represent(page, self.perspective, self.selection, level, ignore_unknown=True)
+        return with_state(form, page, self.perspective) if level is Level.DETAIL else form
 
     def get_renderers(self) -> Any:
         """Return what writes the response: a page is to be had as Markdown, too, and a listing is not."""
@@ -224,7 +225,12 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
 
 # The paths of the API's own endpoints, as in `urls.py`, which no collection may take.
-RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "feeds", "schema", "docs"})
+RESERVED = frozenset(
+    {
+        *("pages", "images", "documents", "search", "autocomplete", "site", "preview"),
+        *("feeds", "schema", "docs"),
+    }
+)
 
 collections: dict[str, type[CollectionViewSet]] = {}
 snippets: dict[str, Any] = {}

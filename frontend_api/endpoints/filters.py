@@ -62,7 +62,9 @@ class ChoiceFilter(django_filters.ChoiceFilter):
 
 def folded(text: str) -> str:
     """Return `text` as it compares with others in any case, and in any form of Unicode."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    small = unicodedata.normalize("NFKC", text).casefold()
+    # In Turkish, the capital of `ı` is `I`, and that of `i` is `İ`.
+    return unicodedata.normalize("NFKC", small.replace("i\u0307", "i").replace("ı", "i"))
 
 
 class AnyCaseFilter(django_filters.CharFilter):

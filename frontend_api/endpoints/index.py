@@ -33,6 +33,8 @@ ENDPOINTS = (
     Endpoint("find", "?html_path=/", "The page at a path of the frontend."),
     Endpoint("images", "?limit=5", "The images of public collections."),
     Endpoint("documents", "?limit=5", "The documents of public collections."),
+    Endpoint("search", "?q=children&limit=5", "The pages of all types that have certain words."),
+    Endpoint("autocomplete", "?q=chi", "Titles that complete what somebody types."),
     Endpoint("site", "", "What every page of a website shows around its content."),
     Endpoint("sitemap", "", "Every page that search engines are told of."),
     Endpoint("robots", "", "What programs may read of the website."),

@@ -9,6 +9,8 @@ from django.http import QueryDict
 
 from frontend_api.dependencies.tracker import current
 from frontend_api.errors import bad_parameter
+from frontend_api.search.contents import kind_of
+from frontend_api.search.queries import title_key
 
 
 def order(
@@ -43,6 +45,12 @@ def order(
             raise bad_parameter(
                 "order",
                 f"order cannot be by '{name[:40]}'; it takes {', '.join(sorted(names))} or random.",
+            )
+        if name == "title" and kind_of(queryset.model):
+            # A database sorts by rules of its own, if any: SQLite has É after Z. It sorts alone what has no key yet.
+            key = title_key(queryset.model)
+            expressions.append(
+                key.desc(nulls_last=True) if term.startswith("-") else key.asc(nulls_last=True)
             )
         # An index serves only the plain order, so ask for NULLS LAST only where a value may be missing.
         nulls_last = True if _may_be_null(queryset.model, name) else None

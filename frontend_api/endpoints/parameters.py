@@ -57,7 +57,7 @@ def check(
             )
         elif len(values) > 1:
             errors[shown] = f"{name} is given {len(values)} times; give it once."
-        elif not values[0].strip() and name != "search":
+        elif not values[0].strip() and name not in {"search", "q"}:
             errors[shown] = f"{name} has no value; give it one or leave it out."
         elif len(values[0]) > LONGEST:
             errors[shown] = f"{name} is {len(values[0])} characters long; the most is {LONGEST}."

@@ -1,6 +1,11 @@
-"""The `search` parameter: Wagtail's search, limited to the objects that the request may see and its filters keep."""
+"""The `search` parameter: a search limited to the objects that the request may see and its filters keep.
+
+Where the project keeps Wagtail's index in the database, `frontend_api.search` finds them; another engine, such as
+Elasticsearch, is asked itself.
+"""
 
 import re
+from contextlib import nullcontext
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +17,9 @@ from frontend_api.changes.search_backend import logs_its_index
 from frontend_api.changes.search_text import composed
 from frontend_api.dependencies.tracker import current
 from frontend_api.errors import bad_parameter
+from frontend_api.search.contents import kind_of
+from frontend_api.search.queries import Search
+from frontend_api.search.ranking import Ranked
 
 LONGEST = 200
 _WORD = re.compile(r"\w+")
@@ -48,6 +56,26 @@ def _search(queryset: QuerySet[Any], query: QueryDict) -> Any:
         )
     if queryset.query.is_sliced or queryset.query.order_by == ("?",):
         raise bad_parameter("order", "order=random cannot be combined with search.")
+    if kind_of(queryset.model) and logs_its_index(get_search_backend()):
+        return _found(queryset, Search(text, operator), is_ordered="order" in query)
+    return _found_by_backend(queryset, query, text, operator)
+
+
+def _found(queryset: QuerySet[Any], search: Search, *, is_ordered: bool) -> Any:
+    """Return what is found, in the order that the request asks for, or best first."""
+    if not search.terms:
+        return queryset.none()
+    dependencies = current()
+    with dependencies.tracking_selection() if dependencies else nullcontext():
+        total = search.narrow(queryset).count()
+        if not total:
+            search = search.forgiving()
+            total = search.narrow(queryset).count()
+    return search.narrow(queryset) if is_ordered else Ranked(queryset, search, total)
+
+
+def _found_by_backend(queryset: QuerySet[Any], query: QueryDict, text: str, operator: str) -> Any:
+    """Return what the project's own search backend finds, as Wagtail's v2 API does."""
     # Only words: the databases' query languages have operators, which not every search backend escapes.
     words = " ".join(_WORD.findall(composed(text)))
     if not words:

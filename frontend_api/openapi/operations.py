@@ -11,7 +11,8 @@ from django.db.models import Model
 from django.urls import reverse
 from drf_spectacular.openapi import AutoSchema
 
-from frontend_api.endpoints import page_filters, preview, site
+from frontend_api import conf
+from frontend_api.endpoints import page_filters, preview, site, site_search
 from frontend_api.endpoints.base import DETAIL_PARAMETERS
 from frontend_api.endpoints.collections import CollectionViewSet
 from frontend_api.endpoints.discovery.base import DiscoveryView
@@ -38,6 +39,7 @@ from frontend_api.visibility.site_settings import published_settings
 from . import (
     caching,
     discovery,
+    found,
     listings,
     media,
     meta_schema,
@@ -221,6 +223,34 @@ def _pages(view: Any, components: Components) -> Operation:
     )
 
 
+def _search(view: Any, components: Components) -> Operation:
+    return Operation(
+        summary="The pages of all types that have certain words.",
+        description="Those first that have them in their titles, then in their summaries. Words that begin with one of "
+        "them count, too; and where nothing is found, words that differ by a letter.",
+        response=found.listing(components),
+        parameters=parameters.described(
+            site_search.SEARCH_PARAMETERS, {"type": parameters.page_types()}, required={"q"}
+        ),
+    )
+
+
+def _autocomplete(view: Any, components: Components) -> Operation:
+    limit = {**parameters.WHOLE_NUMBER, "default": site_search.COMPLETIONS}
+    if conf.limit_max() is not None:
+        limit["maximum"] = conf.limit_max()
+    return Operation(
+        summary="Titles that complete what somebody types.",
+        description="Those of pages in whose titles all words are, the last of which may not be whole yet.",
+        response=found.completions(components),
+        parameters=parameters.described(
+            site_search.AUTOCOMPLETE_PARAMETERS,
+            {"type": parameters.page_types(), "limit": (limit, "How many titles to give.")},
+            required={"q"},
+        ),
+    )
+
+
 def _library(view: Any, components: Components) -> Operation:
     kind = "Image" if isinstance(view, ImagesViewSet) else "Document"
     level = Level.TEASER if view.action == "list" else Level.DETAIL
@@ -323,6 +353,8 @@ def _docs(view: Any, components: Components) -> Operation:
 
 # The first match counts, so a subclass comes before its base class.
 _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
+    (site_search.SearchViewSet, _search),
+    (site_search.AutocompleteViewSet, _autocomplete),
     (PagesViewSet, _pages),
     (CollectionViewSet, _collection),
     (LibraryViewSet, _library),

@@ -1,6 +1,6 @@
 """Schemas of query parameters: those that endpoints share, those of the page tree, and filters."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -63,6 +63,14 @@ _SHARED: dict[str, tuple[Schema, str]] = {
         {"type": "string", "maxLength": search.LONGEST},
         "Words in titles, summaries and bodies. An empty one finds nothing.",
     ),
+    "q": (
+        {"type": "string", "maxLength": search.LONGEST},
+        "The words, all of which have to be there. An empty one finds nothing.",
+    ),
+    "highlight": (
+        {"type": "string", "enum": ["true", "false"], "default": "true"},
+        "Whether to mark what was found.",
+    ),
     "search_operator": (
         {"type": "string", "enum": ["and", "or"], "default": "and"},
         "Whether all words have to be there, or any. `or` goes with `search`.",
@@ -95,11 +103,14 @@ _SHARED: dict[str, tuple[Schema, str]] = {
 
 
 def described(
-    names: Iterable[str], own: Mapping[str, tuple[Schema, str]] | None = None
+    names: Iterable[str],
+    own: Mapping[str, tuple[Schema, str]] | None = None,
+    required: Container[str] = (),
 ) -> list[Schema]:
     """Return the parameters with these names, in alphabetical order; `own` describes those of one endpoint only."""
     known = {**_SHARED, **_by_settings(), **(own or {})}
-    return [_parameter(name, *known[name]) for name in sorted(names)]
+    described_ones = [_parameter(name, *known[name]) for name in sorted(names)]
+    return [{**one, "required": True} if one["name"] in required else one for one in described_ones]
 
 
 def _by_settings() -> dict[str, tuple[Schema, str]]:

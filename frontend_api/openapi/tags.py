@@ -8,6 +8,8 @@ _TAGS = {
     "pages": "Pages of all types.",
     "images": "The image library, public collections only.",
     "documents": "The document library, public collections only.",
+    "search": "The pages of all types that have certain words.",
+    "autocomplete": "Titles that complete what somebody types.",
     "site": "What every page of a website shows around its content.",
     "sitemap": "Every page that search engines are told of.",
     "robots": "What programs may read of a website.",

@@ -132,7 +132,8 @@ def test_an_editor_walks_through_drafts(api: SmallApi, website: Visitor) -> None
     enter(api, website, draft())
     api.answers["/pages/find/"] = 200, page("/about/us/", title="Public")
     api.answers[f"/pages/find/ {PREVIEW}"] = 200, draft("/about/us/", title="Another draft")
-    api.answers[f"/pages/ {PREVIEW}"] = 200, {"meta": {"total_count": 1}, "items": [draft()]}
+    found = {**draft(), "highlight": {"title": "Us", "excerpt": ""}}
+    api.answers[f"/search/ {PREVIEW}"] = 200, {"meta": {"total_count": 1}, "items": [found]}
     api.answers[f"/site/ {PREVIEW}"] = 200, {**SITE, "organisation": "Renamed"}
     asked(api)
     shown = website.get("/about/us/").text
@@ -326,7 +327,7 @@ def test_a_preview_that_has_ended_says_so_and_is_forgotten(api: SmallApi, websit
 )
 def test_a_preview_ends_wherever_one_is(api: SmallApi, website: Visitor, path: str) -> None:
     enter(api, website, draft())
-    for known in ("/preview/", "/pages/find/", "/pages/", "/site/"):
+    for known in ("/preview/", "/pages/find/", "/search/", "/site/"):
         api.answers[f"{known} {PREVIEW}"] = ENDED
     response = website.get(path)
     assert response.status_code == 410

@@ -289,12 +289,31 @@ def test_a_filter_that_the_api_refuses_is_left_out(api: SmallApi, website: Visit
 
 
 def test_search_shows_what_is_found(api: SmallApi, website: Visitor) -> None:
-    api.answers["/pages/"] = 200, {"meta": {"total_count": 1}, "items": [page()]}
+    marks = {"title": "About <mark>us</mark> &amp; you", "excerpt": "… of <mark>us</mark>"}
+    found = {**page(), "highlight": marks}
+    counts = {"cms.ContentPage": 1, "cms.HomePage": 2, "insights.InsightPage": 4}
+    api.answers["/search/"] = 200, {"meta": {"total_count": 7, "counts": counts}, "items": [found]}
     html = website.get("/search?q=us").text
-    assert "1 result for “us”" in html
-    query = {"limit": "10", "offset": "0", "locale": "en-gb", "search": "us"}
-    assert ("/pages/", query) in api.asked
+    assert "7 results for “us”" in html
+    assert all(text in html for text in marks.values())
+    query = {"limit": "10", "offset": "0", "locale": "en-gb", "q": "us"}
+    assert ("/search/", query) in api.asked
+    assert 'href="?q=us&amp;type=insights.InsightPage">Insight <span class="number">4<' in html
+    assert 'href="?q=us&amp;type=cms.ContentPage%2Ccms.HomePage">Other pages <' in html
+    website.get("/search?q=us&type=insights.InsightPage&page=1")
+    assert api.asked[-1][1].get("type", "insights.InsightPage") == "insights.InsightPage"
     assert website.get("/search").status_code == 200
+
+
+def test_what_is_typed_into_the_search_is_completed(api: SmallApi, website: Visitor) -> None:
+    api.answers["/autocomplete/"] = 200, {"items": [{"title": "About us"}]}
+    assert website.get("/search/suggestions?q=abo").json() == ["About us"]
+    assert website.get("/search/suggestions?q=").json() == []
+    api.answers["/autocomplete/"] = 500, {}
+    assert website.get("/search/suggestions?q=abou").json() == []
+    html = website.get("/search").text
+    assert 'list="suggestions"' in html
+    assert website.get("/static/search.js").status_code == 200
 
 
 def test_nothing_is_a_404(website: Visitor) -> None:
@@ -313,7 +332,7 @@ def test_an_api_that_is_down_is_a_503(
     if broken == "closed":
         website.ask("http://127.0.0.1:9/api/v2/")
     else:
-        for known in ("/site/", "/pages/find/", "/pages/", "/preview/"):
+        for known in ("/site/", "/pages/find/", "/search/", "/preview/"):
             api.answers[known] = int(broken), {}
     response = website.get(path)
     assert response.status_code == 503

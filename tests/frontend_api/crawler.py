@@ -118,6 +118,11 @@ class Crawler:
         for path in {taken.path for taken in interface(self) if taken.name == "limit"}:
             for markers in random.sample(searched, min(len(searched), few)):
                 self.get(path, search=" ".join(markers), search_operator="or", limit="100")
+        words = [*self.values.private["text"], *self.values.public["text"]]
+        for word in random.sample(words, min(len(words), few * 4)):
+            self.get("search/", q=word)
+            self.get("search/", q=f"{word[:3]}{word[4:]}")
+            self.get("autocomplete/", q=word[:5])
 
     def _values_for(self, taken: "Taken", random: Random) -> list[str]:
         public, private = self.values.public, self.values.private

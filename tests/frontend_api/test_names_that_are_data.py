@@ -34,6 +34,8 @@ def test_tables_keep_their_names() -> None:
         "frontend_api_imagefile",
         "frontend_api_purgetarget",
         "frontend_api_retiredfile",
+        "frontend_api_searchentry",
+        "frontend_api_searchspelling",
         "frontend_api_shareddraft",
         "frontend_api_typeddraft",
         "frontend_api_unindexedobject",
@@ -91,6 +93,7 @@ def test_loggers_keep_the_names_that_operators_filter_by() -> None:
         "frontend_api.purging.tasks",
         "frontend_api.renditions",
         "frontend_api.revisions",
+        "frontend_api.search",
         "frontend_api.tasks",
         "wagtail.frontendcache",
     }

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +17,7 @@ from . import addresses, cookies, passing_on, policy, preview, settings
 from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
 from .drawing import HERE, draw, draw_page
 from .languages import home_of, language_at
-from .listings import read
+from .listings import read, suggestions
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ async def search(request: Request) -> Response:
     reading: Reading = Drafts(api, held.token) if held and shows_drafts else api
     words = request.query_params.get("q", "").strip()[:200]
     language = language_at(await reading.site(), request.url.path)
-    listing = await read(reading, "pages", request.query_params, language) if words else None
+    listing = await read(reading, "search", request.query_params, language) if words else None
     context = {"words": words, "listing": listing}
     return await draw(request, reading, "search.html", context)
 
@@ -76,6 +76,14 @@ async def search_in_language(request: Request) -> Response:
     path = f"/{request.path_params['language']}/"
     is_home = any(home_of(site, one["code"]) == path for one in site["locales"])
     return await (search(request) if is_home else show_page(request))
+
+
+async def suggest(request: Request) -> Response:
+    """Give the script of the search page titles that complete what its reader types."""
+    words = request.query_params.get("q", "").strip()[:200]
+    language = request.query_params.get("language", "")[:40]
+    titles = await suggestions(request.app.state.api, words, language) if words else []
+    return JSONResponse(titles)
 
 
 async def purge(request: Request) -> Response:
@@ -141,6 +149,7 @@ app = SecurityHeaders(
             Route("/purge", purge, methods=["PURGE", "POST"]),
             Route("/search", search),
             Route("/search/", tidy_search),
+            Route("/search/suggestions", suggest),
             Route("/favicon.ico", icon),
             Route("/apple-touch-icon.png", icon),
             Route("/sitemap.xml", passing_on.text),

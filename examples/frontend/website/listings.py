@@ -10,14 +10,17 @@ from .api import JSON, NotFound, Reading, Refused, Unavailable, path_of
 FILTERS = {
     "programmes": {"status": "status", "theme": "theme"},
     "insights": {"kind": "kind", "theme": "theme", "programme": "programme"},
-    "pages": {"q": "search"},
+    "search": {"q": "q", "type": "type"},
 }
 # Which word of the site readers see of each value of a filter.
 LABELS = {
     "status": {"active": "active", "upcoming": "upcoming", "completed": "completed"},
     "kind": {"article": "our_articles", "external": "elsewhere"},
 }
-PAGE_SIZE = {"programmes": 6, "insights": 9, "pages": 10}
+PAGE_SIZE = {"programmes": 6, "insights": 9, "search": 10}
+# What a reader narrows a search to, by the word that says so; all other types are one kind.
+KINDS = {"programmes.ProgrammePage": "programmes", "insights.InsightPage": "insights"}
+OTHER = "other_pages"
 LAST_PAGE = 10_000
 
 
@@ -29,7 +32,8 @@ async def read(
         {"items": […], "total": 10, "page": 1, "pages": 2, "chosen": {"status": "active"},
          "previous": null, "next": "?status=active&page=2"}
 
-    A filter that the API refuses, as somebody may have typed one into the address, is left out.
+    A filter that the API refuses, as somebody may have typed one into the address, is left out. A search also has
+    `kinds`, into which what is found can be narrowed.
     """
     names = FILTERS[collection]
     chosen = {name: value for name in names if (value := query.get(name, "").strip()[:200])}
@@ -39,8 +43,8 @@ async def read(
         filters = {names[name]: value for name, value in chosen.items()}
         listing = await reading.listing(collection, {**parameters, **filters})
     except Refused:
-        chosen = {}
-        listing = await reading.listing(collection, parameters)
+        chosen = {name: value for name, value in chosen.items() if name == "q"}
+        listing = await reading.listing(collection, {**parameters, **chosen})
     total = listing["meta"]["total_count"]
     pages = max(1, -(-total // size))
     if page > pages:
@@ -51,9 +55,41 @@ async def read(
         "page": page,
         "pages": pages,
         "chosen": chosen,
+        "kinds": _kinds(listing["meta"].get("counts", {}), chosen),
         "previous": _address(chosen, page - 1) if page > 1 else None,
         "next": _address(chosen, page + 1) if page < pages else None,
     }
+
+
+async def suggestions(reading: Reading, words: str, language: str = "") -> list[str]:
+    """Return titles that complete what somebody types; none where the API does not answer."""
+    try:
+        found = await reading.listing("autocomplete", {"q": words, **_in(language)})
+    except (NotFound, Refused, Unavailable):
+        return []
+    return [item["title"] for item in found["items"]]
+
+
+def _kinds(counts: Mapping[str, int], chosen: Mapping[str, str]) -> list[JSON]:
+    """Return what a search can be narrowed to, with how much that is."""
+    types: dict[str, list[str]] = {}
+    for name in sorted(counts):
+        types.setdefault(KINDS.get(name, OTHER), []).append(name)
+    words = {"q": chosen.get("q", "")}
+    kinds = [
+        {"label": label, "types": ",".join(types[label]), "of": types[label]}
+        for label in (*KINDS.values(), OTHER)
+        if label in types
+    ]
+    return [
+        {
+            "label": kind["label"],
+            "count": sum(counts[name] for name in kind["of"]),
+            "address": _address({**words, "type": kind["types"]}, 1),
+            "is_chosen": chosen.get("type") == kind["types"],
+        }
+        for kind in kinds
+    ]
 
 
 async def themes(reading: Reading, collection: str, language: str = "") -> list[JSON]:

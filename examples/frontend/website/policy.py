@@ -1,7 +1,8 @@
 """The headers of security and of caches: who may frame a page, what it may load, and who may keep it.
 
-A page that readers see is framed by nobody and runs no script. A preview is framed by the CMS alone, and loads
-Wagtail's user bar from there where it is framed. The two sides of a comparison are framed by the comparison.
+A page that readers see is framed by nobody and runs no script but that of the search, from here. A preview is framed by
+the CMS alone, and loads Wagtail's user bar from there where it is framed. The two sides of a comparison are framed by
+the comparison.
 """
 
 import hashlib

@@ -135,6 +135,8 @@ def addresses(random: Random) -> list[str]:
             f"pages/?descendant_of={key}&order=-title",
             f"pages/?slug={slug}",
             f"pages/?search={word}",
+            f"search/?q={word}",
+            f"autocomplete/?q={word[:2]}",
             "pages/?locale=fr",
             "pages/?order=last_published_at",
             "programmes/",
