@@ -94,6 +94,8 @@ def test_a_change_says_what_where_when_and_who(insight: InsightPage) -> None:
     assert set(change.tags) == {
         f"page:{insight.pk}",
         f"below:{insight.path}",
+        f"at:{index.url_path}before/",
+        f"at:{index.url_path}after/",
         "insights_insightpage",
         "wagtailcore_page",
         *(
