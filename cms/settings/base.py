@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "programmes",
     "frontend_api",
     "wagtail_headless_preview",
+    "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -151,6 +152,14 @@ FRONTEND_API = {
         "body": {"widths": (480, 960, 1600)},
         "hero": {"ratio": (16, 9), "widths": (640, 1280, 1920)},
         "logo": {"widths": (160, 320)},
+    },
+    # Readers who type or keep an address in another way are led to the page. Where the website answers by itself, a
+    # redirect may lead, too.
+    "PATHS": {
+        "CASE": "redirect",
+        "INDEX": "redirect",
+        "LOCALE": "redirect",
+        "FRONTEND": ["/search"],
     },
     "PREVIEW_MAX_AGE": seconds("PREVIEW_MAX_AGE", 3600),
     # For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it

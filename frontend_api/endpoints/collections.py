@@ -122,7 +122,9 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
 
 # The paths of the API's own endpoints, as in `urls.py`, which no collection may take.
-RESERVED = frozenset({"pages", "images", "documents", "site", "preview", "schema", "docs"})
+RESERVED = frozenset(
+    {"pages", "images", "documents", "redirects", "site", "preview", "schema", "docs"}
+)
 
 collections: dict[str, type[CollectionViewSet]] = {}
 

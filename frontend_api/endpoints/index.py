@@ -32,6 +32,7 @@ ENDPOINTS = (
     Endpoint("find", "?html_path=/", "The page at a path of the frontend."),
     Endpoint("images", "?limit=5", "The images of public collections."),
     Endpoint("documents", "?limit=5", "The documents of public collections."),
+    Endpoint("redirects", "?limit=5", "Where old paths of the frontend lead."),
     Endpoint("site", "", "What every page of a website shows around its content."),
     Endpoint("preview", "?content_type={type}&token=…", "A draft, for whoever has its token."),
 )
@@ -63,6 +64,7 @@ class IndexView(ApiView):
                         "about": endpoint.about,
                     }
                     for endpoint in _endpoints()
+                    if _address(endpoint.view) is not None
                 ],
             }
         )

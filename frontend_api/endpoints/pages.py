@@ -8,8 +8,11 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from frontend_api.errors import NotThere, bad_parameter
+from frontend_api import conf
+from frontend_api.errors import Gone, Moved, NotThere, bad_parameter
 from frontend_api.introspection import Page
+from frontend_api.redirects.following import ENDED, end_of
+from frontend_api.redirects.paths import Asked
 from frontend_api.serialization.nested import Level
 from frontend_api.serialization.objects import check, represent
 from frontend_api.visibility.paths import page_at
@@ -17,7 +20,7 @@ from frontend_api.visibility.paths import page_at
 from . import page_filters, parameters
 from .base import DETAIL_PARAMETERS
 from .collections import CollectionViewSet
-from .html_path import normalised
+from .html_path import asked
 from .listing import LISTING_PARAMETERS
 
 FIND_PARAMETERS = DETAIL_PARAMETERS | {"html_path", "id"}
@@ -90,7 +93,10 @@ class PagesViewSet(CollectionViewSet):
         ]
 
     def find(self, request: Request) -> Response:
-        """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none."""
+        """Show the page with a frontend path, or an id, without a redirect.
+
+        Raises `NotFound` if there is none, `Moved` if its path leads elsewhere, and `Gone` if it has ended for good.
+        """
         parameters.check(request.GET, FIND_PARAMETERS)
         if not {"html_path", "id"} & set(request.GET):
             raise NotThere(
@@ -102,5 +108,18 @@ class PagesViewSet(CollectionViewSet):
             number = parameters.whole_number("id", request.GET["id"])
             page = next(iter(self.perspective.specific_pages([number])), None)
         else:
-            page = page_at(self.perspective, normalised(request.GET["html_path"]))
+            page = self._page_at(asked(request.GET["html_path"]))
         return self.show(page)
+
+    def _page_at(self, asked: Asked) -> Page | None:
+        if not asked.is_doubled or conf.path_rule("SLASHES") == conf.SAME:
+            page = page_at(self.perspective, asked.path)
+            if page is not None:
+                return page
+        self.perspective.dependencies.knows_absence = True
+        end = end_of(self.perspective, asked)
+        if end is ENDED:
+            raise Gone
+        if end is not None:
+            raise Moved(end.redirect)
+        return None

@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -16,42 +15,22 @@ from frontend_api.endpoints.collections import CollectionViewSet, collections
 from frontend_api.endpoints.listing import LISTING_PARAMETERS
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
 from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
+from frontend_api.endpoints.redirects import RedirectsViewSet
 from frontend_api.introspection import Page
 from frontend_api.previews import credentials
 from frontend_api.serialization.json_schema import (
-    COUNT,
     STRING,
     Schema,
-    array,
     constant,
     record,
 )
 from frontend_api.serialization.nested import Level
 from frontend_api.visibility.site_settings import published_settings
 
-from . import caching, media, meta_schema, objects, parameters, problems
+from . import caching, media, meta_schema, objects, parameters, problems, redirects
 from .components import Components, name_of
+from .operation import Operation, listing
 from .own_view import OwnView
-
-JSON = "application/json"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """The parameters, response and errors of one endpoint."""
-
-    summary: str
-    description: str
-    """What the summary leaves out."""
-    response: Schema
-    parameters: list[Schema] = field(default_factory=list)
-    errors: tuple[HTTPStatus, ...] = (
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.NOT_ACCEPTABLE,
-    )
-    is_about_draft: bool = False
-    content_type: str = JSON
 
 
 class ApiSchema(AutoSchema):
@@ -70,11 +49,15 @@ class ApiSchema(AutoSchema):
                 "content": {operation.content_type: {"schema": operation.response}},
             },
             **(caching.not_modified() if _is_cached(self.view) else {}),
-            **problems.responses([*operation.errors, HTTPStatus.UNAUTHORIZED], components),
+            **problems.responses(
+                [*operation.errors, HTTPStatus.UNAUTHORIZED],
+                components,
+                is_of_path=operation.is_of_path,
+            ),
         }
         for status, response in responses.items():
             headers = dict(credentials.HEADERS) if operation.is_about_draft else {}
-            if status == "200" and _is_cached(self.view):
+            if status in operation.kept and _is_cached(self.view):
                 response["headers"] = caching.headers()
             if status == str(int(HTTPStatus.UNAUTHORIZED)):
                 headers = {**credentials.HEADERS, "WWW-Authenticate": "Bearer"}
@@ -115,12 +98,6 @@ def _first_line(thing: Any) -> str:
     return (inspect.getdoc(thing) or "").split("\n")[0]
 
 
-def _listing(name: str, items: Schema, components: Components) -> Schema:
-    return components.named(
-        name, record({"meta": record({"total_count": COUNT}), "items": array(items)})
-    )
-
-
 def _collection(view: Any, components: Components) -> Operation:
     model: type[Model] = view.model
     if view.action == "list":
@@ -131,7 +108,7 @@ def _collection(view: Any, components: Components) -> Operation:
         return Operation(
             summary=f"{_first_line(type(view))}",
             description="Those that match every filter, as teasers; `fields` shows more or less of each.",
-            response=_listing(
+            response=listing(
                 f"{name_of(model)}Listing", components.of(model, Level.TEASER), components
             ),
             parameters=parameters.described(view.allowed_parameters(), own),
@@ -157,17 +134,29 @@ def _pages(view: Any, components: Components) -> Operation:
             summary="Every public page of a site.",
             description="Of all types, in the order in which editors have sorted them; with one `type`, its fields are "
             "filters and orders, too.",
-            response=_listing("PageListing", components.of(Page, Level.TEASER), components),
+            response=listing("PageListing", components.of(Page, Level.TEASER), components),
             parameters=parameters.described(names, own),
         )
-    is_find = view.action == "find"
+    if view.action == "find":
+        return Operation(
+            summary="The page at a path.",
+            description="Named by `html_path` or by `id`, and shown at once, without a redirect. Where the path has no "
+            "page, the problem says where it leads, or that it has ended for good.",
+            response=components.of(Page, Level.DETAIL),
+            parameters=parameters.described(FIND_PARAMETERS),
+            errors=(
+                HTTPStatus.BAD_REQUEST,
+                HTTPStatus.NOT_FOUND,
+                HTTPStatus.GONE,
+                HTTPStatus.NOT_ACCEPTABLE,
+            ),
+            is_of_path=True,
+        )
     return Operation(
-        summary="The page at a path." if is_find else "One page, with all its fields.",
-        description="Named by `html_path` or by `id`, and shown at once, without a redirect."
-        if is_find
-        else "By its id, in the form of its type.",
+        summary="One page, with all its fields.",
+        description="By its id, in the form of its type.",
         response=components.of(Page, Level.DETAIL),
-        parameters=parameters.described(FIND_PARAMETERS if is_find else DETAIL_PARAMETERS),
+        parameters=parameters.described(DETAIL_PARAMETERS),
     )
 
 
@@ -183,7 +172,7 @@ def _library(view: Any, components: Components) -> Operation:
         return Operation(
             summary=f"The {kind.lower()}s of public collections.",
             description="As in Wagtail's v2 API, filtered by columns, collection and tags.",
-            response=_listing(f"{kind}Listing", item, components),
+            response=listing(f"{kind}Listing", item, components),
             parameters=parameters.described(view.allowed_parameters(), own),
         )
     return Operation(
@@ -247,6 +236,7 @@ _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
     (PagesViewSet, _pages),
     (CollectionViewSet, _collection),
     (LibraryViewSet, _library),
+    (RedirectsViewSet, redirects.operation),
     (site.SiteView, _site),
     (preview.PreviewView, _preview),
 )
@@ -258,6 +248,7 @@ _TAGS = {
     "pages": "Pages of all types.",
     "images": "The image library, public collections only.",
     "documents": "The document library, public collections only.",
+    "redirects": "Where old paths of the frontend lead.",
     "site": "What every page of a website shows around its content.",
     "preview": "Drafts, for those who may see them.",
     "schema": "This description.",

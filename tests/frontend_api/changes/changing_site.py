@@ -40,6 +40,7 @@ from programmes.models import (
 )
 from tests import factories
 from tests.events.models import Credit, EventPage, MeetingPage, Person, Question, Sponsor
+from tests.frontend_api.changes import changing_redirects
 from tests.publishing import publish_unchecked
 
 TAGS = ["sea", "boats", "open", "board"]
@@ -165,6 +166,7 @@ def addresses(random: Random) -> list[str]:
             f"images/?collection={random.randint(1, 3)}",
             f"images/find/?id={random.randint(1, 4)}",
             "insights/?fields=image(tags)",
+            *changing_redirects.led_from(random),
         ],
         8,
     )
@@ -658,4 +660,5 @@ CHANGES: list[Callable[[Random], None]] = [
     roll_back,
     roll_back_part,
     several_at_once,
+    *changing_redirects.CHANGES,
 ]

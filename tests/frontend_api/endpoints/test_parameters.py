@@ -46,6 +46,9 @@ PARAMETERS = {
     "documents/": LIBRARY,
     "documents/find/": DETAIL | {"id"},
     "documents/{id}/": DETAIL,
+    "redirects/": {"id", "limit", "offset", "old_path", "order", "site"},
+    "redirects/find/": {"html_path", "id", "site"},
+    "redirects/{id}/": {"site"},
     "site/": DETAIL - {"fields"},
     "preview/": DETAIL | {"content_type", "token"},
 }
@@ -60,6 +63,7 @@ def ids() -> dict[str, int]:
         "insights": factories.InsightPageFactory().pk,
         "images": factories.ImageFactory().pk,
         "documents": factories.DocumentFactory().pk,
+        "redirects": 1,
     }
 
 
@@ -182,7 +186,7 @@ BAD = [
     ),
     ("pages/find/", {"html_path": "/\x00"}, "html_path", "html_path contains a null character."),
     ("pages/find/", {"html_path": "/\x1f"}, "html_path", None),
-    ("pages/find/", {"html_path": "/a?b"}, "html_path", None),
+    ("pages/find/", {"html_path": "/a#b"}, "html_path", None),
     (
         "pages/find/",
         {"html_path": "/" + "a" * 10_000},
