@@ -17,6 +17,8 @@ from .kept import Kept
 
 JSON = dict[str, Any]
 PORTS = {"http": 80, "https": 443}
+# The statuses of answers that hold until they are purged: a page, and that there is none.
+KEPT = {200, 404, 410}
 # What a header can carry; anything else was never a token.
 TOKEN = re.compile(r"[A-Za-z0-9_:=.~+/-]{1,255}")
 
@@ -27,6 +29,18 @@ class Unavailable(Exception):
 
 class NotFound(Exception):
     """The API has nothing public there."""
+
+
+class Moved(NotFound):
+    """There is no page at a path, and readers are to go elsewhere: `url`, with the `status` of the redirect."""
+
+    def __init__(self, redirect: JSON) -> None:
+        super().__init__(redirect["url"])
+        self.url, self.status = str(redirect["url"]), int(redirect["status"])
+
+
+class Gone(NotFound):
+    """There was a page at a path, and there will be none again."""
 
 
 class Refused(Exception):
@@ -40,9 +54,17 @@ class Ended(Exception):
 class Reading(ABC):
     """Everything that this website reads, in the eyes of the public or of whoever holds a credential."""
 
-    async def page(self, path: str) -> JSON:
-        """Return the page at a path of this website."""
-        return await self._get("pages/find/", {"html_path": path})
+    async def page(self, path: str, query: str = "") -> JSON:
+        """Return the page at a path of this website; raises `Moved` or `Gone` if it is known what became of it.
+
+        Where there is none, the query may tell more: it is kept where the path leads on, or is part of an old address.
+        """
+        try:
+            return await self._get("pages/find/", {"html_path": path})
+        except NotFound:
+            if not query:
+                raise
+        return await self._get("pages/find/", {"html_path": f"{path}?{query}"})
 
     async def page_with_id(self, key: int) -> JSON:
         """Return the page with an id, wherever it stands."""
@@ -95,14 +117,14 @@ class Api(Reading):
         address = str(httpx.URL(path, params=parameters))
         kept, asked = self.kept.get(address), self.kept.moment()
         if kept and kept.is_fresh:
-            return _parsed(kept.body)
+            return _answer(kept.status, kept.body, path)
         response = await self.ask(path, parameters, {"If-None-Match": kept.etag} if kept else {})
         if kept and response.status_code == 304:
-            self.kept.keep(address, response, kept.body, asked)
-            return _parsed(kept.body)
-        answer = _read(response)
-        self.kept.keep(address, response, response.content, asked)
-        return answer
+            self.kept.keep(address, response, kept.body, asked, kept.status)
+            return _answer(kept.status, kept.body, path)
+        if response.status_code in KEPT:
+            self.kept.keep(address, response, response.content, asked)
+        return _read(response)
 
 
 class Drafts(Reading):
@@ -127,8 +149,8 @@ class Drafts(Reading):
 def _read(response: httpx.Response) -> JSON:
     """Return the JSON of a response that has some."""
     try:
-        if response.status_code == 404:
-            raise NotFound(response.url.path)
+        if response.status_code in {404, 410}:
+            return _answer(response.status_code, response.content, response.url.path)
         if response.status_code == 401:
             raise Ended(response.json()["detail"])
         if response.status_code == 400:
@@ -137,6 +159,20 @@ def _read(response: httpx.Response) -> JSON:
         return _parsed(response.content)
     except (httpx.HTTPError, ValueError, KeyError) as error:
         raise Unavailable(f"{response.url.path}: {error!r}") from error
+
+
+def _answer(status: int, body: bytes, path: str) -> JSON:
+    """Return the JSON of an answer that may be kept, or raise what it says of a page that is not there."""
+    if status == 410:
+        raise Gone(path)
+    if status != 404:
+        return _parsed(body)
+    try:
+        redirect = _parsed(body).get("redirect")
+    except ValueError:
+        # Somebody between here and the API says so.
+        redirect = None
+    raise Moved(redirect) if redirect else NotFound(path)
 
 
 def _parsed(body: bytes) -> JSON:

@@ -14,8 +14,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import cookies, policy, preview, settings
-from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
-from .drawing import HERE, draw, draw_page
+from .api import Api, Drafts, Ended, Gone, Moved, NotFound, Reading, Refused, Unavailable
+from .drawing import HERE, draw, draw_page, is_link
 from .listings import read
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ async def show_page(request: Request) -> Response:
     if held is not None:
         return await preview.show(request, held)
     api: Api = request.app.state.api
-    page = await api.page(request.url.path)
+    page = await api.page(request.url.path, request.url.query)
     if page["type"] == "insights.InsightPage" and page["link"]["external"]:
         return RedirectResponse(page["link"]["url"], status_code=302)
     return await draw_page(request, api, page, request.url.path, {})
@@ -51,6 +51,22 @@ async def purge(request: Request) -> Response:
         return Response(status_code=403)
     request.app.state.api.kept.purge(request.headers.get("Surrogate-Key", "").split())
     return Response(status_code=204)
+
+
+async def moved(request: Request, error: Exception) -> Response:
+    """Send a reader to where the page at an address has gone, or say that there is nothing."""
+    # A browser takes `//host` for another website.
+    if not isinstance(error, Moved) or not is_link(error.url) or error.url.startswith("//"):
+        return await not_found(request, error)
+    # A browser would keep what it was told in a preview.
+    status = 302 if cookies.held(request) else error.status
+    # An editor may lead it elsewhere tomorrow, so that browsers ask each time.
+    return RedirectResponse(error.url, status, headers={"Cache-Control": "no-cache"})
+
+
+async def gone(request: Request, error: Exception) -> Response:
+    """Say that there was something at an address, and that nothing takes its place."""
+    return await draw(request, request.app.state.api, "gone.html", status=410)
 
 
 async def not_found(request: Request, error: Exception) -> Response:
@@ -108,6 +124,8 @@ app = SecurityHeaders(
             Route("/{path:path}", show_page),
         ],
         exception_handlers={
+            Gone: gone,
+            Moved: moved,
             NotFound: not_found,
             # A path that the API refuses, such as one with `..`, is that of no page.
             Refused: not_found,

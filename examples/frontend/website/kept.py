@@ -30,6 +30,8 @@ class Answer:
     etag: str
     tags: frozenset[str]
     fresh_until: float
+    status: int
+    """The HTTP status: that there is no page may be kept, too."""
     size: int
     """How many bytes it takes, with its address and tags: a search that finds nothing is small, and has both."""
 
@@ -60,10 +62,18 @@ class Kept:
             self._answers.move_to_end(address)
         return self._answers.get(address)
 
-    def keep(self, address: str, response: httpx.Response, body: bytes, asked: Moment) -> None:
+    def keep(
+        self,
+        address: str,
+        response: httpx.Response,
+        body: bytes,
+        asked: Moment,
+        status: int | None = None,
+    ) -> None:
         """Keep an answer of the API, where it says that others than this reader may have it.
 
-        If anything was purged since it was asked for, it may be what was old, and is not used again without asking.
+        `status` is that of the answer which a 304 says still holds. If anything was purged since it was asked for, it
+        may be what was old, and is not used again without asking.
         """
         self._drop(address)
         etag, said = response.headers.get("ETag", ""), response.headers.get("Cache-Control", "")
@@ -80,7 +90,10 @@ class Kept:
         size = OVERHEAD + sum(map(sys.getsizeof, parts))
         if size > self._most_bytes:
             return
-        self._answers[address] = Answer(body, etag, tags, asked.time + seconds, size)
+        fresh_until = asked.time + seconds
+        self._answers[address] = Answer(
+            body, etag, tags, fresh_until, status or response.status_code, size
+        )
         self._room -= size
         while self._room < 0:
             self._drop(next(iter(self._answers)))
