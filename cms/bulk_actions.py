@@ -19,6 +19,7 @@ from wagtail.admin.views.pages.bulk_actions import (
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.models import Page
 
+from cms.leaving.bulk import AsksWhatReadersFindOfSeveral
 from cms.original import goes_with_original
 
 MOST_NAMED = 10
@@ -88,8 +89,11 @@ class NamesWhatIsLeft:
         return _("“%(title)s” is left as it is: you may not do this with it.")
 
 
-class UnpublishNamedBulkAction(NamesWhatIsLeft, UnpublishBulkAction):
+class UnpublishNamedBulkAction(NamesWhatIsLeft, AsksWhatReadersFindOfSeveral, UnpublishBulkAction):
     """Unpublishes pages, each once."""
+
+    template_name = "cms/leaving/confirm_bulk_unpublish.html"
+    is_for_good = False
 
     @classmethod
     def execute_action(
@@ -100,8 +104,11 @@ class UnpublishNamedBulkAction(NamesWhatIsLeft, UnpublishBulkAction):
         return super().execute_action(chosen, include_descendants=include_descendants, **kwargs)
 
 
-class DeleteNamedBulkAction(NamesWhatIsLeft, DeleteBulkAction):
+class DeleteNamedBulkAction(NamesWhatIsLeft, AsksWhatReadersFindOfSeveral, DeleteBulkAction):
     """Deletes pages, each once."""
+
+    template_name = "cms/leaving/confirm_bulk_delete.html"
+    is_for_good = True
 
     @classmethod
     def execute_action(cls, objects: list[Page], **kwargs: Any) -> Any:

@@ -23,6 +23,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from cms.dead_ends import OfferingUseView
+from cms.leaving.views import AskingDeleteView, AsksWhenUnpublishing
 from cms.original import goes_with_original
 from cms.return_to import came_from
 
@@ -96,8 +97,8 @@ class SayingCopyView(CopyView):
         return response
 
 
-class SayingUnpublishView(UnpublishView):
-    """Says that an alias goes with its original."""
+class SayingUnpublishView(AsksWhenUnpublishing, UnpublishView):
+    """Says that an alias goes with its original, and asks what readers find then."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Lead back with a sentence, or ask."""
@@ -120,6 +121,7 @@ class CmsPageViewSet(PageViewSet):
     edit_view_class: ClassVar = SayingEditView
     content_type_use_view_class: ClassVar = OfferingUseView
     copy_view_class: ClassVar = SayingCopyView
+    delete_view_class: ClassVar = AskingDeleteView
     unpublish_view_class: ClassVar = SayingUnpublishView
     workflow_action_view_class: ClassVar = SayingWorkflowActionView
 

@@ -1,6 +1,6 @@
 """The app configuration of the delivery API."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -31,6 +31,9 @@ class FrontendApiConfig(AppConfig):
         from .serialization import field_checks, image_checks, pictures  # noqa: F401
         from .serialization.seo import checks as seo_checks  # noqa: F401
         from .visibility import aliases  # noqa: F401
+
+        if apps.is_installed("wagtail.contrib.redirects"):
+            from .redirects import installed  # noqa: F401
 
         attributes.install()
         image_checks.note_named_specs()

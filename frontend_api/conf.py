@@ -20,6 +20,14 @@ RICH_TEXT_FORMATS = ("html", "markdown")
 SHARE = "share"
 """The use of images for where a page is shared, which every project has."""
 _SHARED: Mapping[str, Any] = {SHARE: {"ratio": (1200, 630), "widths": (1200,)}}
+EXACT, REDIRECT, SAME = "exact", "redirect", "same"
+# What may be said of each way of writing a path; the first is the default.
+PATH_RULES: Mapping[str, tuple[str, ...]] = {
+    "CASE": (EXACT, REDIRECT),
+    "SLASHES": (SAME, EXACT, REDIRECT),
+    "INDEX": (EXACT, REDIRECT),
+    "LOCALE": (EXACT, REDIRECT),
+}
 DEFAULTS: Mapping[str, Any] = {
     # The URL of this service, such as https://cms.example.org, by which addresses of files are made absolute.
     "BASE_URL": "",
@@ -34,6 +42,10 @@ DEFAULTS: Mapping[str, Any] = {
     "IMAGE_USES": {"body": {"widths": (480, 960, 1600)}},
     # The largest `limit` of a listing; None for any.
     "LIMIT_MAX": 100,
+    # What becomes of a path that is written in another way: in another CASE, with doubled SLASHES, with an INDEX such
+    # as `index.html`, or with a LOCALE that the site has no more. "exact": there is nothing; "redirect": it leads to
+    # the page; of doubled slashes also "same": it is the page. FRONTEND names what is no page, such as "/search/".
+    "PATHS": {},
     # For how many seconds a preview works.
     "PREVIEW_MAX_AGE": 3600,
     # How rich text is written unless a request says otherwise: "html" or "markdown".
@@ -61,7 +73,7 @@ _IN_V2 = {
 }
 # Those that `None` has a meaning for, and those that others look into.
 _MAY_BE_NONE = frozenset({"BASE_URL", "LIMIT_MAX"})
-_CHECKED_ELSEWHERE = frozenset({"IMAGE_USES"})
+_CHECKED_ELSEWHERE = frozenset({"IMAGE_USES", "PATHS"})
 
 
 @cache
@@ -114,6 +126,29 @@ def mistakes() -> Iterator[str]:
             yield f"{NAME} has no key {name!r}; {meant}"
         elif not _is_usable(name, value):
             yield f"{NAME}: {name} is {value!r}; its default is {DEFAULTS[name]!r}."
+        elif name == "PATHS":
+            yield from _mistakes_in_paths(value)
+
+
+def _mistakes_in_paths(given: Any) -> Iterator[str]:
+    if not isinstance(given, Mapping):
+        yield f"{NAME}: PATHS is a {type(given).__name__}, and no dict."
+        return
+    for name, value in given.items():
+        if name == "FRONTEND":
+            if not _are_paths(value):
+                yield f"{NAME}: PATHS: FRONTEND is {value!r}; it is a list of paths, such as ['/search/']."
+        elif name not in PATH_RULES:
+            yield f"{NAME}: PATHS has no key {name!r}; it has {', '.join(PATH_RULES)} and FRONTEND."
+        elif value not in PATH_RULES[name]:
+            known = " or ".join(map(repr, PATH_RULES[name]))
+            yield f"{NAME}: PATHS: {name} is {value!r}; it takes {known}."
+
+
+def _are_paths(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(path, str) and path.startswith("/") for path in value
+    )
 
 
 @cache
@@ -156,6 +191,24 @@ def limit_max() -> int | None:
     """Return the largest `limit` of a listing, or None for any."""
     most: int | None = _get("LIMIT_MAX")
     return most
+
+
+def path_rule(name: str) -> str:
+    """Return what becomes of a path that is written in another way: `exact`, `redirect` or, for `SLASHES`, `same`."""
+    given = _paths().get(name)
+    rules = PATH_RULES[name]
+    return str(given) if given in rules else rules[0]
+
+
+def paths_of_frontend() -> tuple[str, ...]:
+    """Return the paths below which the frontend answers by itself, with what is no page."""
+    given = _paths().get("FRONTEND", ())
+    return tuple(given) if _are_paths(given) else ()
+
+
+def _paths() -> Mapping[str, Any]:
+    given = _get("PATHS")
+    return given if isinstance(given, Mapping) else {}
 
 
 def preview_max_age() -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotFound
 
 
 class BadParameters(APIException):
@@ -20,6 +21,23 @@ class NotThere(BadParameters):
     """A query parameter names something that is not there, such as a site or a language."""
 
     status_code = HTTPStatus.NOT_FOUND
+
+
+class Moved(NotFound):
+    """There is no page at a path, and it is known where it leads: `redirect` says so."""
+
+    default_detail = "There is no such page; its address leads elsewhere, as redirect says."
+
+    def __init__(self, redirect: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.redirect = dict(redirect)
+
+
+class Gone(APIException):
+    """There was a page at a path, and there will be none again."""
+
+    status_code = HTTPStatus.GONE
+    default_detail = "There is no such page any more, and none takes its place."
 
 
 class BadCredential(APIException):

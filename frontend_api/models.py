@@ -5,12 +5,14 @@ from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
 from frontend_api.images.models import ImageFile, RetiredFile
 from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
+from frontend_api.redirects.models import FormerPath
 from frontend_api.search.models import SearchEntry, SearchSpelling
 
 __all__ = [
     "CachedAddress",
     "Change",
     "ChangeLog",
+    "FormerPath",
     "ImageFile",
     "PurgeTarget",
     "RetiredFile",

@@ -16,10 +16,12 @@ from frontend_api.endpoints.media import DocumentsViewSet, ImagesViewSet
 from frontend_api.endpoints.pages import PagesViewSet
 from frontend_api.endpoints.preview import PreviewView
 from frontend_api.endpoints.problems import page_not_found
+from frontend_api.endpoints.redirects import RedirectsViewSet
 from frontend_api.endpoints.site import SiteView
 from frontend_api.endpoints.site_search import AutocompleteViewSet, SearchViewSet
 from frontend_api.openapi.own_view import is_described
 from frontend_api.openapi.views import DocsView, SchemaView
+from frontend_api.redirects.leads import is_installed
 
 app_name = "frontend_api"
 
@@ -50,6 +52,13 @@ urlpatterns: list[URLPattern] = [
         for place, view in feed_views().items()
     ),
 ]
+
+if is_installed():
+    urlpatterns += [
+        path("redirects/", RedirectsViewSet.as_view(LIST), name="redirects"),
+        path("redirects/find/", RedirectsViewSet.as_view(FIND), name="find-redirect"),
+        path("redirects/<int:pk>/", RedirectsViewSet.as_view(RETRIEVE), name="redirect"),
+    ]
 
 if is_described():
     urlpatterns += [

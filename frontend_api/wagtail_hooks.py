@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -21,6 +22,8 @@ from frontend_api.previews.sharing import actions
 from frontend_api.previews.sharing.report import ReportMenuItem, SharedDraftsReport
 from frontend_api.previews.sharing.views import RevokeView, ShareView, is_shareable
 from frontend_api.previews.userbar import check_content_of_frontend
+from frontend_api.redirects.leads import is_installed
+from frontend_api.redirects.views import FormerPathViewSet
 
 hooks.register("construct_wagtail_userbar", check_content_of_frontend)
 
@@ -80,6 +83,21 @@ def broken_images_item() -> MenuItem:
     url = reverse("frontend_api_images:report")
     label = _("Images not shown")
     return BrokenImagesItem(label, url, name="broken-images", icon_name="image", order=1010)
+
+
+if is_installed():
+
+    @hooks.register("register_admin_viewset")
+    def former_addresses() -> FormerPathViewSet:
+        """Add the list of former addresses to the Settings menu, beside the redirects."""
+        return FormerPathViewSet()
+
+    @hooks.register("register_permissions")
+    def permissions_for_former_addresses() -> Any:
+        """Let groups be given the deletion of former addresses."""
+        return Permission.objects.filter(
+            content_type__app_label="frontend_api", codename="delete_formerpath"
+        )
 
 
 @hooks.register("register_log_actions")

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "programmes",
     "frontend_api",
     "wagtail_headless_preview",
+    "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.typed_table_block",
@@ -160,6 +161,14 @@ FRONTEND_API = {
         "logo": {"widths": (160, 320)},
     },
     "ROBOTS_DISALLOW": ["/preview", "/search"],
+    # Readers who type or keep an address in another way are led to the page. Where the website answers by itself, a
+    # redirect may lead, too.
+    "PATHS": {
+        "CASE": "redirect",
+        "INDEX": "redirect",
+        "LOCALE": "redirect",
+        "FRONTEND": ["/search"],
+    },
     "PREVIEW_MAX_AGE": seconds("PREVIEW_MAX_AGE", 3600),
     # For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it
     # may while it asks. Nothing tells it of a change unless it is purged.

@@ -4,10 +4,12 @@ Caches and purges read the log; none of them listens to signals. What others may
 
 - `transaction`: `transaction()` for changes that belong together, `log`, `invalidate_all`, `before_commit`,
   `after_commit`
-- `capture`: `log_update`, for changes that Django reports to nobody, such as `QuerySet.update`
+- `capture`: `log_update`, for changes that Django reports to nobody, such as `QuerySet.update`, and the signal
+  `address_changed`
+- `affected_tags.when_page_appears`: adds tags to those of a page that appears
 - `versions`: where the log stands, and whether tags have changed since
 - `tags`: the cache tags of changes and responses
-- `logged_models`: which models and objects are logged, `log_only_if` to narrow that down,
+- `logged_models`: which models and objects are logged, `log_only_if` to narrow that down, `log_with` for more tags,
   and `log_as` for what is a part of something else
 - `private_columns`: the columns of pages that readers never see
 - `writing.changes_committed`: the signal that changes are committed

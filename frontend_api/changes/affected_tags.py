@@ -1,5 +1,6 @@
 """Works out which tags a change invalidates; see `tags`."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,17 +10,25 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, PageVi
 
 from frontend_api.introspection import Page, page_types, parental_keys
 
-from .logged_models import is_logged, whole_of
+from .logged_models import is_logged, more_tags, whole_of
 from .tags import (
     EVERYTHING,
     branch_tag,
     column_tag,
     membership_tag,
     object_tag,
+    path_tag,
     table,
     tables,
     translations_tag,
 )
+
+_of_appearing: list[Callable[[Page], set[str]]] = []
+
+
+def when_page_appears(tags_of: Callable[[Page], set[str]]) -> None:
+    """Add what `tags_of` returns to the tags of a page that appears or disappears: those of what leads to it."""
+    _of_appearing.append(tags_of)
 
 
 def object_tags(instance: Any) -> set[str]:
@@ -28,7 +37,7 @@ def object_tags(instance: Any) -> set[str]:
     A rendition is part of its image, an inline child of its parent; a row of a many-to-many table links two objects.
     """
     model: type[Model] = type(instance)
-    tags = {object_tag(model, instance.pk), *tables_of(instance)}
+    tags = {object_tag(model, instance.pk), *tables_of(instance), *more_tags(instance)}
     for field in (*parental_keys(model), *_link_keys(model)):
         tags.add(object_tag(field.related_model, getattr(instance, field.attname)))
     if isinstance(instance, Page):
@@ -53,7 +62,15 @@ def _link_keys(model: type[Model]) -> tuple[Any, ...]:
 
 def all_tags(instance: Any) -> set[str]:
     """Return the tags that an object invalidates when it is added or deleted."""
-    return object_tags(instance) | {membership_tag(name) for name in tables_of(instance)}
+    tags = object_tags(instance) | {membership_tag(name) for name in tables_of(instance)}
+    if isinstance(instance, Page):
+        tags.add(path_tag(instance.url_path))
+    return tags
+
+
+def place_tags(page: Page) -> set[str]:
+    """Return the tags of responses that found no page where `page` is, or that would lead to it."""
+    return {path_tag(page.url_path)}.union(*(tags_of(page) for tags_of in _of_appearing))
 
 
 def tables_of(instance: Any) -> tuple[str, ...]:
@@ -69,6 +86,8 @@ def tree_tags(before: Page, after: Page, changed: set[str]) -> set[str]:
     tags = set()
     if changed & {"slug", "url_path"}:
         tags.add(branch_tag(after.path))
+    if changed & {"slug", "url_path", "live", "expire_at"}:
+        tags |= {path_tag(before.url_path), *place_tags(after)}
     if changed & {"live", "expire_at", "locale_id", "translation_key"} and has_followers(after):
         # Its followers appear and disappear with it; in a translation of a home page, they belong to its site.
         tags.add(EVERYTHING)
@@ -87,7 +106,8 @@ def far_reaching_tags(instance: Any) -> set[str]:
         if page is None or has_followers(page) or page.sites_rooted_here.exists():
             return {EVERYTHING}
         # To readers, it looks as if the page were published or unpublished.
-        return object_tags(page) | {column_tag(name, "live") for name in tables_of(page)}
+        live = {column_tag(name, "live") for name in tables_of(page)}
+        return object_tags(page) | live | place_tags(page)
     return set()
 
 

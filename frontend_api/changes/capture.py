@@ -16,7 +16,7 @@ from django.db.models.signals import (
     pre_delete,
     pre_save,
 )
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from wagtail.models import Collection
 from wagtail.signals import post_page_move, pre_page_move
 
@@ -28,6 +28,7 @@ from .affected_tags import (
     far_reaching_tags,
     has_followers,
     object_tags,
+    place_tags,
     tables_of,
     tags_of_choices,
     tree_tags,
@@ -47,6 +48,10 @@ from .tags import (
 )
 from .transaction import log
 from .writing import PendingChange
+
+address_changed = Signal()
+"""Sent once a public page with a new address is saved, or one that was not public, with `page` and `before`, the stored
+page or None; in the same transaction, and before the pages below it get theirs."""
 
 _BEFORE = "_change_log_before"
 _TAGS = "_change_log_tags"
@@ -84,6 +89,7 @@ def saved(
     if created or before is None:
         if is_public(instance):
             log_change(instance, all_tags(instance), is_new=True)
+            _tell_of_address(instance, None)
         return
     changed = changed_columns(before, instance, update_fields)
     if not (changed or isinstance(instance, Collection)):
@@ -95,10 +101,17 @@ def saved(
         tags |= {column_tag(name, column) for name in tables_of(instance)}
     if isinstance(instance, Page):
         tags |= tree_tags(before, instance, changed)
+        _tell_of_address(instance, before, changed)
     if getattr(sender, "sort_order_field", None) in changed:
         # The admin moves the other objects without a signal.
         tags.add(EVERYTHING)
     log_change(instance, tags, before=before)
+
+
+def _tell_of_address(instance: Any, before: Any, changed: Iterable[str] = ("live",)) -> None:
+    is_other = not {"slug", "url_path", "live"}.isdisjoint(changed)
+    if isinstance(instance, Page) and is_other and is_public(instance):
+        address_changed.send(sender=type(instance), page=instance, before=before)
 
 
 @receiver(pre_delete)
@@ -170,7 +183,7 @@ def moved(
 
 def _moved(page: Page) -> PendingChange:
     pending = describe.page(page, Kind.MOVED, before=page)
-    pending.tags = {*object_tags(page), branch_tag(page.path)}
+    pending.tags = {*object_tags(page), branch_tag(page.path), *place_tags(page)}
     # The pages below it may be of any type.
     for model in page_types():
         pending.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}

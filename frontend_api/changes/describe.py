@@ -34,7 +34,9 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Pendin
         was_live = before.live if before is not None else not is_new
         kind = _page_kind(was_live, owner.live, is_gone=is_gone)
         return page(owner, kind, before=before, is_gone=is_gone)
-    kind = Kind.DELETED if is_gone and owner is instance else _kind(type(owner))
+    kind = _kind(type(owner))
+    if is_gone and owner is instance and kind != Kind.REDIRECT:
+        kind = Kind.DELETED
     return PendingChange(
         kind,
         object_type=owner._meta.label_lower,
@@ -85,7 +87,7 @@ def _owner(instance: Any) -> Any:
 
 
 def _kind(model: type[Model]) -> Kind:
-    if model._meta.label_lower == "wagtailredirects.redirect":
+    if model._meta.label_lower in _REDIRECTS:
         return Kind.REDIRECT
     for base, kind in _KINDS:
         if issubclass(model, base):
@@ -93,6 +95,8 @@ def _kind(model: type[Model]) -> Kind:
     return Kind.SNIPPET if model in get_snippet_models() else Kind.OTHER
 
 
+# By name, because a project need not have the first.
+_REDIRECTS = frozenset({"wagtailredirects.redirect", "frontend_api.formerpath"})
 _KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (AbstractImage, Kind.IMAGE),
     (AbstractDocument, Kind.DOCUMENT),

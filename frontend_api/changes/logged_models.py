@@ -37,6 +37,8 @@ Condition = Callable[[Any], bool]
 _conditions: dict[type, Condition] = {}
 Whole = Callable[[Any], tuple[type[Model], Any]]
 _wholes: dict[type, Whole] = {}
+TagsOf = Callable[[Any], set[str]]
+_more: dict[type, TagsOf] = {}
 
 
 def log_only_if(base: type, condition: Condition) -> None:
@@ -50,6 +52,16 @@ def log_only_if(base: type, condition: Condition) -> None:
 def log_as(base: type, whole: Whole) -> None:
     """Log changes to objects of `base` as changes to what they are part of, which `whole` gives as model and key."""
     _wholes[base] = whole
+
+
+def log_with(base: type, tags_of: TagsOf) -> None:
+    """Log changes to objects of `base`, of whichever app, with what `tags_of` returns beside their own tags."""
+    _more[base] = tags_of
+
+
+def more_tags(instance: Any) -> set[str]:
+    """Return the tags that `log_with` adds to those of an object."""
+    return set().union(*(of(instance) for base, of in _more.items() if isinstance(instance, base)))
 
 
 def whole_of(instance: Any) -> tuple[type[Model], Any] | None:
@@ -74,7 +86,7 @@ def is_logged(model: Any) -> bool:
     if model._meta.apps is not apps:
         # A historical model from a migration.
         return False
-    if issubclass(model, tuple(_wholes)):
+    if issubclass(model, (*_wholes, *_more)):
         return True
     label = model._meta.app_label
     if label in _INTERNAL_APPS:

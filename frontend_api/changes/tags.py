@@ -9,6 +9,8 @@
     insights_insightpage#           which rows a table has
     insights_insightpage.source     the values of a column; a page type has the columns of `wagtailcore_page` as its own
     search                          what a search finds, and in which order
+    at:/home/about/                 whether a page is at a URL path, and seen there; in small letters
+    redirect:/about                 where a path of a frontend leads that has no page; in small letters
 
 A listing is made of the rows that its table has, the columns by which it filters and orders, and the pages that it
 shows. So changing one text invalidates only the listings that show its page.
@@ -83,6 +85,25 @@ def membership_tag(name: str) -> str:
 def column_tag(name: str, column: str) -> str:
     """Return the tag for the values of a column: `insights_insightpage.source`."""
     return f"{name}.{column}"
+
+
+def path_tag(url_path: str) -> str:
+    """Return the tag for whether a page is at a URL path, such as `/home/about/`, in whatever case."""
+    return f"at:{url_path.casefold()}"
+
+
+def path_tags(url_path: str) -> Iterator[str]:
+    """Yield the tags of a URL path and of those above it: where one of these changes, a page may come to the path."""
+    end = url_path.find("/", 1)
+    while end > 0:
+        yield path_tag(url_path[: end + 1])
+        end = url_path.find("/", end + 1)
+
+
+def redirect_tag(path: str) -> str:
+    """Return the tag for where a path of a frontend leads, with or without slashes and query, in whatever case."""
+    plain = "/".join(part for part in path.partition("?")[0].split("/") if part)
+    return f"redirect:/{plain.casefold()}"
 
 
 STEPS = Page.steplen

@@ -40,6 +40,8 @@ class Dependencies:
         """The first moment at which rendering it again may give another result without any change; None for never."""
         self.uncacheable: str | None = None
         """Why the response must not be cached, or None."""
+        self.knows_absence = False
+        """Whether they include what would make something appear that is not there, so that a 404 may be kept, too."""
         self.ignores_language = False
         """Whether it is the same whatever language the client asks for."""
         self._read: Callable[[object], sql_analysis.Reads] | None = sql_analysis.everything_in

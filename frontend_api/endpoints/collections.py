@@ -227,8 +227,8 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 # The paths of the API's own endpoints, as in `urls.py`, which no collection may take.
 RESERVED = frozenset(
     {
-        *("pages", "images", "documents", "search", "autocomplete", "site", "preview"),
-        *("feeds", "schema", "docs"),
+        *("pages", "images", "documents", "search", "autocomplete", "redirects"),
+        *("site", "preview", "feeds", "schema", "docs"),
     }
 )
 

@@ -35,6 +35,7 @@ ENDPOINTS = (
     Endpoint("documents", "?limit=5", "The documents of public collections."),
     Endpoint("search", "?q=children&limit=5", "The pages of all types that have certain words."),
     Endpoint("autocomplete", "?q=chi", "Titles that complete what somebody types."),
+    Endpoint("redirects", "?limit=5", "Where old paths of the frontend lead."),
     Endpoint("site", "", "What every page of a website shows around its content."),
     Endpoint("sitemap", "", "Every page that search engines are told of."),
     Endpoint("robots", "", "What programs may read of the website."),
@@ -69,6 +70,7 @@ class IndexView(ApiView):
                         "about": endpoint.about,
                     }
                     for endpoint in _endpoints()
+                    if _address(endpoint.view) is not None
                 ],
             }
         )

@@ -9,8 +9,11 @@ from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from frontend_api.errors import NotThere, bad_parameter
+from frontend_api import conf
+from frontend_api.errors import Gone, Moved, NotThere, bad_parameter
 from frontend_api.introspection import Page
+from frontend_api.redirects.following import ENDED, end_of
+from frontend_api.redirects.paths import Asked
 from frontend_api.serialization.nested import Level
 from frontend_api.visibility.paths import page_at
 from frontend_api.visibility.translations import page_at_in_default, translated
@@ -18,7 +21,7 @@ from frontend_api.visibility.translations import page_at_in_default, translated
 from . import page_filters, parameters, ranges
 from .base import DETAIL_PARAMETERS
 from .collections import CollectionViewSet
-from .html_path import normalised
+from .html_path import asked
 from .listing import LISTING_PARAMETERS
 from .locale_parameter import falls_back, locale_named
 
@@ -90,9 +93,11 @@ class PagesViewSet(CollectionViewSet):
         return self.as_specific(items)
 
     def find(self, request: Request) -> Response:
-        """Show the page with a frontend path, or an id, without a redirect; raises `NotFound` if there is none.
+        """Show the page with a frontend path, or an id, without a redirect.
 
         With `locale` it is shown in that language, and with `fallback` in the site's own where there is none in it.
+
+        Raises `NotFound` if there is none, `Moved` if its path leads elsewhere, and `Gone` if it has ended for good.
         """
         parameters.check(request.GET, FIND_PARAMETERS)
         if not {"html_path", "id"} & set(request.GET):
@@ -116,6 +121,19 @@ class PagesViewSet(CollectionViewSet):
         if "id" in query:
             number = parameters.whole_number("id", query["id"])
             return next(iter(self.perspective.specific_pages([number])), None)
-        path = normalised(query["html_path"])
-        page = page_at(self.perspective, path)
-        return page_at_in_default(self.perspective, path) if page is None and fallback else page
+        return self._page_at(asked(query["html_path"]), fallback)
+
+    def _page_at(self, asked: Asked, fallback: bool) -> Page | None:
+        if not asked.is_doubled or conf.path_rule("SLASHES") == conf.SAME:
+            page = page_at(self.perspective, asked.path)
+            if page is None and fallback:
+                page = page_at_in_default(self.perspective, asked.path)
+            if page is not None:
+                return page
+        self.perspective.dependencies.knows_absence = True
+        end = end_of(self.perspective, asked)
+        if end is ENDED:
+            raise Gone
+        if end is not None:
+            raise Moved(end.redirect)
+        return None

@@ -15,7 +15,7 @@ from django.views import defaults
 from rest_framework.exceptions import APIException, MethodNotAllowed, NotFound
 from rest_framework.response import Response
 
-from frontend_api.errors import BadCredential, BadParameters
+from frontend_api.errors import BadCredential, BadParameters, Moved
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -52,8 +52,11 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     if isinstance(exception, BadCredential):
         headers["WWW-Authenticate"] = "Bearer"
     errors = exception.errors if isinstance(exception, BadParameters) else None
+    body = problem(exception.status_code, detail, errors)
+    if isinstance(exception, Moved):
+        body["redirect"] = exception.redirect
     return Response(
-        problem(exception.status_code, detail, errors),
+        body,
         status=exception.status_code,
         headers=headers,
         content_type=CONTENT_TYPE,

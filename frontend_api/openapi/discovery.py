@@ -1,9 +1,15 @@
 """Schemas of what frontends pass on to search engines, feed readers and language models."""
 
+from http import HTTPStatus
+from typing import Any
+
 from frontend_api.endpoints.discovery import feed_formats
 from frontend_api.serialization.json_schema import DATE_TIME, STRING, Schema, array, constant
 
+from . import parameters
+from .components import Components
 from .media import ADDRESS
+from .operation import Operation, first_line
 
 TEXT: Schema = {**STRING, "description": "A text, by the standard that its media type names."}
 
@@ -51,3 +57,18 @@ JSON_FEED: Schema = {
         ["version", "title", "items"],
     ),
 }
+
+
+def operation(view: Any, components: Components) -> Operation:
+    """Return the operation of a text that frontends pass on."""
+    form = view.content_type.partition(";")[0]
+    is_json = form == feed_formats.CONTENT_TYPES[feed_formats.JSON]
+    feed = components.named("JsonFeed", JSON_FEED) if is_json else TEXT
+    return Operation(
+        summary=first_line(type(view)),
+        description="For the frontend to pass on. It is public, whoever asks, and in one form, whatever they accept.",
+        response=feed,
+        parameters=parameters.described(view.parameters),
+        errors=(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND),
+        content_type=form,
+    )

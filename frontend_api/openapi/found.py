@@ -1,5 +1,9 @@
-"""Schemas of what `search/` and `autocomplete/` find."""
+"""Describes `search/` and `autocomplete/` as OpenAPI operations, and what they find."""
 
+from typing import Any
+
+from frontend_api import conf
+from frontend_api.endpoints import site_search
 from frontend_api.introspection import Page, page_types
 from frontend_api.serialization.json_schema import (
     COUNT,
@@ -13,9 +17,10 @@ from frontend_api.serialization.json_schema import (
 )
 from frontend_api.serialization.nested import Level
 
-from . import objects
+from . import objects, parameters
 from .components import Components, name_of
 from .media import ADDRESS
+from .operation import Operation
 
 _MARKED: Schema = {
     **STRING,
@@ -27,7 +32,37 @@ _HIGHLIGHT = record(
 )
 
 
-def listing(components: Components) -> Schema:
+def search(view: Any, components: Components) -> Operation:
+    """Return the operation of `search/`."""
+    return Operation(
+        summary="The pages of all types that have certain words.",
+        description="Those first that have them in their titles, then in their summaries. Words that begin with one of "
+        "them count, too; and where nothing is found, words that differ by a letter.",
+        response=_listing(components),
+        parameters=parameters.described(
+            site_search.SEARCH_PARAMETERS, {"type": parameters.page_types()}, required={"q"}
+        ),
+    )
+
+
+def autocomplete(view: Any, components: Components) -> Operation:
+    """Return the operation of `autocomplete/`."""
+    limit = {**parameters.WHOLE_NUMBER, "default": site_search.COMPLETIONS}
+    if conf.limit_max() is not None:
+        limit["maximum"] = conf.limit_max()
+    return Operation(
+        summary="Titles that complete what somebody types.",
+        description="Those of pages in whose titles all words are, the last of which may not be whole yet.",
+        response=_completions(components),
+        parameters=parameters.described(
+            site_search.AUTOCOMPLETE_PARAMETERS,
+            {"type": parameters.page_types(), "limit": (limit, "How many titles to give.")},
+            required={"q"},
+        ),
+    )
+
+
+def _listing(components: Components) -> Schema:
     """Return the schema of what `search/` answers."""
     counts = {
         **mapping(COUNT),
@@ -44,7 +79,7 @@ def listing(components: Components) -> Schema:
     )
 
 
-def completions(components: Components) -> Schema:
+def _completions(components: Components) -> Schema:
     """Return the schema of what `autocomplete/` answers."""
     types = {"type": "string", "enum": sorted(model._meta.label for model in page_types())}
     shown = {"title": STRING, "html_url": ADDRESS, "type": types, "highlight": _MARKED}

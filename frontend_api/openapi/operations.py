@@ -1,9 +1,7 @@
 """Describes each endpoint as an OpenAPI operation: its parameters, response and errors."""
 
-import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -11,67 +9,41 @@ from django.db.models import Model
 from django.urls import reverse
 from drf_spectacular.openapi import AutoSchema
 
-from frontend_api import conf
 from frontend_api.endpoints import page_filters, preview, site, site_search
 from frontend_api.endpoints.base import DETAIL_PARAMETERS
 from frontend_api.endpoints.collections import CollectionViewSet
 from frontend_api.endpoints.discovery.base import DiscoveryView
-from frontend_api.endpoints.discovery.feed_formats import CONTENT_TYPES
-from frontend_api.endpoints.discovery.feed_formats import JSON as JSON_FEED
 from frontend_api.endpoints.listing import LISTING_PARAMETERS
 from frontend_api.endpoints.markdown_renderer import MEDIA_TYPE as MARKDOWN
 from frontend_api.endpoints.media import ImagesViewSet, LibraryViewSet
 from frontend_api.endpoints.pages import FIND_PARAMETERS, PagesViewSet
+from frontend_api.endpoints.redirects import RedirectsViewSet
 from frontend_api.endpoints.snippets import SnippetViewSet
 from frontend_api.introspection import Page
 from frontend_api.previews import credentials
 from frontend_api.serialization.json_schema import (
-    BOOLEAN,
     STRING,
     Schema,
-    array,
     constant,
-    record,
 )
 from frontend_api.serialization.nested import Level
-from frontend_api.visibility.site_settings import published_settings
 
 from . import (
     caching,
     discovery,
     found,
     listings,
-    media,
     meta_schema,
     objects,
     parameters,
     problems,
     ranges,
+    redirects,
 )
+from . import site as site_description
 from .components import Components, name_of
+from .operation import Operation, first_line
 from .own_view import OwnView
-
-JSON = "application/json"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """The parameters, response and errors of one endpoint."""
-
-    summary: str
-    description: str
-    """What the summary leaves out."""
-    response: Schema
-    parameters: list[Schema] = field(default_factory=list)
-    errors: tuple[HTTPStatus, ...] = (
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.NOT_ACCEPTABLE,
-    )
-    is_about_draft: bool = False
-    content_type: str = JSON
-    is_text_too: bool = False
-    """Whether it is to be had as Markdown, too."""
 
 
 class ApiSchema(AutoSchema):
@@ -93,11 +65,15 @@ class ApiSchema(AutoSchema):
                 "content": {form: {"schema": schema} for form, schema in forms.items()},
             },
             **(caching.not_modified() if _is_cached(self.view) else {}),
-            **problems.responses([*operation.errors, HTTPStatus.UNAUTHORIZED], components),
+            **problems.responses(
+                [*operation.errors, HTTPStatus.UNAUTHORIZED],
+                components,
+                is_of_path=operation.is_of_path,
+            ),
         }
         for status, response in responses.items():
             headers = dict(credentials.HEADERS) if operation.is_about_draft else {}
-            if status == "200" and _is_cached(self.view):
+            if status in operation.kept and _is_cached(self.view):
                 response["headers"] = caching.headers()
             if status == str(int(HTTPStatus.UNAUTHORIZED)):
                 headers = {**credentials.HEADERS, "WWW-Authenticate": "Bearer"}
@@ -137,10 +113,6 @@ def _described(view: Any, components: Components) -> Operation:
     raise TypeError(f"{type(view).__name__} is none of the API's kinds of views.")
 
 
-def _first_line(thing: Any) -> str:
-    return (inspect.getdoc(thing) or "").split("\n")[0]
-
-
 def _collection(view: Any, components: Components) -> Operation:
     model: type[Model] = view.model
     if view.action == "list":
@@ -151,7 +123,7 @@ def _collection(view: Any, components: Components) -> Operation:
             **parameters.filters(view.filterset_class),
         }
         return Operation(
-            summary=f"{_first_line(type(view))}",
+            summary=f"{first_line(type(view))}",
             description="Those that match every filter, as teasers; `fields` shows more or less of each, and "
             "`view=detail` all.",
             response=listings.listing(
@@ -180,7 +152,7 @@ def _snippets(view: Any, components: Components) -> Operation:
             "order": parameters.order(view.orders()),
         }
         return Operation(
-            summary=f"{_first_line(type(view))}",
+            summary=f"{first_line(type(view))}",
             description="Those that a public page of the site names, filtered by the exact values of their fields.",
             response=listings.listing(
                 f"{name_of(model)}Listing", components.of(model, Level.TEASER), components
@@ -211,43 +183,28 @@ def _pages(view: Any, components: Components) -> Operation:
             response=listings.listing("PageListing", listings.items(Page, components), components),
             parameters=parameters.described(names, own),
         )
-    is_find = view.action == "find"
+    if view.action == "find":
+        return Operation(
+            summary="The page at a path.",
+            description="Named by `html_path` or by `id`, and shown at once, without a redirect. Where the path has no "
+            "page, the problem says where it leads, or that it has ended for good.",
+            response=components.of(Page, Level.DETAIL),
+            parameters=parameters.described(FIND_PARAMETERS),
+            errors=(
+                HTTPStatus.BAD_REQUEST,
+                HTTPStatus.NOT_FOUND,
+                HTTPStatus.GONE,
+                HTTPStatus.NOT_ACCEPTABLE,
+            ),
+            is_of_path=True,
+            is_text_too=True,
+        )
     return Operation(
-        summary="The page at a path." if is_find else "One page, with all its fields.",
-        description="Named by `html_path` or by `id`, and shown at once, without a redirect."
-        if is_find
-        else "By its id, in the form of its type.",
+        summary="One page, with all its fields.",
+        description="By its id, in the form of its type.",
         response=components.of(Page, Level.DETAIL),
-        parameters=parameters.described(FIND_PARAMETERS if is_find else DETAIL_PARAMETERS),
+        parameters=parameters.described(DETAIL_PARAMETERS),
         is_text_too=True,
-    )
-
-
-def _search(view: Any, components: Components) -> Operation:
-    return Operation(
-        summary="The pages of all types that have certain words.",
-        description="Those first that have them in their titles, then in their summaries. Words that begin with one of "
-        "them count, too; and where nothing is found, words that differ by a letter.",
-        response=found.listing(components),
-        parameters=parameters.described(
-            site_search.SEARCH_PARAMETERS, {"type": parameters.page_types()}, required={"q"}
-        ),
-    )
-
-
-def _autocomplete(view: Any, components: Components) -> Operation:
-    limit = {**parameters.WHOLE_NUMBER, "default": site_search.COMPLETIONS}
-    if conf.limit_max() is not None:
-        limit["maximum"] = conf.limit_max()
-    return Operation(
-        summary="Titles that complete what somebody types.",
-        description="Those of pages in whose titles all words are, the last of which may not be whole yet.",
-        response=found.completions(components),
-        parameters=parameters.described(
-            site_search.AUTOCOMPLETE_PARAMETERS,
-            {"type": parameters.page_types(), "limit": (limit, "How many titles to give.")},
-            required={"q"},
-        ),
     )
 
 
@@ -276,36 +233,6 @@ def _library(view: Any, components: Components) -> Operation:
     )
 
 
-def _site(view: Any, components: Components) -> Operation:
-    def describe() -> Schema:
-        language = {
-            "code": STRING,
-            "name": STRING,
-            "html_url": media.ADDRESS,
-            "is_default": BOOLEAN,
-        }
-        shown: dict[str, Schema] = {
-            "name": STRING,
-            "root_url": media.ADDRESS,
-            "locales": array(
-                record(language, "A language of the site, with its home page on the frontend.")
-            ),
-        }
-        for model in published_settings():
-            form, _ = objects.properties(model, Level.DETAIL, components)
-            shown |= {name: schema for name, schema in form.items() if name not in {"id", "meta"}}
-        shown["meta"] = record({"locale": STRING})
-        return record(shown, "What every page of a site needs.")
-
-    return Operation(
-        summary="What every page of a site needs.",
-        description="Its name, address and languages, and all that its settings publish; one request for a whole "
-        "website.",
-        response=components.named("Site", describe),
-        parameters=parameters.described(site.PARAMETERS),
-    )
-
-
 def _preview(view: Any, components: Components) -> Operation:
     return Operation(
         summary="A draft, in exactly the form of a published page.",
@@ -316,20 +243,6 @@ def _preview(view: Any, components: Components) -> Operation:
         ),
         is_about_draft=True,
         is_text_too=True,
-    )
-
-
-def _discovery(view: Any, components: Components) -> Operation:
-    form = view.content_type.partition(";")[0]
-    is_json = form == CONTENT_TYPES[JSON_FEED]
-    feed = components.named("JsonFeed", discovery.JSON_FEED) if is_json else discovery.TEXT
-    return Operation(
-        summary=_first_line(type(view)),
-        description="For the frontend to pass on. It is public, whoever asks, and in one form, whatever they accept.",
-        response=feed,
-        parameters=parameters.described(view.parameters),
-        errors=(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND),
-        content_type=form,
     )
 
 
@@ -353,15 +266,16 @@ def _docs(view: Any, components: Components) -> Operation:
 
 # The first match counts, so a subclass comes before its base class.
 _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
-    (site_search.SearchViewSet, _search),
-    (site_search.AutocompleteViewSet, _autocomplete),
+    (site_search.SearchViewSet, found.search),
+    (site_search.AutocompleteViewSet, found.autocomplete),
     (PagesViewSet, _pages),
     (CollectionViewSet, _collection),
     (LibraryViewSet, _library),
     (SnippetViewSet, _snippets),
-    (site.SiteView, _site),
+    (RedirectsViewSet, redirects.operation),
+    (site.SiteView, site_description.operation),
     (preview.PreviewView, _preview),
-    (DiscoveryView, _discovery),
+    (DiscoveryView, discovery.operation),
 )
 # Those that show the description itself, and so load this module when they are first asked.
 _OWN_VIEWS: dict[str, Callable[[Any, Components], Operation]] = {"schema": _schema, "docs": _docs}

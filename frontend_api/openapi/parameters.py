@@ -77,7 +77,8 @@ _SHARED: dict[str, tuple[Schema, str]] = {
     ),
     "html_path": (
         {**TEXT, "maxLength": parameters.LONGEST},
-        "The path of the page on its frontend, with or without slashes at its ends.",
+        "A path of the frontend, with or without slashes at its ends, and perhaps with the query behind it, which is "
+        "kept where the path leads elsewhere.",
     ),
     "token": (
         {**TEXT, "maxLength": preview.LONGEST_TOKEN},

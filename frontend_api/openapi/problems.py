@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from frontend_api.endpoints.problems import CONTENT_TYPE
-from frontend_api.serialization.json_schema import STRING, Schema, array, record
+from frontend_api.serialization.json_schema import BOOLEAN, STRING, Schema, array, record
 
 from .components import Components
 
@@ -19,21 +19,51 @@ PROBLEM: Schema = {
     **record(_FIELDS, "An error, by RFC 9457; `errors` is there where parameters are at fault."),
     "required": [name for name in _FIELDS if name != "errors"],
 }
+_REDIRECT = record(
+    {
+        "url": {
+            **STRING,
+            "description": "A path of the same frontend, or a full URL elsewhere; with the query that was asked with.",
+        },
+        "external": {**BOOLEAN, "description": "Whether it leads to another website."},
+        "status": {
+            "type": "integer",
+            "enum": [301, 302],
+            "description": "301 where it leads there for good, 302 for now.",
+        },
+    },
+    "Where the path leads that has no page, at the end of all redirects.",
+)
+PROBLEM_OF_PATH: Schema = {
+    **record(
+        {**_FIELDS, "redirect": _REDIRECT},
+        "There is no page at a path; `redirect` is there if it is known where readers are to go.",
+    ),
+    "required": PROBLEM["required"],
+}
 REASONS = {
     HTTPStatus.BAD_REQUEST: "A parameter that is unknown, or a value that cannot be used; `errors` names each.",
     HTTPStatus.UNAUTHORIZED: "The credential shows nothing, or no longer; why is not said.",
     HTTPStatus.NOT_FOUND: "There is no such thing, or it is not public.",
+    HTTPStatus.GONE: "There was a page at this path, and there will be none again.",
     HTTPStatus.NOT_ACCEPTABLE: "The request accepts none of the forms that there are.",
 }
 
 
-def responses(statuses: list[HTTPStatus], components: Components) -> dict[str, Schema]:
-    """Return the OpenAPI responses for these statuses, by status code."""
+def responses(
+    statuses: list[HTTPStatus], components: Components, *, is_of_path: bool = False
+) -> dict[str, Schema]:
+    """Return the OpenAPI responses for these statuses, by status code; `is_of_path` where a 404 may lead elsewhere."""
     problem = components.named("Problem", PROBLEM)
+    forms = (
+        {HTTPStatus.NOT_FOUND: components.named("ProblemOfPath", PROBLEM_OF_PATH)}
+        if is_of_path
+        else {}
+    )
     return {
         str(int(status)): {
             "description": REASONS[status],
-            "content": {CONTENT_TYPE: {"schema": problem}},
+            "content": {CONTENT_TYPE: {"schema": forms.get(status, problem)}},
         }
         for status in statuses
     }

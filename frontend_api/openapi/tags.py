@@ -10,6 +10,7 @@ _TAGS = {
     "documents": "The document library, public collections only.",
     "search": "The pages of all types that have certain words.",
     "autocomplete": "Titles that complete what somebody types.",
+    "redirects": "Where old paths of the frontend lead.",
     "site": "What every page of a website shows around its content.",
     "sitemap": "Every page that search engines are told of.",
     "robots": "What programs may read of a website.",

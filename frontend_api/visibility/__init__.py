@@ -6,8 +6,8 @@ What others may use:
 - `related_rows.RelatedRows`: a request to a perspective for child or related rows
 - `editable_drafts.EditableDrafts`: the drafts that a user may edit, for a perspective that shows drafts
 - `revisions.UNUSABLE`: what a stored draft may raise when it no longer fits the code or the database
-- `paths.page_at`: the page that a path of the frontend leads to
-- `roots.root_of`: which home of a site a page is below
+- `paths`: the page that a path of the frontend leads to
+- `roots.Root`, `roots.root_of`: a home page of a site, with its path on the frontend, and below which one a page is
 - `translations.translations`: the pages that are translations of each other
 - `sites`: the sites by name, and the site of a page
 - `unseen`: what an object names and readers do not see, and why, for those who edit it

@@ -13,7 +13,10 @@ LEAST = 15
 
 
 @pytest.mark.once
-def test_a_project_of_strangers_is_served_as_it_is() -> None:
+@pytest.mark.parametrize(
+    ("tests", "least"), [("tests*.py", LEAST), ("with_redirects.py", 4)], ids=["bare", "redirects"]
+)
+def test_a_project_of_strangers_is_served_as_it_is(tests: str, least: int) -> None:
     done = subprocess.run(
         [
             *(
@@ -24,12 +27,15 @@ def test_a_project_of_strangers_is_served_as_it_is() -> None:
                 "tests.adoption.strange",
                 "--noinput",
                 "--pattern",
-                "tests*.py",
+                tests,
             ),
             *("--settings", "tests.adoption.strange.settings"),
         ],
         cwd=Path(__file__).resolve().parents[2],
-        env={name: value for name, value in os.environ.items() if "DJANGO" not in name},
+        env={
+            **{name: value for name, value in os.environ.items() if "DJANGO" not in name},
+            "STRANGE_REDIRECTS": "" if tests == "tests*.py" else "1",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -37,4 +43,4 @@ def test_a_project_of_strangers_is_served_as_it_is() -> None:
     assert done.returncode == 0, done.stderr[-6000:]
     ran = re.search(r"^Ran (\d+) tests", done.stderr, re.MULTILINE)
     assert ran
-    assert int(ran[1]) >= LEAST
+    assert int(ran[1]) >= least

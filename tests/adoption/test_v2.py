@@ -13,7 +13,10 @@ from .v2.differences import DIFFERENCES
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = [f"wagtail.api.v2.tests.test_{name}" for name in ("pages", "images", "documents")]
+TESTS = [
+    *(f"wagtail.api.v2.tests.test_{name}" for name in ("pages", "images", "documents")),
+    "wagtail.contrib.redirects.tests.test_redirects_api",
+]
 AT_LEAST = 245
 
 

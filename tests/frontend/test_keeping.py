@@ -152,12 +152,38 @@ def test_what_is_not_for_keeping_is_not_kept(
     assert asked(api) == [("/pages/find/", None)]
 
 
+NOTHING = {"status": 404, "detail": "no"}
+REDIRECT = {"url": "/new/", "external": False, "status": 301}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ((404, NOTHING), 404),
+        ((404, {**NOTHING, "redirect": REDIRECT}), 301),
+        ((410, {"status": 410, "detail": "gone"}), 410),
+    ],
+)
+@pytest.mark.parametrize("control", [FRESH, ASK])
+def test_that_there_is_no_page_is_kept_until_one_comes(
+    api: SmallApi, website: Visitor, answer: Any, status: int, control: str
+) -> None:
+    say(api, "Nothing", control, **{"Cache-Tag": "all,at"})
+    api.answers["/pages/find/"] = answer
+    assert website.get("/about/").status_code == status
+    asked(api)
+    assert website.get("/about/").status_code == status
+    find = [(path, known) for path, known in asked(api) if path == "/pages/find/"]
+    assert find == ([] if control == FRESH else [("/pages/find/", '"Nothing"')])
+    say(api, "First")
+    purge(website, "at")
+    assert "First" in website.get("/about/").text
+
+
 def test_an_error_is_not_kept_and_takes_away_nothing(api: SmallApi, website: Visitor) -> None:
     say(api, "First", ASK)
     website.get("/about/")
-    api.answers["/pages/find/"] = 404, {"detail": "no"}
     api.headers["/pages/find/"] = {"ETag": '"no"', "Cache-Control": FRESH}
-    assert website.get("/about/").status_code == 404
     api.answers["/pages/find/"] = 500, {}
     assert website.get("/about/").status_code == 503
     say(api, "First", ASK)

@@ -316,6 +316,46 @@ def test_what_is_typed_into_the_search_is_completed(api: SmallApi, website: Visi
     assert website.get("/static/search.js").status_code == 200
 
 
+def test_a_path_that_has_moved_is_a_redirect_with_the_readers_query(
+    api: SmallApi, website: Visitor
+) -> None:
+    def moved(url: str, status: int, external: bool = False) -> tuple[int, Any]:
+        return 404, {
+            "status": 404,
+            "redirect": {"url": url, "external": external, "status": status},
+        }
+
+    api.answers["/pages/find/?/old/"] = moved("/new/", 301)
+    api.answers["/pages/find/?/old/?a=1&b=%20"] = moved("/new/?a=1&b=%20", 301)
+    api.answers["/pages/find/?/out/"] = moved("https://example.org/x", 302, external=True)
+    api.answers["/pages/find/?/index.php?id=5"] = moved("/five/", 301)
+    for path, status, location in (
+        ("/old/", 301, "/new/"),
+        ("/old/?a=1&b=%20", 301, "/new/?a=1&b=%20"),
+        ("/out/", 302, "https://example.org/x"),
+        ("/index.php?id=5", 301, "/five/"),
+    ):
+        response = website.get(path)
+        assert (response.status_code, response.headers["Location"]) == (status, location)
+        assert response.headers["Cache-Control"] == "no-cache"
+    for bad in ("javascript:alert(1)", "//example.org/"):
+        api.answers["/pages/find/?/bad/"] = moved(bad, 301)
+        assert website.get("/bad/").status_code == 404
+
+
+def test_a_page_is_found_whatever_the_query(api: SmallApi, website: Visitor) -> None:
+    show(api, website, page(), "/about/?utm_source=x")
+    asked = [query for path, query in api.asked if path == "/pages/find/"]
+    assert asked == [{"html_path": "/about/"}]
+
+
+def test_what_is_gone_for_good_is_a_410(api: SmallApi, website: Visitor) -> None:
+    api.answers["/pages/find/?/ended/"] = 410, {"status": 410, "detail": "Gone."}
+    response = website.get("/ended/")
+    assert response.status_code == 410
+    assert "gone for good" in response.text
+
+
 def test_nothing_is_a_404(website: Visitor) -> None:
     response = website.get("/nothing/")
     assert response.status_code == 404

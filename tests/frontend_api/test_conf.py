@@ -50,6 +50,19 @@ def test_every_key_has_a_default_that_is_right(settings: Any) -> None:
             {"RICH_TEXT_FORMAT": "db_html"},
             "FRONTEND_API: RICH_TEXT_FORMAT is 'db_html'; its default is 'html'.",
         ),
+        (
+            {"PATHS": {"CASE": "same"}},
+            "FRONTEND_API: PATHS: CASE is 'same'; it takes 'exact' or 'redirect'.",
+        ),
+        (
+            {"PATHS": {"case": "exact"}},
+            "FRONTEND_API: PATHS has no key 'case'; it has CASE, SLASHES, INDEX, LOCALE and FRONTEND.",
+        ),
+        ({"PATHS": "exact"}, "FRONTEND_API: PATHS is a str, and no dict."),
+        (
+            {"PATHS": {"FRONTEND": "/search"}},
+            "FRONTEND_API: PATHS: FRONTEND is '/search'; it is a list of paths, such as ['/search/'].",
+        ),
         ({"COLLECTIONS": ["a"]}, "FRONTEND_API: COLLECTIONS is ['a']; its default is {}."),
         (
             {"COLLECTIONS": {"pages": "events.EventPage"}},

@@ -31,6 +31,7 @@ def test_tables_keep_their_names() -> None:
         "frontend_api_cachedaddress",
         "frontend_api_change",
         "frontend_api_changelog",
+        "frontend_api_formerpath",
         "frontend_api_imagefile",
         "frontend_api_purgetarget",
         "frontend_api_retiredfile",

@@ -18,6 +18,8 @@ from .kept import Kept
 
 JSON = dict[str, Any]
 PORTS = {"http": 80, "https": 443}
+# The statuses that say that there is no page, which hold until they are purged, as a page does.
+ABSENT = {404, 410}
 # What a header can carry; anything else was never a token.
 TOKEN = re.compile(r"[A-Za-z0-9_:=.~+/-]{1,255}")
 
@@ -28,6 +30,18 @@ class Unavailable(Exception):
 
 class NotFound(Exception):
     """The API has nothing public there."""
+
+
+class Moved(NotFound):
+    """There is no page at a path, and readers are to go elsewhere: `url`, with the `status` of the redirect."""
+
+    def __init__(self, redirect: JSON) -> None:
+        super().__init__(redirect["url"])
+        self.url, self.status = str(redirect["url"]), int(redirect["status"])
+
+
+class Gone(NotFound):
+    """There was a page at a path, and there will be none again."""
 
 
 class Refused(Exception):
@@ -50,9 +64,17 @@ class Text(NamedTuple):
 class Reading(ABC):
     """Everything that this website reads, in the eyes of the public or of whoever holds a credential."""
 
-    async def page(self, path: str) -> JSON:
-        """Return the page at a path of this website."""
-        return await self._get("pages/find/", {"html_path": path})
+    async def page(self, path: str, query: str = "") -> JSON:
+        """Return the page at a path of this website; raises `Moved` or `Gone` if it is known what became of it.
+
+        Where there is none, the query may tell more: it is kept where the path leads on, or is part of an old address.
+        """
+        try:
+            return await self._get("pages/find/", {"html_path": path})
+        except NotFound:
+            if not query:
+                raise
+        return await self._get("pages/find/", {"html_path": f"{path}?{query}"})
 
     async def page_with_id(self, key: int) -> JSON:
         """Return the page with an id, wherever it stands."""
@@ -122,6 +144,8 @@ class Api(Reading):
         address = f"{httpx.URL(path, params=parameters)} {accept}".rstrip()
         kept, asked = self.kept.get(address), self.kept.moment()
         if kept and kept.is_fresh:
+            if absent := _absence(kept.status, kept.body, path):
+                raise absent
             return Text(kept.body, kept.content_type, kept.etag, kept.seconds)
         headers = {"Accept": accept} if accept else {}
         if kept:
@@ -129,8 +153,12 @@ class Api(Reading):
         response = await self.ask(path, parameters, headers)
         if kept and response.status_code == 304:
             self.kept.keep(address, response, asked, kept)
+            if absent := _absence(kept.status, kept.body, path):
+                raise absent
             body, kind = kept.body, kept.content_type
         else:
+            if response.status_code in ABSENT:
+                self.kept.keep(address, response, asked)
             check(response)
             self.kept.keep(address, response, asked)
             body, kind = response.content, response.headers.get("Content-Type", "")
@@ -167,9 +195,9 @@ def _read(response: httpx.Response) -> JSON:
 
 def _checked(response: httpx.Response) -> httpx.Response:
     """Return a response that is what was asked for."""
+    if absent := _absence(response.status_code, response.content, response.url.path):
+        raise absent
     try:
-        if response.status_code == 404:
-            raise NotFound(response.url.path)
         if response.status_code == 401:
             raise Ended(response.json()["detail"])
         if response.status_code == 400:
@@ -177,6 +205,20 @@ def _checked(response: httpx.Response) -> httpx.Response:
         return response.raise_for_status()
     except (httpx.HTTPError, ValueError, KeyError) as error:
         raise Unavailable(f"{response.url.path}: {error!r}") from error
+
+
+def _absence(status: int, body: bytes, path: str) -> NotFound | None:
+    """Return what an answer says of a page that is not there, or None if it is another answer."""
+    if status not in ABSENT:
+        return None
+    if status == 410:
+        return Gone(path)
+    try:
+        redirect = _parsed(body).get("redirect")
+    except ValueError:
+        # Somebody between here and the API says so.
+        redirect = None
+    return Moved(redirect) if redirect else NotFound(path)
 
 
 def _parsed(body: bytes) -> JSON:

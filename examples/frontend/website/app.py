@@ -14,8 +14,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import addresses, cookies, passing_on, policy, preview, settings
-from .api import Api, Drafts, Ended, NotFound, Reading, Refused, Unavailable
-from .drawing import HERE, draw, draw_page
+from .api import Api, Drafts, Ended, Gone, Moved, NotFound, Reading, Refused, Unavailable
+from .drawing import HERE, draw, draw_page, is_link
 from .languages import home_of, language_at
 from .listings import read, suggestions
 
@@ -38,7 +38,7 @@ async def _public_page(request: Request) -> Response:
     api: Api = request.app.state.api
     if passing_on.prefers_markdown(request.headers.get("Accept", "")):
         return await passing_on.markdown(request, request.url.path)
-    page = await api.page(addresses.tidy(request.url.path))
+    page = await api.page(addresses.tidy(request.url.path), request.url.query)
     if elsewhere := addresses.redirect_to_own(request, page):
         return elsewhere
     if page["type"] == "insights.InsightPage" and page["link"]["external"]:
@@ -94,6 +94,22 @@ async def purge(request: Request) -> Response:
         return Response(status_code=403)
     request.app.state.api.kept.purge(request.headers.get("Surrogate-Key", "").split())
     return Response(status_code=204)
+
+
+async def moved(request: Request, error: Exception) -> Response:
+    """Send a reader to where the page at an address has gone, or say that there is nothing."""
+    # A browser takes `//host` for another website.
+    if not isinstance(error, Moved) or not is_link(error.url) or error.url.startswith("//"):
+        return await not_found(request, error)
+    # A browser would keep what it was told in a preview.
+    status = 302 if cookies.held(request) else error.status
+    # An editor may lead it elsewhere tomorrow, so that browsers ask each time.
+    return RedirectResponse(error.url, status, headers={"Cache-Control": "no-cache"})
+
+
+async def gone(request: Request, error: Exception) -> Response:
+    """Say that there was something at an address, and that nothing takes its place."""
+    return await draw(request, request.app.state.api, "gone.html", status=410)
 
 
 async def not_found(request: Request, error: Exception) -> Response:
@@ -161,6 +177,8 @@ app = SecurityHeaders(
             Route("/{path:path}", show_page),
         ],
         exception_handlers={
+            Gone: gone,
+            Moved: moved,
             NotFound: not_found,
             # A path that the API refuses, such as one with `..`, is that of no page.
             Refused: not_found,

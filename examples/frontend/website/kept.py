@@ -31,6 +31,8 @@ class Answer:
     tags: frozenset[str]
     fresh_until: float
     content_type: str
+    status: int
+    """The HTTP status: that there is no page may be kept, too."""
     size: int
     """How many bytes it takes, with its address and tags: a search that finds nothing is small, and has both."""
 
@@ -96,7 +98,9 @@ class Kept:
         size = OVERHEAD + sum(map(sys.getsizeof, parts))
         if size > self._most_bytes:
             return
-        self._answers[address] = Answer(body, etag, tags, asked.time + seconds, kind, size)
+        status = before.status if before else response.status_code
+        fresh_until = asked.time + seconds
+        self._answers[address] = Answer(body, etag, tags, fresh_until, kind, status, size)
         self._room -= size
         while self._room < 0:
             self._drop(next(iter(self._answers)))

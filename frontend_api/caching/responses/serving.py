@@ -145,8 +145,12 @@ def _state_after(before: State) -> State | None:
 
 
 def _may_be_kept(rendered: Rendered, dependencies: Dependencies) -> bool:
-    """Return whether the response is a 200 that leaves caching to us and is the same for all clients."""
-    if not rendered.status.startswith("200 "):
+    """Return whether the response leaves caching to us and is the same for all clients.
+
+    It is a 200, or says that there is nothing, where it is known what would change that.
+    """
+    kept = ("200 ", "404 ", "410 ") if dependencies.knows_absence else ("200 ",)
+    if not rendered.status.startswith(kept):
         return False
     # The form that was asked for is part of the key.
     varying = {*_names(VARY), "accept"}

@@ -1,5 +1,7 @@
 """What a project has that knows nothing of this API, and then the lines that add it."""
 
+import os
+
 SECRET_KEY = "strange"
 ROOT_URLCONF = "tests.adoption.strange.urls"
 USE_TZ = True
@@ -68,6 +70,8 @@ TEMPLATES = [
 ]
 
 INSTALLED_APPS += ["frontend_api", "wagtail_headless_preview"]
+if os.environ.get("STRANGE_REDIRECTS"):
+    INSTALLED_APPS += ["wagtail.contrib.redirects"]
 INSTALLED_APPS += ["drf_spectacular", "drf_spectacular_sidecar"]
 MIDDLEWARE += ["frontend_api.changes.middleware.RecordChanges"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "frontend_api.changes.search_backend"}}

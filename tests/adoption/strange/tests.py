@@ -200,3 +200,15 @@ class Adopted(StrangeProject):
         assert self.get("preview/", **asked)["title"] == "As typed"
         assert self.get(f"pages/{draft.pk}/")["title"] == "Article"
         self.get("preview/", 401, content_type="strange.articlepage", token=f"{token}x")
+
+
+class WithoutRedirects(StrangeProject):
+    def test_a_path_without_a_page_is_a_plain_404_and_no_redirects_are_listed(self) -> None:
+        problem = self.get("pages/find/", 404, html_path="/en/nothing/?a=1")
+        assert "redirect" not in problem
+        self.get("redirects/", 404)
+        assert "redirects" not in {one["name"] for one in self.get("")["endpoints"]}
+        self.article.slug = "renamed"
+        self.article.save()
+        self.get("pages/find/", 404, html_path="/en/article/")
+        self.article.delete()

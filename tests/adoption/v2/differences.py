@@ -10,8 +10,12 @@ DIFFERENCES = {
         "TestPageFind.test_find_by_html_path_with_page_in_default_site",
         "TestPageFind.test_find_by_html_path_with_start_and_end_slashes_removed",
         "TestPageFind.test_find_by_id",
+        "TestRedirectsAPI.test_redirect",
         "TestPageFind.test_find_by_id_with_page_in_default_site",
         "TestPageFind.test_find_by_id_with_page_in_non_default_site",
+    },
+    "`redirects/` shows the redirects of one site and those of all sites, where v2 shows those of every site": {
+        "TestRedirectsAPI.test_redirects_listing",
     },
     "`find/` with `site` finds the pages of that site": {
         "TestPageFind.test_find_by_html_path_matching_only_in_site_param_tree",

@@ -24,6 +24,7 @@ v2 = [
     endpoint("pages", "page", "find"),
     endpoint("images", "image", "find-image"),
     endpoint("documents", "document", "find-document"),
+    endpoint("redirects", "redirect", "find-redirect"),
 ]
 urlpatterns = [
     path("api/main/", include((v2, "wagtailapi_v2"), namespace="wagtailapi_v2")),

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
-from wagtail.models import Page
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Site
 
 from frontend_api.caching.wsgi import ResponseCache
+from frontend_api.redirects.models import FormerPath
 from insights.models import InsightPage
 from programmes.models import RelatedInsight
 from tests.benchmarks.growing import grow
@@ -133,6 +135,12 @@ def test_an_edit_of_what_no_list_shows_leaves_the_cache_as_it_is(frontend: Front
         assert dropped.changed
         assert dropped.valid >= VALID, dropped
         assert dropped.precision >= CHANGED, dropped
+
+    # A redirect, and what ends, are seen where there is no page.
+    Redirect.add_redirect("/old", insight)
+    FormerPath.objects.create(site=Site.objects.get(is_default_site=True), path="/ended")
+    led = frontend.read()
+    assert not led.rendered
 
 
 def unlisted(frontend: Frontend) -> InsightPage:

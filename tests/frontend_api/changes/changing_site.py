@@ -40,7 +40,7 @@ from programmes.models import (
 )
 from tests import factories
 from tests.events.models import Credit, EventPage, MeetingPage, Person, Question, Sponsor
-from tests.frontend_api.changes import read_listings
+from tests.frontend_api.changes import changing_redirects, read_listings
 from tests.frontend_api.changes.changing_seo import ADDRESSES, SEO_CHANGES
 from tests.frontend_api.endpoints.discovery import reads as discovery
 from tests.publishing import publish_unchecked
@@ -176,6 +176,7 @@ def addresses(random: Random) -> list[str]:
             *discovery.addresses(random, key),
             *changing_places.addresses(path, key),
             *read_listings.addresses(random, theme),
+            *changing_redirects.led_from(random),
         ],
         8,
     )
@@ -671,4 +672,5 @@ CHANGES: list[Callable[[Random], None]] = [
     several_at_once,
     *SEO_CHANGES,
     *changing_places.CHANGES,
+    *changing_redirects.CHANGES,
 ]

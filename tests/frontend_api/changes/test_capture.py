@@ -95,6 +95,8 @@ def test_a_change_says_what_where_when_and_who(insight: InsightPage) -> None:
         f"page:{insight.pk}",
         f"below:{insight.path}",
         f"translations:{insight.translation_key}",
+        f"at:{index.url_path}before/",
+        f"at:{index.url_path}after/",
         "insights_insightpage",
         "wagtailcore_page",
         *(

@@ -20,7 +20,8 @@ def test_the_root_names_every_endpoint(get: Get) -> None:
     assert index["schema"] == "http://localhost:8000/api/v2/schema/"
     named = {endpoint["name"]: endpoint for endpoint in index["endpoints"]}
     # A page, an image or a document alone is found in a listing; the rest of the names are the index and its links.
-    alone = {"page", "image", "document", "find-image", "find-document", "sitemap-part"}
+    alone = {"page", "image", "document", "redirect", "sitemap-part"}
+    alone |= {"find-image", "find-document", "find-redirect"}
     there = {pattern.name for pattern in urls.urlpatterns if pattern.name}
     beside = alone | {f"{name}-detail" for name in collections} | {"root", "docs", "schema"}
     assert set(named) == there - beside

@@ -61,6 +61,9 @@ PARAMETERS = {
     "partners/{id}/": DETAIL,
     "themes/": LISTING | {"id", "name", "slug"},
     "themes/{id}/": DETAIL,
+    "redirects/": {"id", "limit", "offset", "old_path", "order", "site"},
+    "redirects/find/": {"html_path", "id", "site"},
+    "redirects/{id}/": {"site"},
     "site/": DETAIL - {"fields"},
     "preview/": DETAIL | {"content_type", "token"},
 }
@@ -77,6 +80,7 @@ def ids() -> dict[str, int]:
         "documents": factories.DocumentFactory().pk,
         "partners": named("partners", factories.PartnerFactory()),
         "themes": named("themes", factories.ThemeFactory()),
+        "redirects": 1,
     }
 
 
@@ -206,7 +210,7 @@ BAD = [
     ),
     ("pages/find/", {"html_path": "/\x00"}, "html_path", "html_path contains a null character."),
     ("pages/find/", {"html_path": "/\x1f"}, "html_path", None),
-    ("pages/find/", {"html_path": "/a?b"}, "html_path", None),
+    ("pages/find/", {"html_path": "/a#b"}, "html_path", None),
     (
         "pages/find/",
         {"html_path": "/" + "a" * 10_000},

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests import factories
 from tests.frontend_api.crawler import Answer, Crawler, Values, listings
 from tests.frontend_api.draft_site import editor_of, seen_by
+from tests.frontend_api.random_redirects import check_where_paths_lead, lead_to_everything
 from tests.frontend_api.random_references import fill
 from tests.frontend_api.random_sites import FIRST, NOBODY, SECOND, Plan, RandomSite, plans
 from tests.frontend_api.random_texts import MARKER
@@ -59,12 +60,14 @@ def test_nothing_private_is_ever_met(
         cache.clear()
         site = RandomSite(plan)
         fill(site)
+        lead_to_everything(site)
         for audience, name in ((SECOND, "second.example"), (FIRST, None)):
             crawler = Crawler(client, name, values(site, audience))
             crawler.crawl()
             crawler.ask(Random(plan.seed), FEW if audience == FIRST else 1)
             check_markers(site, crawler, audience)
             check_what_is_public(site, crawler, audience)
+            check_where_paths_lead(site, crawler, audience)
         check_methods(crawler)
         check_private_documents(site, client)
         site.delete_private()

@@ -45,7 +45,7 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("frontend_api", "0012_files_in_order")]
+    dependencies = [("frontend_api", "0013_former_paths")]
 
     operations = [
         migrations.CreateModel(
