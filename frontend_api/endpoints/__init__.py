@@ -6,7 +6,7 @@ What others may use:
 - `filters`: the filters of a collection
 - `base`, `listing`: what all endpoints and all listings share
 - `pages`, `media`, `site`, `preview`, `index`: the endpoints
-- `parameters`, `page_filters`, `search`: parameters, also imported by `openapi`
+- `parameters`, `locale_parameter`, `page_filters`, `search`: parameters, also imported by `openapi`
 - `checks`: imported at start-up
 - `problems`: errors as JSON, for settings and addresses
 """
