@@ -212,6 +212,14 @@ class SiteSettings(
         new.save()
         return new
 
+    def copy_for_translation(self, locale: Locale, exclude_fields: Any = None) -> Self:
+        """Return a copy in another language, which is a draft: its menu is still that of this one."""
+        copied: Self = super().copy_for_translation(locale, exclude_fields)
+        copied.live, copied.has_unpublished_changes = False, True
+        copied.first_published_at = copied.last_published_at = None
+        copied.latest_revision = copied.live_revision = None
+        return copied
+
 
 class MenuItem(Orderable):
     """One item of a menu: a page, or an address elsewhere, with links below it."""
