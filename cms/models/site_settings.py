@@ -25,62 +25,10 @@ from wagtail.models import (
 from cms.drafts.completeness import CompleteWhenPublished
 from cms.forms import ModelForm
 from cms.menus import NO_LABEL, NO_PLACE, TWO_PLACES, LinksField, Menu
+from cms.site_fields import Share, Words
 from cms.validators import validate_web_address
-from cms.words import WORDS, choices, words_in
+from cms.words import choices
 from frontend_api.previews.headless import HeadlessSiteContent
-from frontend_api.serialization.fields import RepresentedField
-from frontend_api.serialization.images import image_part
-from frontend_api.serialization.json_schema import STRING, Schema, Types, nullable, record
-from frontend_api.serialization.nested import Level
-from frontend_api.serialization.relations import with_children
-from frontend_api.serialization.selection import Selection
-from frontend_api.visibility.perspective import Perspective
-
-
-class Share(RepresentedField):
-    """What stands in where a page is shared: `{"image": {…}, "description": "…", "publisher": "…", "logo": {…}}`."""
-
-    def represent(
-        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
-    ) -> Any:
-        """Return the defaults of the site."""
-        return {
-            "image": image_part(instance.share_image_id, "hero"),
-            "description": instance.description,
-            "publisher": instance.organisation or perspective.site.site_name,
-            "logo": image_part(instance.logo_id, "logo"),
-        }
-
-    def json_schema(
-        self, model: type[models.Model], name: str, types: Types, level: Level
-    ) -> Schema:
-        """Return the type of the defaults."""
-        image = nullable(types.image())
-        return types.named(
-            "ShareDefaults",
-            record({"image": image, "description": STRING, "publisher": STRING, "logo": image}),
-        )
-
-
-class Words(RepresentedField):
-    """The words that templates need, by name: `{"read_more": "Read more", …}`."""
-
-    def represent(
-        self, instance: Any, name: str, perspective: Perspective, selection: Selection, level: Level
-    ) -> Any:
-        """Return every word: the editors' own, or the one for the language."""
-        known = words_in(instance.locale.language_code)
-
-        def build(own: list[Any]) -> dict[str, str]:
-            return known | {word.name: word.text for word in own if word.name in known}
-
-        return with_children(instance, name, perspective, build)
-
-    def json_schema(
-        self, model: type[models.Model], name: str, types: Types, level: Level
-    ) -> Schema:
-        """Return the type of all words."""
-        return types.named("Words", record(dict.fromkeys(WORDS, STRING)))
 
 
 class SiteSettings(
@@ -211,6 +159,14 @@ class SiteSettings(
             ]
         new.save()
         return new
+
+    def copy_for_translation(self, locale: Locale, exclude_fields: Any = None) -> Self:
+        """Return a copy in another language, which is a draft: its menu is still that of this one."""
+        copied: Self = super().copy_for_translation(locale, exclude_fields)
+        copied.live, copied.has_unpublished_changes = False, True
+        copied.first_published_at = copied.last_published_at = None
+        copied.latest_revision = copied.live_revision = None
+        return copied
 
 
 class MenuItem(Orderable):

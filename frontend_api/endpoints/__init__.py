@@ -5,8 +5,8 @@ What others may use:
 - `collections`: `CollectionViewSet` and `register`, for the collections of content apps
 - `filters`: the filters of a collection
 - `base`, `listing`: what all endpoints and all listings share
-- `pages`, `media`, `redirects`, `site`, `preview`, `index`: the endpoints
-- `parameters`, `page_filters`, `search`: parameters, also imported by `openapi`
+- `pages`, `media`, `redirects`, `site`, `site_search`, `snippets`, `preview`, `index`: the endpoints
+- `parameters`, `locale_parameter`, `page_filters`, `search`: parameters, also imported by `openapi`
 - `checks`: imported at start-up
 - `problems`: errors as JSON, for settings and addresses
 """

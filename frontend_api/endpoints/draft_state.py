@@ -20,8 +20,8 @@ def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> di
     {"is_draft": true, "live": true, "edit_url": "https://cms.example.org/admin/pages/3/edit/"}
 
     `live` is whether the public sees the page too. `edit_url` is null if the reader may not edit the page, or if the
-    page was never saved. In the preview of a snippet of the site it is where the snippet is edited. If `fields` leaves
-    out `meta`, `form` is returned unchanged.
+    page was never saved. In the preview of a snippet of the site every page is shown with a draft, that of the snippet,
+    which `edit_url` leads to. If `fields` leaves out `meta`, `form` is returned unchanged.
     """
     draft_overlay = perspective.draft_overlay
     if draft_overlay is None or "meta" not in form:
@@ -30,7 +30,7 @@ def with_state(form: dict[str, Any], page: Page, perspective: Perspective) -> di
         # The reader may see a single draft, as through a share link; every other page is as the public sees it.
         return form
     state = {
-        "is_draft": draft_overlay.is_draft(page),
+        "is_draft": perspective.content is not None or draft_overlay.is_draft(page),
         "live": perspective.is_public(page),
         "edit_url": _edit_url_of_content(perspective) or _edit_url(page, perspective),
     }

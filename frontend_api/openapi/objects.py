@@ -43,7 +43,10 @@ _ALIAS_OF = (
 
 DRAFT_STATE = record(
     {
-        "is_draft": {**BOOLEAN, "description": "Whether the page is shown as its draft."},
+        "is_draft": {
+            **BOOLEAN,
+            "description": "Whether the page, or what stands around it, is shown as a draft.",
+        },
         "live": {**BOOLEAN, "description": "Whether the public sees the page, too."},
         "edit_url": {
             **nullable(ADDRESS),

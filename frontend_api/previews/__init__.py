@@ -3,7 +3,8 @@
 What others may use:
 
 - `credentials`: what a token shows, and the headers of every answer to one
-- `headless.HeadlessPage`: the mixin of a page type that is previewed in the frontend
+- `headless.HeadlessPage`, `headless.HeadlessSiteContent`: the mixins of a page type, and of a snippet of a
+  site, that are previewed in the frontend
 - `origins`: the addresses of the frontends
 - `typed_drafts`: what editors have typed and not saved, and its table
 - `userbar`: Wagtail's user bar for a frontend

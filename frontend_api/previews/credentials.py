@@ -128,11 +128,9 @@ def _preview_of_content(content: Any, signed_at: datetime.datetime, user: Any) -
     homes = public_homes(perspective)
     locale = getattr(content, "locale_id", None)
     home = next((home for home in homes if home.locale_id == locale), next(iter(homes), None))
-    found = [] if home is None else perspective.specific_pages([home.pk])
-    draft = next(iter(found), None)
-    if draft is None:
+    if home is None:
         return None
-    return Credential(Kind.PREVIEW, stored.site, draft, signed_at, user, content)
+    return Credential(Kind.PREVIEW, stored.site, home, signed_at, user, content)
 
 
 def _preview_of_mixin(token: str) -> Credential | None:

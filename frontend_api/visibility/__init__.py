@@ -11,6 +11,8 @@ What others may use:
 - `translations.translations`: the pages that are translations of each other
 - `sites`: the sites by name, and the site of a page
 - `unseen`: what an object names and readers do not see, and why, for those who edit it
-- `site_settings`: the settings of a site that are public
+- `site_settings`: the settings and snippets of a site that are public
+- `translations`: the languages of a site, and a page in another of them
+- `other_sites`: where a page of another site is, for links
 - `aliases`: keeps aliases unpublished while their originals are; imported at start-up
 """

@@ -39,8 +39,9 @@ def translations(perspective: Perspective, keys: Iterable[Any]) -> dict[Any, lis
 def public_homes(perspective: Perspective) -> list[Page]:
     """Return the visible home pages of a site, that of the site itself first, each in another language."""
     places = [root.pk for root in perspective.roots]
-    found = perspective.listed(perspective.pages().filter(pk__in=places).order_by("path"))
-    return sorted(perspective.seen(found), key=lambda page: places.index(page.pk))
+    # By their ids, so that the response depends on these pages, and not on which others there are.
+    found = perspective.specific_pages(places)
+    return sorted(found, key=lambda page: places.index(page.pk))
 
 
 def translated(perspective: Perspective, page: Page, locale: Locale) -> Page | None:

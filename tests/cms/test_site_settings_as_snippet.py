@@ -129,6 +129,16 @@ def test_a_site_in_two_languages_has_a_form_for_each(moderator: Client, settings
     assert not second.navigation.exists()
 
 
+def test_a_translation_of_settings_is_a_draft() -> None:
+    kept = SiteSettings.for_site(factories.default_site())
+    kept.navigation = [NavigationItem(url="https://example.org/", label="Jobs")]
+    kept.save_revision().publish()
+    copied = kept.copy_for_translation(Locale.objects.create(language_code="fr"))
+    copied.save()
+    assert (copied.live, copied.site, copied.latest_revision) == (False, kept.site, None)
+    assert copied.translation_key == kept.translation_key
+
+
 def test_the_admin_speaks_of_languages_only_where_there_are_several(
     administrator: Client, settings: object
 ) -> None:

@@ -317,6 +317,7 @@ class TestDrafts:
         headers = previews.bearer(token)
         draft = client.get("/api/v2/preview/", headers=headers).json()
         assert draft["meta"]["html_url"] == "http://localhost/"
+        assert draft["meta"]["draft"]["is_draft"]
         assert draft["meta"]["draft"]["edit_url"].endswith(f"/cms/sitesettings/edit/{kept.pk}/")
         named = {"content_type": "cms.sitesettings", "token": token}
         assert client.get("/api/v2/preview/", named).json()["id"] == draft["id"]
