@@ -126,12 +126,11 @@ class Api(Reading):
             headers["If-None-Match"] = kept.etag
         response = await self.ask(path, parameters, headers)
         if kept and response.status_code == 304:
-            self.kept.keep(address, response, asked, kept)
             body, kind = kept.body, kept.content_type
         else:
             check(response)
-            self.kept.keep(address, response, asked)
             body, kind = response.content, response.headers.get("Content-Type", "")
+        self.kept.keep(address, response, body, asked, kind)
         now = self.kept.get(address)
         return Text(body, kind, response.headers.get("ETag", ""), now.seconds if now else 0)
 

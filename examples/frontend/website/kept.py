@@ -70,12 +70,11 @@ class Kept:
         self,
         address: str,
         response: httpx.Response,
+        body: bytes,
         asked: Moment,
-        before: Answer | None = None,
+        content_type: str = "",
     ) -> None:
         """Keep an answer of the API, where it says that others than this reader may have it.
-
-        One that says that nothing has changed has no body, which is the one that was kept `before`.
 
         If anything was purged since it was asked for, it may be what was old, and is not used again without asking.
         """
@@ -90,13 +89,11 @@ class Kept:
         tags = frozenset(re.findall(r"[^,\s]+", names))
         can_be_purged = bool(tags) and asked.purges == self._purges
         seconds = int(lasts[1]) - int(age[0] if age else 0) if can_be_purged else 0
-        body = before.body if before else response.content
-        kind = before.content_type if before else response.headers.get("Content-Type", "")
         parts = (address, body, etag, tags, *tags)
         size = OVERHEAD + sum(map(sys.getsizeof, parts))
         if size > self._most_bytes:
             return
-        self._answers[address] = Answer(body, etag, tags, asked.time + seconds, kind, size)
+        self._answers[address] = Answer(body, etag, tags, asked.time + seconds, content_type, size)
         self._room -= size
         while self._room < 0:
             self._drop(next(iter(self._answers)))
