@@ -13,6 +13,8 @@ What others may use:
 - `declarations`: the fields that a model declares
 - `model_fields`: the JSON of model fields, and what they nest
 - `blocks`: the JSON of a StreamField and its blocks
+- `markdown_text`, `markdown_writer`: Markdown, for blocks that have a form of their own there
+- `page_markdown`: a page as Markdown
 - `links`, `documents`, `images`, `media`, `tags`: the JSON of each, and which fields media show
 - `addresses`: URLs of the service itself
 - `seo`: what a page says of its place and of itself, and what its site lends to it

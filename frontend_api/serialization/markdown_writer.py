@@ -93,7 +93,8 @@ class MarkdownWriter:
         head = self.link(title, page) if page else f"**{inline(title)}**" if title else ""
         rest = self.said(value, {*_FOR_PROGRAMS, name})
         facts = [fact for fact in (self.fact(key, one) for key, one in rest.items()) if fact]
-        return "\n".join(filter(None, [head, *map(item, facts)]))
+        first, *others = [head, *facts] if head else (facts or [""])
+        return "\n".join([first, *map(item, others)])
 
     def said(self, value: Json, apart: Collection[str]) -> dict[str, Any]:
         """Return the fields of an object without those named, and without a link of a page to itself."""

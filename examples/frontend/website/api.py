@@ -152,16 +152,16 @@ class Api(Reading):
             headers["If-None-Match"] = kept.etag
         response = await self.ask(path, parameters, headers)
         if kept and response.status_code == 304:
-            self.kept.keep(address, response, asked, kept)
+            self.kept.keep(address, response, kept.body, asked, kept)
             if absent := _absence(kept.status, kept.body, path):
                 raise absent
             body, kind = kept.body, kept.content_type
         else:
-            if response.status_code in ABSENT:
-                self.kept.keep(address, response, asked)
-            check(response)
-            self.kept.keep(address, response, asked)
             body, kind = response.content, response.headers.get("Content-Type", "")
+            if response.status_code in ABSENT:
+                self.kept.keep(address, response, body, asked)
+            check(response)
+            self.kept.keep(address, response, body, asked)
         now = self.kept.get(address)
         return Text(body, kind, response.headers.get("ETag", ""), now.seconds if now else 0)
 

@@ -72,14 +72,14 @@ class Kept:
         self,
         address: str,
         response: httpx.Response,
+        body: bytes,
         asked: Moment,
         before: Answer | None = None,
     ) -> None:
         """Keep an answer of the API, where it says that others than this reader may have it.
 
-        One that says that nothing has changed has no body, which is the one that was kept `before`.
-
-        If anything was purged since it was asked for, it may be what was old, and is not used again without asking.
+        One that says that nothing has changed is kept as what was there `before`. If anything was purged since it was
+        asked for, it may be what was old, and is not used again without asking.
         """
         self._drop(address)
         etag, said = response.headers.get("ETag", ""), response.headers.get("Cache-Control", "")
@@ -92,13 +92,12 @@ class Kept:
         tags = frozenset(re.findall(r"[^,\s]+", names))
         can_be_purged = bool(tags) and asked.purges == self._purges
         seconds = int(lasts[1]) - int(age[0] if age else 0) if can_be_purged else 0
-        body = before.body if before else response.content
-        kind = before.content_type if before else response.headers.get("Content-Type", "")
         parts = (address, body, etag, tags, *tags)
         size = OVERHEAD + sum(map(sys.getsizeof, parts))
         if size > self._most_bytes:
             return
         status = before.status if before else response.status_code
+        kind = before.content_type if before else response.headers.get("Content-Type", "")
         fresh_until = asked.time + seconds
         self._answers[address] = Answer(body, etag, tags, fresh_until, kind, status, size)
         self._room -= size

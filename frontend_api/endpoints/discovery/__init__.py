@@ -3,4 +3,6 @@
 What others may use:
 
 - `base`, `sitemap`, `robots`, `feeds`, `llms`: the endpoints
+- `feed_formats`: the media types of feeds, for `openapi`
+- `checks`: imported at start-up
 """

@@ -79,11 +79,15 @@ def _entry(page: Any, form: dict[str, Any], feed: Feed, write: MarkdownWriter) -
         summary=summary,
         html=_html(form, summary, image, write),
         image=image,
-        categories=[one["name"] for one in form.get(feed.categories) or ()],
+        categories=[_name(one) for one in form.get(feed.categories) or ()],
         language=language,
         published=published,
         updated=page.last_published_at or published,
     )
+
+
+def _name(category: Any) -> str:
+    return str(category.get("name", "")) if isinstance(category, dict) else str(category)
 
 
 def _html(form: dict[str, Any], summary: str, image: Any, write: MarkdownWriter) -> str:

@@ -14,13 +14,22 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 
 from frontend_api.introspection import Page, page_types
-from frontend_api.serialization.seo.declaration import meanings_of
+from frontend_api.serialization.seo.declaration import ATTRIBUTE
 from frontend_api.visibility.perspective import Perspective
+
+COLUMNS = ("noindex", "elsewhere")
+"""What a page type names a column for, by which pages are left out."""
+
+
+def declared_name(model: type[Page], key: str) -> str | None:
+    """Return what a page type declares for `key`, whatever that is, or None."""
+    given = getattr(model, ATTRIBUTE, {})
+    return given.get(key) if isinstance(given, dict) else None
 
 
 def seo_column(model: type[Page], key: str) -> str | None:
     """Return the name of the column that a page type declares for `key`, or None if it declares none."""
-    name = getattr(meanings_of(model), key)
+    name = declared_name(model, key)
     try:
         field = model._meta.get_field(name) if name else None
     except FieldDoesNotExist:
@@ -43,8 +52,9 @@ def indexed(
     pages: QuerySet[Any] = perspective.pages(model).filter(alias_of__isnull=True)
     if locale is not None:
         pages = pages.filter(locale__language_code=locale)
-    for page_type, name in columns("noindex", model):
-        pages = pages.exclude(pk__in=_having(page_type, {name: True}))
+    for page_type in page_types(model):
+        if declared_name(page_type, "noindex") is not None:
+            pages = pages.exclude(pk__in=_hidden(page_type))
     return pages
 
 
@@ -59,6 +69,8 @@ def here(
     return pages
 
 
-def _having(page_type: type[Page], values: dict[str, Any]) -> QuerySet[Any]:
-    found: QuerySet[Any] = page_type._default_manager.filter(**values).order_by().values("pk")
-    return found
+def _hidden(page_type: type[Page]) -> QuerySet[Any]:
+    """Return the pages of a type that are hidden from search engines: all, where it cannot be asked which."""
+    name = seo_column(page_type, "noindex")
+    pages: QuerySet[Any] = page_type._default_manager.order_by().values("pk")
+    return pages.filter(**{name: True}) if name else pages

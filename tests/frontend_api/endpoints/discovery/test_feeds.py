@@ -13,6 +13,7 @@ from frontend_api.endpoints.discovery import feed_entries
 from frontend_api.endpoints.discovery.xml import allowed
 from tests import factories
 from tests.frontend_api.endpoints.discovery.conftest import NASTY, SECRET, Fetch, make_hidden
+from tests.golden import assert_golden
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ def article(db: None) -> Any:
     return factories.InsightPageFactory(
         title=NASTY,
         slug="article",
+        translation_key="2b1f3c52-0d3c-4a53-9f0c-3d0ab0ff3a57",
         summary=f"Summary {NASTY}",
         image=factories.ImageFactory(description=NASTY),
         themes=[factories.ThemeFactory(name="Sea & land")],
@@ -136,6 +138,8 @@ def test_an_entry_has_the_whole_text_with_the_addresses_of_the_frontend(
     image = fetch(f"insights/{article.pk}/").json()["image"]["src"]
     assert entry["image"] == image
     assert f'src="{image}"' in entry["content"]
+    if form == "json":
+        assert_golden("insights_feed", fetch("feeds/insights.json").json())
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -18,6 +18,7 @@ from frontend_api.serialization.page_markdown import document, front_matter
 from tests import factories, previews
 from tests.frontend_api.caching.scene import Asking
 from tests.frontend_api.endpoints.discovery.conftest import Fetch
+from tests.golden import assert_golden
 
 pytestmark = pytest.mark.django_db
 
@@ -129,9 +130,11 @@ def programme(db: None) -> Any:
     about = factories.ContentPageFactory(slug="about", title="About us")
     image = factories.ImageFactory(description="A [boat]")
     document = factories.DocumentFactory(title="A report")
-    insight = factories.InsightPageFactory(title="An insight", summary="What it is about")
+    insight = factories.InsightPageFactory(
+        title="An insight", slug="an-insight", summary="What it is about"
+    )
     elsewhere = factories.InsightPageFactory(
-        title="Elsewhere", external_url="https://elsewhere.example/a"
+        title="Elsewhere", slug="elsewhere", external_url="https://elsewhere.example/a"
     )
     link = f'<p>To <a linktype="page" id="{about.pk}">about</a> and <b>on</b>.</p>'
     return factories.ProgrammePageFactory(
@@ -139,7 +142,11 @@ def programme(db: None) -> Any:
         slug="sea",
         summary="1. It *starts* here",
         image=image,
-        partners=[factories.PartnerFactory(name="A_partner", description="Line one\nline two")],
+        partners=[
+            factories.PartnerFactory(
+                name="A_partner", slug="a-partner", description="Line one\nline two"
+            )
+        ],
         themes=[factories.ThemeFactory(name="Sea"), factories.ThemeFactory(name="Land")],
         figures=[{"value": "10,000+", "label": "found"}],
         parts=[{"title": "First phase", "start_year": 2015, "end_year": 2016, "text": link}],
@@ -225,6 +232,7 @@ def test_a_page_is_whole_with_front_matter_and_addresses_of_the_frontend(
         "What it is about",
     ):
         assert part in body, f"{part!r} is not in\n{body}"
+    assert_golden("programme_as_markdown", text.splitlines())
     assert 'href="' not in text
     assert "](/" not in text
 
