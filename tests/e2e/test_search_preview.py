@@ -38,13 +38,18 @@ def test_a_page_is_shown_as_search_engines_and_friends_see_it(
     picture = card.locator("img")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
-    editor.screenshot(path=screenshots / "search-preview.png", full_page=True)
+    part = editor.locator("section", has=preview).last
+    part.screenshot(path=screenshots / "search-preview.png")
+    editor.emulate_media(color_scheme="dark")
+    editor.screenshot(path=screenshots / "search-preview-dark.png", full_page=True)
+    editor.emulate_media(color_scheme="light")
 
     counter = editor.locator("#search-preview-title-counter")
+    expect(counter).to_contain_text("Left empty, the title of the page is shown.")
     editor.fill("#id_seo_title", "Finding victims")
     for part in (result, card):
         expect(part.locator(".search-preview__title")).to_have_text("Finding victims")
-    expect(counter).to_contain_text("15 of about 60")
+    expect(counter).to_have_text("15 of about 60 characters that search engines show.")
     assert "search-preview-title-counter" in str(
         editor.get_attribute("#id_seo_title", "aria-describedby")
     )
@@ -58,7 +63,7 @@ def test_a_page_is_shown_as_search_engines_and_friends_see_it(
     expect(result).to_contain_text("/programmes/another-slug/")
     editor.check("#id_hide_from_search_engines")
     expect(preview).to_contain_text("Search engines are asked not to list this page.")
-    editor.screenshot(path=screenshots / "search-preview-hidden.png", full_page=True)
+    part.screenshot(path=screenshots / "search-preview-hidden.png")
 
     # Without anything of its own the page has what it says elsewhere in the form.
     editor.fill("#id_seo_title", "")

@@ -103,8 +103,8 @@
       for (const one of this.all("hidden-note")) one.hidden = !hidden || elsewhere;
       this.element.classList.toggle("search-preview--hidden", hidden || elsewhere);
       this.showImage();
-      this.count(ofTitle, title);
-      this.count(ofDescription, description);
+      this.count(ofTitle, title, typed("seo_title"));
+      this.count(ofDescription, description, typed("search_description"));
     }
 
     showImage() {
@@ -117,13 +117,12 @@
     }
 
     /** Say how long a text is, and tell those who hear the page only when it becomes too long. */
-    count(counter, text) {
-      const { most } = counter.dataset;
-      const isOver = length(text) > Number(most);
-      const said = (isOver ? counter.dataset.over : counter.dataset.text).replace(
-        "{count}",
-        length(text),
-      );
+    count(counter, text, own) {
+      const isOver = length(text) > Number(counter.dataset.most);
+      const counted = isOver ? counter.dataset.over : counter.dataset.text;
+      const said = [own ? "" : counter.dataset.else, counted.replace("{count}", length(text))]
+        .join(" ")
+        .trim();
       const wasOver = counter.classList.contains("search-preview__counter--over");
       counter.textContent = said;
       counter.classList.toggle("search-preview__counter--over", isOver);
