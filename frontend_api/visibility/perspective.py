@@ -12,14 +12,12 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.urls import get_script_prefix, get_urlconf
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.embeds.models import Embed
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
-from frontend_api.changes.sites import has_translated_homes
 from frontend_api.changes.tags import table
 from frontend_api.changes.versions import State
 from frontend_api.dependencies import memo
@@ -34,7 +32,7 @@ from .draft_overlay import DraftOverlay
 from .editable_drafts import EditableDrafts
 from .related_rows import RelatedRows
 from .related_rows_query import fetch as fetch_related_rows
-from .roots import Root, paths_of, root_of, roots_of
+from .roots import Root, known_roots, paths_of, root_of
 
 
 @dataclass(eq=False)
@@ -81,19 +79,7 @@ class Perspective(Counting):
     @cached_property
     def roots(self) -> tuple[Root, ...]:
         """The home pages of the site, the first of which is its own; the others are in other languages."""
-        if not has_translated_homes():
-            return roots_of(self.site)
-        key = "roots", self.site.root_page_id, get_urlconf(), get_script_prefix()
-        known = facts.recall(key, self.state)
-        if known is not None:
-            places: tuple[Root, ...] = known.value
-            return places
-        found_now = Dependencies()
-        with self.dependencies.untracked(), found_now.tracking(), found_now.tracking_selection():
-            places = roots_of(self.site)
-        # As with what is hidden, a change of a home page is logged with tags for everything below it.
-        facts.keep(key, places, self.state, found_now)
-        return places
+        return known_roots(self.site, self.state, self.dependencies)
 
     @cached_property
     def _hidden(self) -> dict[str, tuple[str, ...]]:

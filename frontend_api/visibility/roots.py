@@ -17,6 +17,9 @@ from django.utils import translation
 from wagtail.models import Site
 
 from frontend_api.changes.sites import has_translated_homes
+from frontend_api.changes.versions import State
+from frontend_api.dependencies.memo import facts
+from frontend_api.dependencies.tracker import Dependencies
 from frontend_api.introspection import Page
 
 
@@ -53,6 +56,23 @@ def roots_of(site: Site) -> tuple[Root, ...]:
     ]
     # The site's own home comes first: where two homes have the same path, it is found.
     return tuple(sorted(roots, key=lambda root: root.pk != home.pk))
+
+
+def known_roots(site: Site, state: State | None, dependencies: Dependencies) -> tuple[Root, ...]:
+    """Return `roots_of` a site, remembered for as long as they hold."""
+    if not has_translated_homes():
+        return roots_of(site)
+    key = "roots", site.root_page_id, get_urlconf(), get_script_prefix()
+    known = facts.recall(key, state)
+    if known is not None:
+        places: tuple[Root, ...] = known.value
+        return places
+    found_now = Dependencies()
+    with dependencies.untracked(), found_now.tracking(), found_now.tracking_selection():
+        places = roots_of(site)
+    # As with what is hidden, a change of a home page is logged with tags for everything below it.
+    facts.keep(key, places, state, found_now)
+    return places
 
 
 def root_of(roots: Iterable[Root], path: str) -> Root:
