@@ -150,16 +150,18 @@ def test_absent_is_null_and_never_missing(schemas: dict[str, Any]) -> None:
             or schema["additionalProperties"] is not False
         )
     ]
-    # An error has a list of parameters only where they are at fault, a listing the facets that were asked for; what
-    # OpenAPI and JSON-LD leave out is left out.
+    # An error has a list of parameters only where they are at fault, and a path that is gone only where it leads; a
+    # listing has the facets that were asked for; what OpenAPI, JSON-LD and JSON Feed leave out is left out.
     of_others = {
         "OpenApiDocument",
         "JsonSchema",
+        "JsonFeed",
         "JsonLdOrganization",
         "JsonLdPage",
         "JsonLdArticle",
         "InsightPageFacets",
         "ProgrammePageFacets",
+        "ProblemOfPath",
     }
     assert {place.split("/")[1] for place in loose} == {"Problem", *of_others}
 
