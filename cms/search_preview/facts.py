@@ -27,7 +27,8 @@ def preview_of(page: Any, parent: Page | None) -> dict[str, Any]:
     if site is None:
         return known
     perspective = Perspective(site)
-    defaults = defaults_of(perspective)
+    is_elsewhere = place is not None and place.locale_id != site.root_page.locale_id
+    defaults = defaults_of(perspective, place.locale if place and is_elsewhere else None)
     own = getattr(page, page._meta.get_field(meanings.image).attname) if meanings.image else None
     (image, shared), _loaded = resolve(
         [image_part(key, SHARE) for key in (own, defaults.image(SHARE_IMAGE))], perspective

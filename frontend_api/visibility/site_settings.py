@@ -40,8 +40,6 @@ def settings_of(
             # Not `for_site`, which creates a missing row: a read must not write.
             instance = model(site=site, **_in(model, locale))
             perspective.hold(instance)
-        elif instance.pk is not None:
-            perspective.dependencies.add_objects(model, [instance.pk])
         found.append(instance)
     return found
 

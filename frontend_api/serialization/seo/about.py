@@ -60,7 +60,7 @@ def _placed(page: Any, said: Said, original: Page | None, perspective: Perspecti
         return _About(page, said, original, perspective, defaults, code, above).represented()
 
     return Deferred(
-        build, need_of_defaults(perspective), *language, *needs_of_ancestors(page, perspective)
+        build, need_of_defaults(page), *language, *needs_of_ancestors(page, perspective)
     )
 
 

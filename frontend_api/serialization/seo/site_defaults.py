@@ -7,10 +7,13 @@ makes no page old.
 from collections.abc import Mapping
 from typing import Any
 
+from wagtail.models import Locale
+
 from frontend_api.changes.tags import column_tag, membership_tag, table
+from frontend_api.introspection import Page
 from frontend_api.serialization.deferred import EARLY, Need
 from frontend_api.visibility.perspective import Perspective
-from frontend_api.visibility.site_settings import settings_of
+from frontend_api.visibility.site_settings import is_said_in, settings_of
 
 from .said import one_line
 
@@ -52,25 +55,30 @@ class SiteDefaults:
         return getattr(setting, columns[name].attname)
 
 
-def defaults_of(perspective: Perspective) -> SiteDefaults:
-    """Return the defaults of the perspective's site."""
+def defaults_of(perspective: Perspective, locale: Locale | None = None) -> SiteDefaults:
+    """Return the defaults of the perspective's site in a language, or in its own where it says nothing in that one."""
     with perspective.dependencies.tracking_selection():
-        return SiteDefaults(settings_of(perspective.site), perspective)
+        if locale is not None and not is_said_in(locale, perspective):
+            locale = None
+        return SiteDefaults(settings_of(perspective.site, locale, perspective), perspective)
 
 
 class Defaults:
-    """Loads the defaults of the perspective's site; the key is that of the site."""
+    """Loads the defaults of the perspective's site in the languages of pages; the keys are those of locales."""
 
     turn = EARLY
 
     def __call__(self, perspective: Perspective, keys: set[Any]) -> Mapping[Any, SiteDefaults]:
-        """Return the defaults, by the site's key."""
-        return dict.fromkeys(keys, defaults_of(perspective))
+        """Return the defaults, by the key of the locale."""
+        # A change of a language invalidates every response, so this needs no tracking.
+        with perspective.dependencies.untracked():
+            others = Locale.objects.in_bulk(keys - {perspective.roots[0].locale_id})
+        return {key: defaults_of(perspective, others.get(key)) for key in keys}
 
 
 _DEFAULTS = Defaults()
 
 
-def need_of_defaults(perspective: Perspective) -> Need:
-    """Return the need for the defaults of the perspective's site."""
-    return _DEFAULTS, perspective.site.pk
+def need_of_defaults(page: Page) -> Need:
+    """Return the need for the defaults of the site in the language of a page."""
+    return _DEFAULTS, page.locale_id
