@@ -7,7 +7,7 @@ What others may use:
 - `editable_drafts.EditableDrafts`: the drafts that a user may edit, for a perspective that shows drafts
 - `revisions.UNUSABLE`: what a stored draft may raise when it no longer fits the code or the database
 - `paths`: the page that a path of the frontend leads to
-- `roots.Root`, `roots.root_of`: a home page of a site, with its path on the frontend, and below which one a page is
+- `roots.Root`, `roots.root_of`, `roots.url_paths_at`: a home page of a site, with its path on the frontend, and below which one a page is
 - `translations.translations`: the pages that are translations of each other
 - `sites`: the sites by name, and the site of a page
 - `unseen`: what an object names and readers do not see, and why, for those who edit it

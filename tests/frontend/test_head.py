@@ -54,6 +54,10 @@ class Head(HTMLParser):
             if tag == "link" and one.get("rel") == rel
         ]
 
+    def languages(self) -> list[Any]:
+        """Return the addresses of the page in each language, and not its other forms."""
+        return [one for one in self.links("alternate") if isinstance(one, tuple)]
+
 
 def seo(path: str, **fields: Any) -> dict[str, Any]:
     """Return what the API says of a page."""
@@ -150,7 +154,7 @@ def test_translations_are_named_for_search_engines(api: SmallApi, website: Visit
     found = head(
         api, website, with_seo(translations=languages, x_default=f"{ROOT}/about/"), "/about/"
     )
-    assert found.links("alternate") == [
+    assert found.languages() == [
         ("en-gb", f"{ROOT}/about/"),
         ("fr", f"{ROOT}/fr/a/"),
         ("x-default", f"{ROOT}/about/"),
@@ -192,7 +196,7 @@ def insights(api: SmallApi) -> dict[str, Any]:
     [
         ("", "For search – HDF", "/insight/", "index, follow"),
         ("?page=1", "For search – HDF", "/insight/", "index, follow"),
-        ("?page=2&fbclid=x", "For search – page 2 – HDF", "/insight/?page=2", "index, follow"),
+        ("?page=2&fbclid=x", "For search – Page 2 of 4 – HDF", "/insight/?page=2", "index, follow"),
         (
             "?utm_source=x&theme=prevention",
             "For search: Prevention – HDF",
@@ -201,7 +205,7 @@ def insights(api: SmallApi) -> dict[str, Any]:
         ),
         (
             "?page=2&theme=prevention&kind=external",
-            "For search: Elsewhere, Prevention – page 2 – HDF",
+            "For search: Elsewhere, Prevention – Page 2 of 4 – HDF",
             "/insight/?kind=external&theme=prevention&page=2",
             "noindex, follow",
         ),
@@ -238,13 +242,13 @@ def test_parts_of_a_list_name_those_before_and_after(
         [f"{ROOT}/insight/?page=3"],
         [],
     ]
-    assert [len(one.links("alternate")) for one in pages] == [1, 0, 0]
+    assert [len(one.languages()) for one in pages] == [1, 0, 0]
 
 
 def test_a_search_has_a_title_and_is_not_listed(api: SmallApi, website: Visitor) -> None:
-    api.answers["/pages/"] = 200, {"meta": {"total_count": 30}, "items": []}
+    api.answers["/search/"] = 200, {"meta": {"total_count": 30, "counts": {}}, "items": []}
     titles = [Head(website.get(f"/search{query}").text) for query in ("", "?q=a&page=2")]
-    assert [one.text["title"] for one in titles] == ["Search – HDF", "Search: a – page 2 – HDF"]
+    assert [one.text["title"] for one in titles] == ["Search – HDF", "Search: a – Page 2 of 3 – HDF"]
     assert [one.meta("robots") for one in titles] == [["noindex"]] * 2
 
 
@@ -278,7 +282,7 @@ def test_a_page_is_kept_by_asking_whether_it_still_holds(api: SmallApi, website:
     api.answers["/pages/find/"] = 200, with_seo()
     first = website.get("/about/")
     assert first.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
-    assert first.headers["Vary"] == "Cookie"
+    assert first.headers["Vary"] == "Cookie, Accept"
     known = {"If-None-Match": first.headers["ETag"]}
     again = website.get("/about/", headers=known)
     assert (again.status_code, again.content) == (304, b"")

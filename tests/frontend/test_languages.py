@@ -53,10 +53,13 @@ def two_languages(api: SmallApi, monkeypatch: pytest.MonkeyPatch) -> SmallApi:
         return found
 
     monkeypatch.setattr(api, "answer", by_language)
-    api.answers["/pages/find/?/fr/a-propos/"] = 200, french("/fr/a-propos/")
+    translations = [
+        {"locale": code, "html_url": f"http://testserver{path}", "id": key}
+        for code, path, key in (("en-gb", "/about/", 2), ("fr", "/fr/a-propos/", 1))
+    ]
+    in_french = french("/fr/a-propos/", translations=translations)
+    api.answers["/pages/find/?/fr/a-propos/"] = 200, in_french
     api.answers["/pages/find/?/about/"] = 200, page("/about/")
-    other = {"id": 2, "meta": {"locale": "en-gb", "html_url": "http://testserver/about/"}}
-    api.answers["/pages/"] = 200, {"meta": {"total_count": 1}, "items": [other]}
     return api
 
 
