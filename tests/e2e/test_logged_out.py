@@ -183,7 +183,7 @@ def test_who_logged_in_elsewhere_as_somebody_else_is_asked_and_may_go_on(window:
     [
         ("/admin/snippets/cms/theme/add/", "#id_name"),
         ("/admin/snippets/programmes/partner/add/", "#id_name"),
-        ("/admin/snippets/cms/sitesettings/", "#id_organisation"),
+        ("/admin/snippets/cms/sitesettings/edit/1/", "#id_organisation"),
     ],
     ids=["theme", "partner", "settings"],
 )
@@ -194,7 +194,7 @@ def test_forms_of_every_kind_ask_for_a_login(
     window.goto(installation.cms + address)
     window.fill(field, "Typed without a session")
     log_out(window)
-    window.locator("[data-edit-form] button[type=submit]").last.click()
+    window.locator("[data-edit-form] button[type=submit]").locator("visible=true").last.click()
     dialog(window).get_by_label("Password").fill("moderator-demo")
     window.keyboard.press("Enter")
     window.get_by_text(re.compile("created|updated|added")).first.wait_for()
@@ -204,10 +204,10 @@ def test_who_may_not_change_a_form_cannot_go_on_with_it(
     installation: Installation, log_in: LogIn
 ) -> None:
     window = log_in("moderator")
-    window.goto(f"{installation.cms}/admin/snippets/cms/sitesettings/")
+    window.goto(f"{installation.cms}/admin/snippets/cms/sitesettings/edit/1/")
     window.fill("#id_organisation", "Typed by a moderator")
     log_out(window)
-    window.locator("[data-edit-form] button[type=submit]").last.click()
+    window.locator("[data-edit-form] button[type=submit]").locator("visible=true").last.click()
     opened = dialog(window)
     opened.get_by_label("Username").fill("editor")
     opened.get_by_label("Password").fill("editor-demo")

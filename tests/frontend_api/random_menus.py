@@ -6,7 +6,7 @@ from wagtail.models import Site
 
 from cms.models import FooterItem, NavigationItem, SiteSettings, Word
 
-from .random_sites import NOBODY
+from .random_sites import FIRST, NOBODY, SECOND
 
 
 def write_settings(writer: Any, root: Site, *, has_menu: bool) -> None:
@@ -17,19 +17,20 @@ def write_settings(writer: Any, root: Site, *, has_menu: bool) -> None:
     settings.footer_text = writer.rich_text()
     settings.logo = settings.share_image = writer.pick(site.images)
     settings.words = [Word(name="search", text=writer.text("word"))]
-    is_second = root == site.second
+    own = SECOND if root == site.second else FIRST
 
     def label(number: int) -> str:
-        # Without a label, it is the page's title; that of a page of another site is for its readers.
-        return "" if site.on_second_site(number) == is_second else str(writer.text("label"))
+        # Without a label, it is the page's title; that of a page of the other site is for its readers.
+        return "" if site.audience(number) in (own, NOBODY) else str(writer.text("label"))
 
+    elsewhere = {"url": "https://elsewhere.example/", "label": writer.text("label")}
     named = [(page, label(number)) for number, page in enumerate(site.pages)]
     below = [_link(page.pk, text) for page, text in named]
     settings.footer_navigation = [
-        FooterItem(page=page, label=text, children=below) for page, text in named[:3]
+        FooterItem(**elsewhere, children=below),
+        *(FooterItem(page=page, label=text, children=below) for page, text in named[:3]),
     ]
     if has_menu:
-        elsewhere = {"url": "https://elsewhere.example/", "label": writer.text("label")}
         settings.navigation = [
             NavigationItem(**elsewhere, children=below),
             *(NavigationItem(page=page, label=text) for page, text in named),
