@@ -1,4 +1,4 @@
-"""The order in which a search gives what it finds: by where the words are, then by what was published last.
+"""The order in which a search gives what it finds: by where the words are, then by what was made last.
 
 Sorting all that has a word that is nearly everywhere would take long, and nobody reads all of it. So the first of
 what is found are looked for place by place: who has the words in the title, then in what introduces it, then anywhere.
@@ -7,9 +7,7 @@ what is found are looked for place by place: who has the words in the title, the
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
-
-from frontend_api.introspection import Page
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from .conditions import Condition
 from .queries import Search, entries
@@ -59,26 +57,18 @@ class Ranked:
             output_field=IntegerField(),
         )
         found = self._search.narrow(self._objects)
-        return found.order_by(rank, *newest_first(self._objects.model))
+        return found.order_by(rank, "-pk")
 
     def _first(self, count: int) -> list[Any]:
         """Return the keys of the first so many."""
         keys: list[Any] = []
         for tier in self._tiers():
             others = self._objects.filter(pk__in=tier).exclude(pk__in=keys)
-            others = others.order_by(*newest_first(self._objects.model)).values_list(
-                "pk", flat=True
-            )
+            others = others.order_by("-pk").values_list("pk", flat=True)
             keys += others[: count - len(keys)]
             if len(keys) >= count:
                 break
         return keys
-
-
-def newest_first(model: Any) -> list[Any]:
-    """Return the order among objects that are found equally well."""
-    dated = [F("first_published_at").desc(nulls_last=True)] if issubclass(model, Page) else []
-    return [*dated, F("pk").desc()]
 
 
 def by_title(objects: QuerySet[Any], search: Search) -> QuerySet[Any]:
@@ -89,4 +79,4 @@ def by_title(objects: QuerySet[Any], search: Search) -> QuerySet[Any]:
         default=Value(1),
         output_field=IntegerField(),
     )
-    return objects.order_by(rank, *newest_first(objects.model))
+    return objects.order_by(rank, "-pk")
