@@ -16,7 +16,7 @@ from frontend_api.introspection import Page
 from frontend_api.search.counting import counts_among, counts_of_all
 from frontend_api.search.highlighting import Found, excerpt, marked
 from frontend_api.search.queries import Search, entries
-from frontend_api.search.ranking import Ranked, by_title
+from frontend_api.search.ranking import Ranked, completing
 
 from . import page_filters, parameters
 from .listing import DISPLAY_PARAMETERS
@@ -164,8 +164,8 @@ class AutocompleteViewSet(WordsViewSet):
         return self.respond({"items": [self._completion(page, words) for page in found]})
 
     def _completing(self, pages: Any, search: Search, limit: int) -> Sequence[Any]:
-        found = by_title(search.narrow_by_title(pages), search)
-        return self.perspective.seen(self.perspective.listed(found[:limit]))
+        with self.perspective.dependencies.tracking_selection():
+            return self.perspective.seen(completing(pages, search, limit))
 
     def _completion(self, page: Page, words: Found) -> dict[str, str]:
         model = ContentType.objects.get_for_id(page.content_type_id).model_class()

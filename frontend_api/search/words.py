@@ -80,6 +80,9 @@ def _kind(character: str) -> str:
     return "L" if character.isalnum() or _is_mark(character) else "x"
 
 
+_ASCII = {code: _kind(chr(code)) for code in range(128)}
+
+
 def _is_mark(character: str) -> bool:
     return not character.isascii() and next(clusters(f"x{character}"))[1] != "x"
 
@@ -87,7 +90,7 @@ def _is_mark(character: str) -> bool:
 def chunks(folded: str) -> Iterator[Chunk]:
     """Yield the chunks of a folded text."""
     folded = _HEBREW_QUOTE.sub("'", folded)
-    kinds = "".join(map(_kind, folded))
+    kinds = folded.translate(_ASCII) if folded.isascii() else "".join(map(_kind, folded))
     end = 0
     for match in _CHUNK.finditer(kinds):
         start = match.start()
