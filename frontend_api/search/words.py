@@ -80,11 +80,11 @@ def _kind(character: str) -> str:
     return "L" if character.isalnum() or _is_mark(character) else "x"
 
 
-_ASCII = {code: _kind(chr(code)) for code in range(128)}
-
-
 def _is_mark(character: str) -> bool:
     return not character.isascii() and next(clusters(f"x{character}"))[1] != "x"
+
+
+_ASCII = {code: _kind(chr(code)) for code in range(128)}
 
 
 def chunks(folded: str) -> Iterator[Chunk]:
