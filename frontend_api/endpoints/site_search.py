@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,9 +13,10 @@ from rest_framework.response import Response
 from frontend_api import conf
 from frontend_api.errors import bad_parameter
 from frontend_api.introspection import Page
+from frontend_api.search.counting import counts_among, counts_of_all
 from frontend_api.search.highlighting import Found, excerpt, marked
 from frontend_api.search.queries import Search, entries
-from frontend_api.search.ranking import Ranked, by_title
+from frontend_api.search.ranking import Ranked, completing
 from frontend_api.serialization.nested import Level
 
 from . import page_filters, parameters
@@ -77,10 +78,10 @@ class SearchViewSet(WordsViewSet):
         limit, offset = parameters.limit_and_offset(request.GET)
         is_marked = _is_true("highlight", request.GET.get("highlight", "true"))
         among, search = self.among(), self.asked
-        counts = self._counts(search.narrow(among)) if search.terms else {}
+        counts = self._counts(search, among) if search.terms else {}
         if search.terms and not counts:
             search = search.forgiving()
-            counts = self._counts(search.narrow(among))
+            counts = self._counts(search, among)
         total = sum(count for model, count in counts.items() if issubclass(model, self.wanted))
         found: list[Any] = []
         if total > offset and limit:
@@ -109,13 +110,11 @@ class SearchViewSet(WordsViewSet):
         """The types that the request names, or all."""
         return self.models or (Page,)
 
-    def _counts(self, pages: QuerySet[Any]) -> dict[type[Page], int]:
-        """Return how many of `pages` there are of each type."""
-        by_type = pages.order_by().values_list("content_type").annotate(Count("pk"))
-        with self.perspective.dependencies.tracking_selection():
-            counts = dict(by_type)
-        models = {key: ContentType.objects.get_for_id(key).model_class() for key in counts}
-        return {model: counts[key] for key, model in models.items() if model is not None}
+    def _counts(self, search: Search, among: QuerySet[Any]) -> dict[type[Page], int]:
+        """Return how much of each type is found."""
+        if "locale" in self.request.GET:
+            return counts_among(search, among, self.perspective)
+        return counts_of_all(search, self.perspective)
 
     def represent_page(self, page: Page, level: Level) -> dict[str, Any]:
         """Return the form of one page, with what was found in it."""
@@ -166,8 +165,8 @@ class AutocompleteViewSet(WordsViewSet):
         return self.respond({"items": [self._completion(page, words) for page in found]})
 
     def _completing(self, pages: Any, search: Search, limit: int) -> Sequence[Any]:
-        found = by_title(search.narrow_by_title(pages), search)
-        return self.perspective.seen(self.perspective.listed(found[:limit]))
+        with self.perspective.dependencies.tracking_selection():
+            return self.perspective.seen(completing(pages, search, limit))
 
     def _completion(self, page: Page, words: Found) -> dict[str, str]:
         model = ContentType.objects.get_for_id(page.content_type_id).model_class()

@@ -14,6 +14,8 @@ def add_index(apps, schema_editor):
         schema_editor.execute(f"ALTER TABLE {TABLE} SET (toast_tuple_target = 128)")
         schema_editor.execute(f"ALTER TABLE {TABLE} ALTER COLUMN sort_key SET STORAGE MAIN")
         for column in COLUMNS:
+            # With statistics, the planner would read all words of all rows for a word that most of them have.
+            schema_editor.execute(f"ALTER TABLE {TABLE} ALTER COLUMN {column} SET STATISTICS 0")
             schema_editor.execute(f"CREATE INDEX {TABLE}_{column} ON {TABLE} USING gin ({column})")
     elif schema_editor.connection.vendor == "sqlite":
         names = ", ".join(COLUMNS)
@@ -59,6 +61,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=100)),
                 ("number", models.BigIntegerField()),
+                ("type_key", models.PositiveIntegerField(null=True)),
                 ("title_words", frontend_api.search.fields.WordsField()),
                 ("lead_words", frontend_api.search.fields.WordsField()),
                 ("words", frontend_api.search.fields.WordsField()),

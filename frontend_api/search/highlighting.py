@@ -1,7 +1,7 @@
 """Marks in a text what a search has found there, and cuts the piece out of it in which most of that is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import pairwise
 
@@ -94,14 +94,14 @@ def _word_before(text: str, place: int, latest: int | None = None) -> int:
 
 def _spans(text: str, found: Found) -> Iterator[Span]:
     """Yield where in a text something was found."""
-    folded, places = _placed(text)
+    folded, place = _placed(text)
     before: Chunk | None = None
     for chunk in chunks(folded):
         for start, end in _spans_of_chunk(chunk, found):
-            yield places[start][0], places[end - 1][1]
+            yield place(start, end)
         first = chunk.parts[0]
         if before is not None and any(found.reaches(word, first) for word in across(before, chunk)):
-            yield places[before.parts[0].start][0], places[first.end - 1][1]
+            yield place(before.parts[0].start, first.end)
         before = chunk
     if not text.isascii():
         for start, word in _other_spellings(text):
@@ -132,8 +132,10 @@ def _spans_of_chunk(chunk: Chunk, found: Found) -> Iterator[Span]:
             yield parts[start].start, parts[end - 1].end + signs
 
 
-def _placed(text: str) -> tuple[str, list[Span]]:
-    """Return a text folded, and for each of its characters where in the text it comes from."""
+def _placed(text: str) -> tuple[str, Callable[[int, int], Span]]:
+    """Return a text folded, and what tells of a part of that where in the text it comes from."""
+    if text.isascii():
+        return fold(text), lambda start, end: (start, end)
     folded: list[str] = []
     places: list[Span] = []
     before = ""
@@ -144,7 +146,7 @@ def _placed(text: str) -> tuple[str, list[Span]]:
         folded.append(made)
         places += [(start, start + len(cluster))] * len(made)
         before = cluster
-    return "".join(folded), places
+    return "".join(folded), lambda start, end: (places[start][0], places[end - 1][1])
 
 
 def _merged(spans: list[Span]) -> Iterator[Span]:

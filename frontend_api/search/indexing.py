@@ -156,7 +156,7 @@ def _write_some(model: Any, keys: list[int]) -> set[str]:
         if is_public(instance):
             _log_with(instance)
     if entries:
-        columns = ["title_words", "lead_words", "words", "sort_key", "text", "digest"]
+        columns = ["type_key", "title_words", "lead_words", "words", "sort_key", "text", "digest"]
         SearchEntry.objects.bulk_create(
             entries,
             update_conflicts=True,
@@ -187,6 +187,7 @@ def _entry(kind: str, instance: Any) -> SearchEntry:
     return SearchEntry(
         kind=kind,
         number=instance.pk,
+        type_key=getattr(instance, "content_type_id", None),
         title_words=title,
         lead_words=lead,
         words=every,

@@ -14,6 +14,8 @@ class SearchEntry(models.Model):
     """The lower-case label of the model that has the object's key: for a page of any type, that of all pages."""
     number = models.BigIntegerField()
     """The key of the object."""
+    type_key = models.PositiveIntegerField(null=True)
+    """The key of the content type of a page, by which results are counted."""
     title_words = WordsField()
     lead_words = WordsField()
     """The words of the title and of what introduces the object."""

@@ -85,11 +85,6 @@ class Search:
         found = entries(objects.model).filter(words__matching=self.widely)
         return objects.filter(pk__in=found.values("number"))
 
-    def narrow_by_title(self, objects: QuerySet[Any]) -> QuerySet[Any]:
-        """Return those of `objects` that are found by their titles."""
-        found = entries(objects.model).filter(title_words__matching=self.widely)
-        return objects.filter(pk__in=found.values("number"))
-
 
 def entries(model: Any) -> QuerySet[Any]:
     """Return what is kept of the objects of `model`."""

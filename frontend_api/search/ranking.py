@@ -1,7 +1,7 @@
-"""The order in which a search gives what it finds: by where the words are, then by what was published last.
+"""The order in which a search gives what it finds: by where the words are, then by what was made last.
 
-Sorting all that has a word that is nearly everywhere would take long, and nobody reads all of it. So the first of
-what is found are looked for place by place: who has the words in the title, then in what introduces it, then anywhere.
+Sorting all that has a word that is nearly everywhere would take long, and nobody reads all of it. So the first of what
+is found are looked for place by place among the words alone, and then it is asked which of these may be seen.
 """
 
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
-from frontend_api.introspection import Page
-
 from .conditions import Condition
 from .queries import Search, entries
 
 FEW = 1_000
 """How many can be sorted at once, or be looked for place by place."""
 PLACES = ("title_words", "lead_words", "words")
+# An expression, because a database that had an index in this order would read the words of all rows along it.
+NEWEST_FIRST = (F("number") + 0).desc()
 
 
 class Ranked:
@@ -36,57 +36,74 @@ class Ranked:
         start, stop = part.start or 0, min(part.stop, self._total)
         if start >= stop:
             return
-        if self._total <= FEW or stop > FEW:
+        keys = self._first(stop) if stop <= FEW else []
+        if len(keys) < stop:
+            # It is deep within, or too much of what has the words is not among the objects.
             yield from self._sorted()[start:stop]
-        else:
-            keys = self._first(stop)[start:]
-            found = {one.pk: one for one in self._objects.order_by().filter(pk__in=keys)}
-            yield from (found[key] for key in keys if key in found)
+            return
+        found = {one.pk: one for one in self._objects.order_by().filter(pk__in=keys[start:stop])}
+        yield from (found[key] for key in keys[start:stop] if key in found)
 
-    def _tiers(self) -> Iterator[QuerySet[Any]]:
-        """Yield the entries of each place, of the words as they are before those that are like them."""
+    def _tiers(self) -> list[QuerySet[Any]]:
+        """Return the entries of each place, of the words as they are before those that are like them."""
         search, of_model = self._search, entries(self._objects.model)
         conditions: list[Condition] = list(dict.fromkeys([search.exactly, search.widely]))
-        for place in PLACES:
-            for condition in conditions:
-                yield of_model.filter(**{f"{place}__matching": condition}).values("number")
-
-    def _sorted(self) -> QuerySet[Any]:
-        *tiers, _ = self._tiers()
-        rank = Case(
-            *(When(pk__in=tier, then=Value(number)) for number, tier in enumerate(tiers)),
-            default=Value(len(tiers)),
-            output_field=IntegerField(),
-        )
-        found = self._search.narrow(self._objects)
-        return found.order_by(rank, *newest_first(self._objects.model))
+        return [
+            of_model.filter(**{f"{place}__matching": condition})
+            for place in PLACES
+            for condition in conditions
+        ]
 
     def _first(self, count: int) -> list[Any]:
-        """Return the keys of the first so many."""
-        keys: list[Any] = []
-        for tier in self._tiers():
-            others = self._objects.filter(pk__in=tier).exclude(pk__in=keys)
-            others = others.order_by(*newest_first(self._objects.model)).values_list(
-                "pk", flat=True
-            )
-            keys += others[: count - len(keys)]
-            if len(keys) >= count:
+        """Return the keys of the first so many, or fewer if more would have to be looked at than is worth it."""
+        tiers = self._tiers()
+        if self._total <= FEW:
+            ranked = tiers[-1].order_by(_rank(tiers, "pk", "pk"), NEWEST_FIRST)
+            return self._among(ranked.values_list("number", flat=True)[: 2 * FEW])
+        keys: dict[Any, None] = {}
+        for tier in tiers:
+            numbers = tier.order_by(NEWEST_FIRST).values_list("number", flat=True)[:FEW]
+            looked_at = list(numbers)
+            keys |= dict.fromkeys(self._among(looked_at))
+            if len(keys) >= count or len(looked_at) == FEW:
                 break
-        return keys
+        return list(keys)
+
+    def _among(self, numbers: Any) -> list[Any]:
+        """Return those of `numbers` that are keys of the objects, in their order."""
+        numbers = list(numbers)
+        objects = self._objects.order_by().filter(pk__in=numbers)
+        known = set(objects.values_list("pk", flat=True))
+        return [number for number in numbers if number in known]
+
+    def _sorted(self) -> QuerySet[Any]:
+        found = self._search.narrow(self._objects)
+        return found.order_by(_rank(self._tiers(), "pk", "number"), "-pk")
 
 
-def newest_first(model: Any) -> list[Any]:
-    """Return the order among objects that are found equally well."""
-    dated = [F("first_published_at").desc(nulls_last=True)] if issubclass(model, Page) else []
-    return [*dated, F("pk").desc()]
+def _rank(tiers: list[QuerySet[Any]], key: str, of_entry: str) -> Case:
+    return Case(
+        *(
+            When(**{f"{key}__in": tier.values(of_entry)}, then=Value(number))
+            for number, tier in enumerate(tiers[:-1])
+        ),
+        default=Value(len(tiers)),
+        output_field=IntegerField(),
+    )
 
 
-def by_title(objects: QuerySet[Any], search: Search) -> QuerySet[Any]:
-    """Return `objects` with those first whose titles have the words as they are."""
-    whole = entries(objects.model).filter(title_words__matching=search.exactly)
+def completing(objects: QuerySet[Any], search: Search, count: int) -> list[Any]:
+    """Return the first of `objects` whose titles have the words, first those that have them as they are."""
+    of_model = entries(objects.model)
+    whole = of_model.filter(title_words__matching=search.exactly)
+    found = of_model.filter(title_words__matching=search.widely)
     rank = Case(
-        When(pk__in=whole.values("number"), then=Value(0)),
+        When(pk__in=whole.values("pk"), then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
-    return objects.order_by(rank, *newest_first(objects.model))
+    numbers = list(found.order_by(rank, NEWEST_FIRST).values_list("number", flat=True)[:FEW])
+    by_key = {one.pk: one for one in objects.order_by().filter(pk__in=numbers[: 10 * count])}
+    if len(by_key) < count < len(numbers):
+        by_key = {one.pk: one for one in objects.order_by().filter(pk__in=numbers)}
+    return [by_key[number] for number in numbers if number in by_key][:count]

@@ -84,10 +84,13 @@ def _is_mark(character: str) -> bool:
     return not character.isascii() and next(clusters(f"x{character}"))[1] != "x"
 
 
+_ASCII = {code: _kind(chr(code)) for code in range(128)}
+
+
 def chunks(folded: str) -> Iterator[Chunk]:
     """Yield the chunks of a folded text."""
     folded = _HEBREW_QUOTE.sub("'", folded)
-    kinds = "".join(map(_kind, folded))
+    kinds = folded.translate(_ASCII) if folded.isascii() else "".join(map(_kind, folded))
     end = 0
     for match in _CHUNK.finditer(kinds):
         start = match.start()

@@ -132,8 +132,8 @@ def fill() -> None:
             )
         ),
         "INSERT INTO frontend_api_searchentry "
-        "(kind, number, title_words, lead_words, words, sort_key, text, digest) "
-        f"SELECT 'wagtailcore.page', {page.pk} + n, {_vector(TITLE)}, {_vector(SUMMARY)}, {_vector(ALL)}, "
+        "(kind, number, type_key, title_words, lead_words, words, sort_key, text, digest) "
+        f"SELECT 'wagtailcore.page', {page.pk} + n, {kind}, {_vector(TITLE)}, {_vector(SUMMARY)}, {_vector(ALL)}, "
         f"convert_to({title}, 'UTF8'), array_to_string(words[{TITLE + 1}:], ' '), "
         "md5(n::text) FROM texts",
         "INSERT INTO wagtailsearch_indexentry "

@@ -73,6 +73,7 @@ def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
         "token": [previews.token_for(draft)],
         "content_type": ["programmes.programmepage"],
         "search": ["children", "programme"],
+        "q": ["children", "programme"],
         "theme": ["prevention"],
         "partner": ["interpol"],
         "child_of": ["root"],

@@ -15,6 +15,7 @@ from frontend_api.search.models import SearchEntry
 from tests import factories
 from tests.frontend_api.conftest import Get, titles
 from tests.frontend_api.draft_site import seen_by
+from tests.golden import assert_golden
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +31,11 @@ def pages(db: None) -> dict[str, Page]:
         "body": factories.InsightPageFactory(
             title="Anchors", body=text("In the harbour &amp; out")
         ),
-        "title": factories.ProgrammePageFactory(title="Harbour lights"),
-        "summary": factories.InsightPageFactory(title="Boats", summary="Of every harbour"),
-        "beginning": factories.ContentPageFactory(title="Harbourmasters"),
+        "title": factories.ProgrammePageFactory(title="Harbour lights", slug="lights"),
+        "summary": factories.InsightPageFactory(
+            title="Boats", slug="boats", summary="Of every harbour"
+        ),
+        "beginning": factories.ContentPageFactory(title="Harbourmasters", slug="masters"),
         "other": factories.ContentPageFactory(title="Mountains"),
     }
 
@@ -65,6 +68,11 @@ def test_an_item_is_a_teaser_with_what_was_found(get: Get, pages: dict[str, Page
     first = get("search/", q="harbour", limit=1)["items"][0]
     assert first["highlight"]["title"] == "<mark>Harbour</mark> lights"
     assert get("search/", q="harbour", highlight="false")["items"][0]["highlight"] is None
+
+
+def test_golden(get: Get, pages: dict[str, Page]) -> None:
+    assert_golden("search", get("search/", q="harbour", limit=2))
+    assert_golden("autocomplete", get("autocomplete/", q="harb"))
 
 
 def test_a_type_narrows_what_is_listed_and_not_what_is_counted(
