@@ -51,7 +51,6 @@ templates.env.globals["cms_origin"] = policy.CMS_ORIGIN
 templates.env.tests["link"] = is_link
 templates.env.filters["date"] = readable_date
 templates.env.filters["path"] = lambda address: urlsplit(address).path or "/"
-templates.env.filters["zip"] = lambda first, second: zip(first, second, strict=True)
 
 
 async def draw_page(
@@ -61,7 +60,6 @@ async def draw_page(
     context = {**context, "page": page, "path": path}
     if collection := COLLECTIONS.get(page["type"]):
         context["listing"] = await listings.read(reading, collection, request.query_params)
-        context["themes"] = await listings.themes(reading, collection)
     if page.get("related_insights") or page.get("featured_insights"):
         context["insight_list"] = await listings.place_of(reading, INSIGHT_LIST)
     return await draw(request, reading, TEMPLATES.get(page["type"], "page.html"), context)

@@ -12,6 +12,8 @@ FILTERS = {
     "insights": {"kind": "kind", "theme": "theme", "programme": "programme"},
     "pages": {"q": "search"},
 }
+# What each listing is counted by, so that readers see what a choice would give.
+FACETS = {"programmes": "theme", "insights": "theme"}
 PAGE_SIZE = {"programmes": 6, "insights": 9, "pages": 10}
 LAST_PAGE = 10_000
 
@@ -20,6 +22,7 @@ async def read(reading: Reading, collection: str, query: Mapping[str, str]) -> J
     """Return a part of a listing with what it takes to draw it.
 
         {"items": […], "total": 10, "page": 1, "pages": 2, "chosen": {"status": "active"},
+         "themes": [{"value": "prevention", "label": "Prevention", "count": 3}, …],
          "previous": null, "next": "?status=active&page=2"}
 
     A filter that the API refuses, as somebody may have typed one into the address, is left out.
@@ -28,6 +31,8 @@ async def read(reading: Reading, collection: str, query: Mapping[str, str]) -> J
     chosen = {name: value for name in names if (value := query.get(name, "").strip()[:200])}
     page, size = _page(query.get("page", "1")), PAGE_SIZE[collection]
     parameters = {"limit": str(size), "offset": str((page - 1) * size)}
+    if facets := FACETS.get(collection):
+        parameters["facets"] = facets
     try:
         filters = {names[name]: value for name, value in chosen.items()}
         listing = await reading.listing(collection, {**parameters, **filters})
@@ -44,16 +49,10 @@ async def read(reading: Reading, collection: str, query: Mapping[str, str]) -> J
         "page": page,
         "pages": pages,
         "chosen": chosen,
+        "themes": _themes(listing, chosen.get("theme", "")),
         "previous": _address(chosen, page - 1) if page > 1 else None,
         "next": _address(chosen, page + 1) if page < pages else None,
     }
-
-
-async def themes(reading: Reading, collection: str) -> list[JSON]:
-    """Return the themes that a collection's items have, by name: the choices of the theme filter."""
-    listing = await reading.listing(collection, {"limit": "100", "fields": "_,themes"})
-    found = {theme["slug"]: theme for item in listing["items"] for theme in item["themes"]}
-    return sorted(found.values(), key=lambda theme: str(theme["name"]))
 
 
 async def place_of(reading: Reading, kind: str) -> str | None:
@@ -63,6 +62,14 @@ async def place_of(reading: Reading, kind: str) -> str | None:
     except (NotFound, Refused, Unavailable):
         return None
     return next(map(path_of, found["items"]), None)
+
+
+def _themes(listing: JSON, chosen: str) -> list[JSON]:
+    """Return the choices of the theme filter, each with its number of items; the one that is chosen is among them."""
+    themes: list[JSON] = listing["meta"].get("facets", {}).get("theme", [])
+    if chosen and all(theme["value"] != chosen for theme in themes):
+        return [*themes, {"value": chosen, "label": chosen, "count": 0}]
+    return themes
 
 
 def _page(text: str) -> int:
