@@ -3,10 +3,11 @@
 What others may use:
 
 - `collections`: `CollectionViewSet` and `register`, for the collections of content apps
-- `filters`: the filters of a collection
+- `snippets`: the same for collections of what is not a page
+- `filters`, `facets`: the filters of a collection, and what its pages are counted by
 - `base`, `listing`: what all endpoints and all listings share
 - `pages`, `media`, `site`, `preview`, `index`: the endpoints
-- `parameters`, `page_filters`, `search`: parameters, also imported by `openapi`
+- `parameters`, `page_filters`, `ranges`, `search`: parameters, also imported by `openapi`
 - `checks`: imported at start-up
 - `problems`: errors as JSON, for settings and addresses
 """

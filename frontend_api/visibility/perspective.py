@@ -11,10 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import (
-    Model,
-    QuerySet,
-)
+from django.db.models import Model, QuerySet
 from django.urls import get_script_prefix, get_urlconf
 from django.utils import timezone
 from wagtail.documents import get_document_model
