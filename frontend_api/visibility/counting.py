@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from frontend_api.changes import versions
@@ -88,30 +87,27 @@ def _unseen_now(model: Any, place: Any, state: State, until: datetime | None) ->
         or (before.value is None and now - before.validity.made_at < _AGAIN)
     ):
         return before
+    touched = None if before is None else _changed_since(before, state, now)
     found_now = Dependencies()
     found_now.holds_until(until)
     with found_now.tracking(), found_now.tracking_selection():
         unseen = queries.not_visible(model, *place, now=now).values_list("pk", flat=True)
-        keys = None if before is None else _brought_up(before, unseen, state, now)
-        if keys is None:
+        if before is None or touched is None:
             keys = {*unseen[: MOST + 1]}
+        else:
+            keys = {*before.value} - touched
+            keys |= {*unseen.filter(pk__in=touched)} if touched else set()
     if before is not None:
         found_now.tags.update(before.validity.tags)
     value = tuple(sorted(keys)) if len(keys) <= MOST else None
     return facts.keep(key, value, state, found_now)
 
 
-def _brought_up(
-    before: Fact, unseen: QuerySet[Any], state: State, now: datetime
-) -> set[int] | None:
-    """Return what was found before, with what has changed since looked at again; None if that is not known."""
+def _changed_since(before: Fact, state: State, now: datetime) -> set[int] | None:
+    """Return the pages that have changed since `before` was found, or None if all have to be looked for anew."""
     if before.value is None or not before.validity.in_time(now):
         return None
-    touched = _touched(before.validity.since, state, set(before.validity.tags))
-    if touched is None:
-        return None
-    kept = {*before.value} - touched
-    return kept | {*unseen.filter(pk__in=touched)} if touched else kept
+    return _touched(before.validity.since, state, set(before.validity.tags))
 
 
 def _touched(since: State, state: State, tags: set[str]) -> set[int] | None:

@@ -248,7 +248,10 @@ def test_parts_of_a_list_name_those_before_and_after(
 def test_a_search_has_a_title_and_is_not_listed(api: SmallApi, website: Visitor) -> None:
     api.answers["/search/"] = 200, {"meta": {"total_count": 30, "counts": {}}, "items": []}
     titles = [Head(website.get(f"/search{query}").text) for query in ("", "?q=a&page=2")]
-    assert [one.text["title"] for one in titles] == ["Search – HDF", "Search: a – Page 2 of 3 – HDF"]
+    assert [one.text["title"] for one in titles] == [
+        "Search – HDF",
+        "Search: a – Page 2 of 3 – HDF",
+    ]
     assert [one.meta("robots") for one in titles] == [["noindex"]] * 2
 
 

@@ -257,13 +257,30 @@ def test_a_listing_takes_what_readers_may_type(api: SmallApi, website: Visitor) 
     api.answers["/insights/"] = 200, {"meta": {"total_count": 20}, "items": [insight()]}
     assert website.get("/insight/?kind=external&page=3").status_code == 200
     asked = [query for path, query in api.asked if path == "/insights/"]
-    assert {"kind": "external", "limit": "9", "offset": "18", "locale": "en-gb"} in asked
+    query = {"kind": "external", "limit": "9", "offset": "18"}
+    assert {**query, "locale": "en-gb", "facets": "theme"} in asked
     html = website.get("/insight/?kind=external&page=2").text
     assert 'href="?kind=external"' in html
     assert 'href="?kind=external&amp;page=3"' in html
     for wrong in ("0", "-1", "abc", "4", "9" * 30, "٣"):
         assert website.get("/insight/", params={"page": wrong}).status_code == 404
     assert website.get("/insight/?unknown=1").status_code == 200
+
+
+def test_a_choice_says_how_much_it_would_give(api: SmallApi, website: Visitor) -> None:
+    api.answers["/pages/find/"] = (
+        200,
+        page("/insight/", "insights.InsightIndexPage", introduction=""),
+    )
+    themes = [{"value": "a", "label": "A & B", "count": 3}]
+    meta = {"total_count": 1, "facets": {"theme": themes}}
+    api.answers["/insights/"] = 200, {"meta": meta, "items": [insight()]}
+    html = website.get("/insight/?theme=a").text
+    assert '<option value="a" selected>A &amp; B (3)</option>' in html
+    # One that nothing has any more, with what else is chosen, is still what is chosen.
+    html = website.get("/insight/?theme=gone").text
+    assert '<option value="gone" selected>gone (0)</option>' in html
+    assert len([path for path, _ in api.asked if path == "/insights/"]) == 2
 
 
 def test_a_filter_that_the_api_refuses_is_left_out(api: SmallApi, website: Visitor) -> None:

@@ -56,7 +56,6 @@ templates.env.filters["date"] = readable_date
 templates.env.filters["filled"] = languages.filled
 templates.env.filters["path"] = lambda address: urlsplit(address).path or "/"
 templates.env.filters["markdown_path"] = markdown_path
-templates.env.filters["zip"] = lambda first, second: zip(first, second, strict=True)
 
 
 async def draw_page(
@@ -68,7 +67,6 @@ async def draw_page(
         context["listing"] = await listings.read(
             reading, collection, request.query_params, language
         )
-        context["themes"] = await listings.themes(reading, collection, language)
     if page.get("related_insights") or page.get("featured_insights"):
         context["insight_list"] = await listings.place_of(reading, INSIGHT_LIST, language)
     if page.get("featured_programmes"):
@@ -89,8 +87,7 @@ async def draw(
     language = page["meta"]["locale"] if page else site["meta"]["locale"]
     context = context or {}
     if page:
-        listing, themes = context.get("listing"), context.get("themes", [])
-        context["head"] = head.of_page(page, listing, themes, site["words"])
+        context["head"] = head.of_page(page, context.get("listing"), site["words"])
     held = cookies.held(request)
     in_preview = held is not None or request.url.path.startswith("/preview")
     known = {

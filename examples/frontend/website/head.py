@@ -13,7 +13,7 @@ from .languages import filled
 from .listings import LABELS
 
 
-def of_page(page: JSON, listing: JSON | None, themes: list[JSON], say: JSON) -> JSON:
+def of_page(page: JSON, listing: JSON | None, say: JSON) -> JSON:
     """Return the head of a page of the API, with the part of a listing that it shows.
 
     {"title": "Insight: Elsewhere – Page 2 of 3", "canonical": "https://example.org/?kind=external&page=2",
@@ -28,7 +28,7 @@ def of_page(page: JSON, listing: JSON | None, themes: list[JSON], say: JSON) -> 
         return _address(original, chosen, at)
 
     return {
-        "title": _title(seo.get("title") or page["title"], listing, themes, say),
+        "title": _title(seo.get("title") or page["title"], listing, say),
         "canonical": address(number),
         "robots": "noindex, follow" if chosen else seo.get("robots", "index, follow"),
         "previous": address(number - 1) if listing and listing["previous"] else None,
@@ -40,14 +40,14 @@ def of_page(page: JSON, listing: JSON | None, themes: list[JSON], say: JSON) -> 
     }
 
 
-def _title(text: str, listing: JSON | None, themes: list[JSON], say: JSON) -> str:
+def _title(text: str, listing: JSON | None, say: JSON) -> str:
     if listing is None:
         return text
     names = {
         name: {value: say.get(word, value) for value, word in words.items()}
         for name, words in LABELS.items()
     }
-    names["theme"] = {theme["slug"]: theme["name"] for theme in themes}
+    names["theme"] = {theme["value"]: theme["label"] for theme in listing["themes"]}
     chosen = listing["chosen"].items()
     said = [names[name][value] for name, value in chosen if value in names.get(name, {})]
     text = f"{text}: {', '.join(said)}" if said else text

@@ -17,6 +17,8 @@ LABELS = {
     "status": {"active": "active", "upcoming": "upcoming", "completed": "completed"},
     "kind": {"article": "our_articles", "external": "elsewhere"},
 }
+# What each listing is counted by, so that readers see what a choice would give.
+FACETS = {"programmes": "theme", "insights": "theme"}
 PAGE_SIZE = {"programmes": 6, "insights": 9, "search": 10}
 # What a reader narrows a search to, by the word that says so; all other types are one kind.
 KINDS = {"programmes.ProgrammePage": "programmes", "insights.InsightPage": "insights"}
@@ -30,6 +32,7 @@ async def read(
     """Return a part of a listing, in a language, with what it takes to draw it.
 
         {"items": […], "total": 10, "page": 1, "pages": 2, "chosen": {"status": "active"},
+         "themes": [{"value": "prevention", "label": "Prevention", "count": 3}, …],
          "previous": null, "next": "?status=active&page=2"}
 
     A filter that the API refuses, as somebody may have typed one into the address, is left out. A search also has
@@ -39,6 +42,8 @@ async def read(
     chosen = {name: value for name in names if (value := query.get(name, "").strip()[:200])}
     page, size = _page(query.get("page", "1")), PAGE_SIZE[collection]
     parameters = {"limit": str(size), "offset": str((page - 1) * size), **_in(language)}
+    if facets := FACETS.get(collection):
+        parameters["facets"] = facets
     try:
         filters = {names[name]: value for name, value in chosen.items()}
         listing = await reading.listing(collection, {**parameters, **filters})
@@ -56,6 +61,7 @@ async def read(
         "pages": pages,
         "chosen": chosen,
         "kinds": _kinds(listing["meta"].get("counts", {}), chosen),
+        "themes": _themes(listing, chosen.get("theme", "")),
         "previous": _address(chosen, page - 1) if page > 1 else None,
         "next": _address(chosen, page + 1) if page < pages else None,
     }
@@ -92,14 +98,6 @@ def _kinds(counts: Mapping[str, int], chosen: Mapping[str, str]) -> list[JSON]:
     ]
 
 
-async def themes(reading: Reading, collection: str, language: str = "") -> list[JSON]:
-    """Return the themes that a collection's items have, by name: the choices of the theme filter."""
-    asked = {"limit": "100", "fields": "_,themes", **_in(language)}
-    listing = await reading.listing(collection, asked)
-    found = {theme["slug"]: theme for item in listing["items"] for theme in item["themes"]}
-    return sorted(found.values(), key=lambda theme: str(theme["name"]))
-
-
 async def place_of(reading: Reading, kind: str, language: str = "") -> str | None:
     """Return the path of the site's page of a type, such as its list of insights, or None if there is none."""
     try:
@@ -111,6 +109,14 @@ async def place_of(reading: Reading, kind: str, language: str = "") -> str | Non
 
 def _in(language: str) -> dict[str, str]:
     return {"locale": language} if language else {}
+
+
+def _themes(listing: JSON, chosen: str) -> list[JSON]:
+    """Return the choices of the theme filter, each with its number of items; the one that is chosen is among them."""
+    themes: list[JSON] = listing["meta"].get("facets", {}).get("theme", [])
+    if chosen and all(theme["value"] != chosen for theme in themes):
+        return [*themes, {"value": chosen, "label": chosen, "count": 0}]
+    return themes
 
 
 def _page(text: str) -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from frontend_api import urls
-from frontend_api.endpoints.collections import collections
+from frontend_api.endpoints.collections import collections, snippets
 from tests import factories
 from tests.frontend_api.conftest import Get
 
@@ -23,7 +23,11 @@ def test_the_root_names_every_endpoint(get: Get) -> None:
     alone = {"page", "image", "document", "redirect", "sitemap-part"}
     alone |= {"find-image", "find-document", "find-redirect"}
     there = {pattern.name for pattern in urls.urlpatterns if pattern.name}
-    beside = alone | {f"{name}-detail" for name in collections} | {"root", "docs", "schema"}
+    beside = (
+        alone
+        | {f"{name}-detail" for name in (*collections, *snippets)}
+        | {"root", "docs", "schema"}
+    )
     assert set(named) == there - beside
     assert all(list(one) == ["name", "url", "example", "about"] for one in named.values())
     assert all(one["about"].endswith(".") for one in named.values())

@@ -36,13 +36,13 @@ TIMES = {
     for name in ("first_published_at", "last_published_at")
     for end in ("from", "to")
 }
-OF_PAGES = LISTING | TIMES | {"view"}
+OF_PAGES = LISTING | TIMES | {"locale", "view"}
 COLLECTION = OF_PAGES | {"facets", "theme", "year"}
 
 PARAMETERS = {
     "pages/": OF_PAGES | TREE | PAGE_FIELDS,
     "pages/{id}/": DETAIL,
-    "pages/find/": DETAIL | {"html_path", "id"},
+    "pages/find/": DETAIL | {"fallback", "html_path", "id", "locale"},
     "programmes/": COLLECTION
     | {"partner", "running_in", "status"}
     | {"start_year_from", "start_year_to", "end_year_from", "end_year_to"},
@@ -64,7 +64,7 @@ PARAMETERS = {
     "redirects/": {"id", "limit", "offset", "old_path", "order", "site"},
     "redirects/find/": {"html_path", "id", "site"},
     "redirects/{id}/": {"site"},
-    "site/": DETAIL - {"fields"},
+    "site/": (DETAIL - {"fields"}) | {"fallback", "locale"},
     "preview/": DETAIL | {"content_type", "token"},
 }
 

@@ -45,14 +45,14 @@ def remembering(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def brought_up(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether, each time that the pages that may not be seen had changed, only those that did were looked at."""
     told: list[bool] = []
-    real = counting._brought_up
+    real = counting._changed_since
 
     def tell(*given: Any) -> Any:
         found = real(*given)
         told.append(found is not None)
         return found
 
-    monkeypatch.setattr(counting, "_brought_up", tell)
+    monkeypatch.setattr(counting, "_changed_since", tell)
     return told
 
 
@@ -74,6 +74,16 @@ def check(client: Client) -> None:
         assert listing["meta"]["total_count"] == len(listing["items"]) == alone, path
 
 
+def publish_one(random: Random) -> None:
+    """Publish a new page, with nothing below it."""
+    factories.InsightPageFactory(live=False).save_revision().publish()
+
+
+def unpublish_one(random: Random) -> None:
+    """Unpublish the last page that was made."""
+    InsightPage.objects.live().order_by("pk").last().unpublish()
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_a_total_is_what_is_there_whatever_changes(
     remembering: None, client: Client, seed: int, brought_up: list[bool]
@@ -81,7 +91,7 @@ def test_a_total_is_what_is_there_whatever_changes(
     random = Random(seed)
     changing_site.build()
     check(client)
-    for change in random.sample(changing_site.CHANGES, 10):
+    for change in (*random.sample(changing_site.CHANGES, 5), publish_one, unpublish_one):
         change(random)
         check(client)
     assert True in brought_up
@@ -106,6 +116,9 @@ def test_after_a_change_only_what_changed_is_looked_at_again(
         pages[3].unpublish()
     assert count(client) == 2
     assert brought_up == [True] * 5
+    # What was brought up is remembered.
+    assert count(client, published_on_from="2001-01-01") == 2
+    assert brought_up == [True] * 5
     # A restriction hides what is below it, and a move takes others along: then all is looked for anew.
     factories.restrict(factories.insight_index())
     assert count(client) == 0
@@ -129,7 +142,7 @@ def test_what_is_counted_is_the_table_of_the_type_alone(remembering: None, clien
     assert "wagtailcore_page" not in counted
 
 
-def test_a_total_ends_with_the_time_of_a_page_that_was_brought_up(
+def test_a_total_ends_with_the_time_of_a_page_that_was_changed_since(
     remembering: None, client: Client, clock: Clock
 ) -> None:
     first, second = factories.InsightPageFactory.create_batch(2)

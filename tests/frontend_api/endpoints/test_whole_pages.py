@@ -101,5 +101,7 @@ def test_a_site_of_a_thousand_pages_is_read_in_ten_requests(client: Client) -> N
         cursor = answer["meta"]["next_cursor"]
     assert len(seen) == len(set(seen)) == MANY
     assert len(numbers) == MANY // AT_ONCE
-    assert len({whole for whole, _ in numbers}) == 1, numbers
+    # The first hundred have the homes and lists among them, so that there may be less to fetch.
+    assert len({whole for whole, _ in numbers[1:]}) == 1, numbers
+    assert numbers[0][0] <= numbers[1][0], numbers
     assert all(whole - teasers <= MOST_MORE for whole, teasers in numbers), numbers
