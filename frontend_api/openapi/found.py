@@ -21,6 +21,7 @@ from . import objects, parameters
 from .components import Components, name_of
 from .media import ADDRESS
 from .operation import Operation
+from .shared_parameters import WHOLE_NUMBER
 
 _MARKED: Schema = {
     **STRING,
@@ -47,7 +48,7 @@ def search(view: Any, components: Components) -> Operation:
 
 def autocomplete(view: Any, components: Components) -> Operation:
     """Return the operation of `autocomplete/`."""
-    limit = {**parameters.WHOLE_NUMBER, "default": site_search.COMPLETIONS}
+    limit = {**WHOLE_NUMBER, "default": site_search.COMPLETIONS}
     if conf.limit_max() is not None:
         limit["maximum"] = conf.limit_max()
     return Operation(

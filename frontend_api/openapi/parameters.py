@@ -10,7 +10,7 @@ from wagtail.api.conf import get_model_field
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
 from frontend_api import conf
-from frontend_api.endpoints import locale_parameter, page_filters, parameters, preview, search
+from frontend_api.endpoints import page_filters, parameters
 from frontend_api.endpoints.filters import SlugsField
 from frontend_api.endpoints.media import LibraryViewSet
 from frontend_api.endpoints.snippets import SnippetViewSet
@@ -28,79 +28,7 @@ from frontend_api.serialization.json_schema import (
 )
 
 from .fields import of_column
-
-TEXT: Schema = {"type": "string", "minLength": 1}
-WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": parameters.LARGEST}
-SLUGS: Schema = {
-    **array({"type": "string", "pattern": r"^[\w\-]{1,255}$"}),
-    "minItems": 1,
-    "maxItems": parameters.MOST_VALUES,
-}
-PAGE: Schema = {"anyOf": [WHOLE_NUMBER, {"type": "string", "const": "root"}]}
-
-TAGS: Schema = {**array(TEXT), "minItems": 1}
-
-# The schema and description of each parameter; a name means the same on every endpoint.
-_SHARED: dict[str, tuple[Schema, str]] = {
-    "fields": (
-        {**TEXT, "maxLength": parameters.LONGEST},
-        "Adds fields to the default form, or takes some away, by the grammar of Wagtail's v2 API: `body`, `-summary`, "
-        "`*`, `_,title`, `partners(_,name)`. The types here are those of the default form: with `fields`, a "
-        "property may be missing, and a shorter form may have those of a longer one.",
-    ),
-    "site": (TEXT, "`hostname[:port]` of a site; the default one without."),
-    "cursor": (
-        {**TEXT, "maxLength": parameters.LONGEST},
-        "Where to go on: `start` at first, then `meta.next_cursor` of the last answer, as it is, with all other "
-        "parameters as they were. Not with `offset`, `search` or `order=random`.",
-    ),
-    "view": (
-        {"type": "string", "enum": [*parameters.VIEWS], "default": "teaser"},
-        "How each item is shown: as a teaser, or in full as `pages/{id}/` shows it.",
-    ),
-    "offset": ({**WHOLE_NUMBER, "default": 0}, "How many items to pass over."),
-    "search": (
-        {"type": "string", "maxLength": search.LONGEST},
-        "Words in titles, summaries and bodies. An empty one finds nothing.",
-    ),
-    "q": (
-        {"type": "string", "maxLength": search.LONGEST},
-        "The words, all of which have to be there. An empty one finds nothing.",
-    ),
-    "highlight": (
-        {"type": "string", "enum": ["true", "false"], "default": "true"},
-        "Whether to mark what was found.",
-    ),
-    "search_operator": (
-        {"type": "string", "enum": ["and", "or"], "default": "and"},
-        "Whether all words have to be there, or any. `or` goes with `search`.",
-    ),
-    "html_path": (
-        {**TEXT, "maxLength": parameters.LONGEST},
-        "A path of the frontend, with or without slashes at its ends, and perhaps with the query behind it, which is "
-        "kept where the path leads elsewhere.",
-    ),
-    "token": (
-        {**TEXT, "maxLength": preview.LONGEST_TOKEN},
-        "The token that the preview's address has; it goes with `content_type`, and is in the header instead once it "
-        "is out of the address.",
-    ),
-    "tags": (
-        TAGS,
-        f"Tags, all of which it has; {parameters.MOST_VALUES} at most.",
-    ),
-    "id": (WHOLE_NUMBER, "The exact id."),
-    "child_of": (PAGE, "The id of the page directly above, or `root` for the site's home."),
-    "descendant_of": (PAGE, "The id of a page anywhere above, or `root` for the site's home."),
-    "ancestor_of": (PAGE, "The id of a page anywhere below, or `root` for the site's home."),
-    "translation_of": (PAGE, "The id of a page in another language."),
-    "locale": (TEXT, "A language code, such as `en-gb`: only what is in that language."),
-    "fallback": (
-        {"type": "string", "enum": [*locale_parameter.FALLBACKS]},
-        "With `default`, what is missing in a language is given in that of the site's home page; `meta.locale` says "
-        "what is given. Without it, there is nothing.",
-    ),
-}
+from .shared_parameters import SHARED, SLUGS, TAGS, TEXT, WHOLE_NUMBER
 
 
 def described(
@@ -109,7 +37,7 @@ def described(
     required: Container[str] = (),
 ) -> list[Schema]:
     """Return the parameters with these names, in alphabetical order; `own` describes those of one endpoint only."""
-    known = {**_SHARED, **_by_settings(), **(own or {})}
+    known = {**SHARED, **_by_settings(), **(own or {})}
     described_ones = [_parameter(name, *known[name]) for name in sorted(names)]
     return [{**one, "required": True} if one["name"] in required else one for one in described_ones]
 

@@ -18,7 +18,7 @@ from wagtail.models import get_page_models
 from frontend_api.endpoints import page_filters, ranges
 from frontend_api.endpoints.collections import RESERVED, collections, snippets
 from frontend_api.openapi.document import document
-from frontend_api.openapi.parameters import TEXT
+from frontend_api.openapi.shared_parameters import TEXT
 from tests.cms.test_settings import python
 from tests.frontend_api.endpoints.test_parameters import OF_PAGES, PARAMETERS, TREE
 
