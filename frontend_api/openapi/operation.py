@@ -27,7 +27,7 @@ class Operation:
     is_about_draft: bool = False
     content_type: str = JSON
     is_of_path: bool = False
-    """Whether a 404 may say where a path leads."""
+    """Whether it is known of a path without a page what would change that."""
 
     @property
     def kept(self) -> set[str]:
