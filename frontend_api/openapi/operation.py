@@ -29,7 +29,7 @@ class Operation:
     is_text_too: bool = False
     """Whether it is to be had as Markdown, too."""
     is_of_path: bool = False
-    """Whether a 404 may say where a path leads."""
+    """Whether it is known of a path without a page what would change that."""
 
     @property
     def kept(self) -> set[str]:

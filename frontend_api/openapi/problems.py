@@ -7,18 +7,6 @@ from frontend_api.serialization.json_schema import BOOLEAN, STRING, Schema, arra
 
 from .components import Components
 
-_FIELDS = {
-    "type": {**STRING, "const": "about:blank"},
-    "title": {**STRING, "description": "The name of the status."},
-    "status": {"type": "integer", "minimum": 400, "maximum": 599},
-    "detail": {**STRING, "description": "What is wrong, in a sentence."},
-    "message": {**STRING, "description": "`detail` again, for clients of Wagtail's v2 API."},
-    "errors": array(record({"parameter": STRING, "detail": STRING})),
-}
-PROBLEM: Schema = {
-    **record(_FIELDS, "An error, by RFC 9457; `errors` is there where parameters are at fault."),
-    "required": [name for name in _FIELDS if name != "errors"],
-}
 _REDIRECT = record(
     {
         "url": {
@@ -34,12 +22,22 @@ _REDIRECT = record(
     },
     "Where the path leads that has no page, at the end of all redirects.",
 )
-PROBLEM_OF_PATH: Schema = {
+_FIELDS = {
+    "type": {**STRING, "const": "about:blank"},
+    "title": {**STRING, "description": "The name of the status."},
+    "status": {"type": "integer", "minimum": 400, "maximum": 599},
+    "detail": {**STRING, "description": "What is wrong, in a sentence."},
+    "message": {**STRING, "description": "`detail` again, for clients of Wagtail's v2 API."},
+    "errors": array(record({"parameter": STRING, "detail": STRING})),
+    "redirect": _REDIRECT,
+}
+PROBLEM: Schema = {
     **record(
-        {**_FIELDS, "redirect": _REDIRECT},
-        "There is no page at a path; `redirect` is there if it is known where readers are to go.",
+        _FIELDS,
+        "An error, by RFC 9457; `errors` is there where parameters are at fault, `redirect` where a path has no page "
+        "and leads elsewhere.",
     ),
-    "required": PROBLEM["required"],
+    "required": [name for name in _FIELDS if name not in {"errors", "redirect"}],
 }
 REASONS = {
     HTTPStatus.BAD_REQUEST: "A parameter that is unknown, or a value that cannot be used; `errors` names each.",
@@ -50,20 +48,13 @@ REASONS = {
 }
 
 
-def responses(
-    statuses: list[HTTPStatus], components: Components, *, is_of_path: bool = False
-) -> dict[str, Schema]:
-    """Return the OpenAPI responses for these statuses, by status code; `is_of_path` where a 404 may lead elsewhere."""
+def responses(statuses: list[HTTPStatus], components: Components) -> dict[str, Schema]:
+    """Return the OpenAPI responses for these statuses, by status code."""
     problem = components.named("Problem", PROBLEM)
-    forms = (
-        {HTTPStatus.NOT_FOUND: components.named("ProblemOfPath", PROBLEM_OF_PATH)}
-        if is_of_path
-        else {}
-    )
     return {
         str(int(status)): {
             "description": REASONS[status],
-            "content": {CONTENT_TYPE: {"schema": forms.get(status, problem)}},
+            "content": {CONTENT_TYPE: {"schema": problem}},
         }
         for status in statuses
     }
