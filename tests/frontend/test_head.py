@@ -177,17 +177,8 @@ def insights(api: SmallApi) -> dict[str, Any]:
     """A list of thirty insights."""
     shown = with_seo("/insight/", "insights.InsightIndexPage")
     shown["introduction"] = ""
-    theme = {"slug": "prevention", "name": "Prevention"}
-    item = {"themes": [theme]}
-    api.answers["/insights/"] = 200, {"meta": {"total_count": 30}, "items": []}
-    answer = api.answer
-
-    def with_themes(path: str, query: dict[str, str], token: str = "") -> Any:
-        if query.get("fields") == "_,themes":
-            return 200, {"meta": {"total_count": 1}, "items": [item]}
-        return answer(path, query, token)
-
-    api.answer = with_themes  # type: ignore[method-assign]
+    facets = {"theme": [{"value": "prevention", "label": "Prevention", "count": 30}]}
+    api.answers["/insights/"] = 200, {"meta": {"total_count": 30, "facets": facets}, "items": []}
     return shown
 
 

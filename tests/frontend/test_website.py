@@ -345,7 +345,7 @@ def test_a_path_that_has_moved_is_a_redirect_with_the_readers_query(
     api.answers["/pages/find/?/old/"] = moved("/new/", 301)
     api.answers["/pages/find/?/old/?a=1&b=%20"] = moved("/new/?a=1&b=%20", 301)
     api.answers["/pages/find/?/out/"] = moved("https://example.org/x", 302, external=True)
-    api.answers["/pages/find/?/index.php?id=5"] = moved("/five/", 301)
+    api.answers["/pages/find/?/index.php/?id=5"] = moved("/five/", 301)
     for path, status, location in (
         ("/old/", 301, "/new/"),
         ("/old/?a=1&b=%20", 301, "/new/?a=1&b=%20"),

@@ -47,7 +47,9 @@ def _title(text: str, listing: JSON | None, say: JSON) -> str:
         name: {value: say.get(word, value) for value, word in words.items()}
         for name, words in LABELS.items()
     }
-    names["theme"] = {theme["value"]: theme["label"] for theme in listing["themes"]}
+    names["theme"] = {
+        theme["value"]: theme["label"] for theme in listing["themes"] if theme["count"]
+    }
     chosen = listing["chosen"].items()
     said = [names[name][value] for name, value in chosen if value in names.get(name, {})]
     text = f"{text}: {', '.join(said)}" if said else text

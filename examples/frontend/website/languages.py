@@ -54,7 +54,7 @@ def choices(site: JSON, page: JSON | None, language: str) -> list[JSON]:
         return []
     # A page that was never saved has no translation.
     named = page["meta"].get("translations", []) if page else []
-    same = {one["locale"]: _path(one) for one in named}
+    same = {one["locale"]: _path(one) for one in [*named, *([page["meta"]] if page else [])]}
     return [
         {
             "code": one["code"],
