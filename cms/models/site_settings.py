@@ -97,7 +97,8 @@ class SiteSettings(
         InlinePanel(
             "footer_navigation",
             heading=_("Navigation in the footer"),
-            label=_("item"),
+            # Not as in the main menu: what reads a form aloud tells the two apart by it.
+            label=_("link in the footer"),
             help_text=_("Links at the end of every page, such as to a privacy notice."),
         ),
         FieldPanel("footer_text"),
