@@ -42,6 +42,8 @@ LISTINGS = [
     ),
     "programmes/?fields=*&status=completed&running_in=2020",
     "insights/?fields=*&kind=article&order=-first_published_at",
+    "programmes/?order=-first_published_at&facets=partner,theme,year",
+    "insights/?order=-first_published_at&facets=kind,theme,year",
     "images/?order=-id",
     "images/?search=Image",
     "documents/?order=-id",
