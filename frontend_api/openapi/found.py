@@ -1,5 +1,7 @@
 """Schemas of what `search/` and `autocomplete/` find."""
 
+from frontend_api import conf
+from frontend_api.endpoints import site_search
 from frontend_api.introspection import Page, page_types
 from frontend_api.serialization.json_schema import (
     COUNT,
@@ -13,7 +15,7 @@ from frontend_api.serialization.json_schema import (
 )
 from frontend_api.serialization.nested import Level
 
-from . import objects
+from . import objects, parameters
 from .components import Components, name_of
 from .media import ADDRESS
 
@@ -51,6 +53,14 @@ def completions(components: Components) -> Schema:
     return components.named(
         "Completions", record({"items": array(components.named("Completion", record(shown)))})
     )
+
+
+def limit() -> tuple[Schema, str]:
+    """Return the schema and description of the `limit` of `autocomplete/`."""
+    schema: Schema = {**parameters.WHOLE_NUMBER, "default": site_search.COMPLETIONS}
+    if conf.limit_max() is not None:
+        schema["maximum"] = conf.limit_max()
+    return schema, "How many titles to give."
 
 
 def _any_page(components: Components) -> Schema:

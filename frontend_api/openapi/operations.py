@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.urls import reverse
 from drf_spectacular.openapi import AutoSchema
 
-from frontend_api import conf
 from frontend_api.endpoints import page_filters, preview, site, site_search
 from frontend_api.endpoints.base import DETAIL_PARAMETERS
 from frontend_api.endpoints.collections import CollectionViewSet, collections
@@ -185,16 +184,13 @@ def _search(view: Any, components: Components) -> Operation:
 
 
 def _autocomplete(view: Any, components: Components) -> Operation:
-    limit = {**parameters.WHOLE_NUMBER, "default": site_search.COMPLETIONS}
-    if conf.limit_max() is not None:
-        limit["maximum"] = conf.limit_max()
     return Operation(
         summary="Titles that complete what somebody types.",
         description="Those of pages in whose titles all words are, the last of which may not be whole yet.",
         response=found.completions(components),
         parameters=parameters.described(
             site_search.AUTOCOMPLETE_PARAMETERS,
-            {"type": parameters.page_types(), "limit": (limit, "How many titles to give.")},
+            {"type": parameters.page_types(), "limit": found.limit()},
             required={"q"},
         ),
     )
