@@ -31,13 +31,14 @@ test-postgres: $(VENV)/test ## Run all tests that ask something of the database 
 adoption: $(VENV)/test ## Try the API in projects of other people, and with Wagtail's own tests of v2; two minutes.
 	TEST_DATABASE=sqlite $(PYTEST) tests/adoption
 
-bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; a quarter of an hour.
+bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; half an hour.
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.over_http
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.publishing
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.over_http
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.publishing
+	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.searching
 
 lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
 	$(BIN)/ruff check .

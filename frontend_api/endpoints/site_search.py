@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from frontend_api import conf
 from frontend_api.errors import bad_parameter
 from frontend_api.introspection import Page
-from frontend_api.search.counting import counts_among, counts_of_all
+from frontend_api.search.counting import counts_among, counts_of_all, unseen_by
 from frontend_api.search.highlighting import Found, excerpt, marked
 from frontend_api.search.queries import Search, entries
 from frontend_api.search.ranking import Ranked, completing
@@ -114,7 +114,11 @@ class SearchViewSet(WordsViewSet):
         """Return how much of each type is found."""
         if "locale" in self.request.GET:
             return counts_among(search, among, self.perspective)
-        return counts_of_all(search, self.perspective)
+        return counts_of_all(search, self._unseen, self.perspective)
+
+    @cached_property
+    def _unseen(self) -> tuple[int, ...] | None:
+        return unseen_by(self.perspective)
 
     def represent_page(self, page: Page, level: Level) -> dict[str, Any]:
         """Return the form of one page, with what was found in it."""

@@ -4,9 +4,9 @@ All of it gives the same on SQLite and on PostgreSQL, whatever their locale: the
 made here. What others may use:
 
 - `queries`: `Search`, what somebody searches for as conditions on objects, and `title_key`
+- `counting`: how many pages of each type a search finds
+- `contents.kind_of`: under what the objects of a model are kept
 - `ranking`: the order in which a search gives what it finds
-- `counting`: how much of each type is found
-- `contents`: what is kept of an object
 - `words`: the words of a text, and what is asked for
 - `highlighting`: marks what was found in a text
 - `sort_keys`: by which titles are in readers' order

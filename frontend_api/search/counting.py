@@ -22,9 +22,15 @@ MOST_UNSEEN = 1_000
 Counts = dict[type[Page], int]
 
 
-def counts_of_all(search: Search, perspective: Perspective) -> Counts:
+def unseen_by(perspective: Perspective) -> tuple[int, ...] | None:
+    """Return the keys of the pages that a reader does not see, or None for too many, and for a reader of drafts."""
+    return _unseen(perspective) if perspective.draft_overlay is None else None
+
+
+def counts_of_all(
+    search: Search, unseen: tuple[int, ...] | None, perspective: Perspective
+) -> Counts:
     """Return how many visible pages of each type `search` finds."""
-    unseen = _unseen(perspective) if perspective.draft_overlay is None else None
     if unseen is None:
         return counts_among(search, perspective.pages(), perspective)
     found = entries(Page).filter(words__matching=search.widely)

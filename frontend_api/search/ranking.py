@@ -4,7 +4,7 @@ Sorting all that has a word that is nearly everywhere would take long, and nobod
 is found are looked for place by place among the words alone, and then it is asked which of these may be seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
@@ -59,22 +59,28 @@ class Ranked:
         tiers = self._tiers()
         if self._total <= FEW:
             ranked = tiers[-1].order_by(_rank(tiers, "pk", "pk"), NEWEST_FIRST)
-            return self._among(ranked.values_list("number", flat=True)[: 2 * FEW])
+            return self._among(ranked.values_list("number", flat=True)[: 2 * FEW], count)
         keys: dict[Any, None] = {}
         for tier in tiers:
-            numbers = tier.order_by(NEWEST_FIRST).values_list("number", flat=True)[:FEW]
-            looked_at = list(numbers)
-            keys |= dict.fromkeys(self._among(looked_at))
-            if len(keys) >= count or len(looked_at) == FEW:
+            numbers = tier.order_by(NEWEST_FIRST).values_list("number", flat=True)
+            looked_at = list(numbers[: 2 * FEW])
+            keys |= dict.fromkeys(self._among(looked_at, count))
+            if len(keys) >= count or len(looked_at) == 2 * FEW:
                 break
         return list(keys)
 
-    def _among(self, numbers: Any) -> list[Any]:
-        """Return those of `numbers` that are keys of the objects, in their order."""
+    def _among(self, numbers: Iterable[Any], count: int) -> list[Any]:
+        """Return those of `numbers` that are keys of the objects, in their order: `count` of them, and a few more."""
+        keys: list[Any] = []
         numbers = list(numbers)
-        objects = self._objects.order_by().filter(pk__in=numbers)
-        known = set(objects.values_list("pk", flat=True))
-        return [number for number in numbers if number in known]
+        at_once = 2 * count + FEW // 10
+        for start in range(0, len(numbers), at_once):
+            some = numbers[start : start + at_once]
+            known = self._objects.order_by().filter(pk__in=some).values_list("pk", flat=True)
+            keys += filter(set(known).__contains__, some)
+            if len(keys) >= count:
+                break
+        return keys
 
     def _sorted(self) -> QuerySet[Any]:
         found = self._search.narrow(self._objects)

@@ -24,6 +24,9 @@ VOCABULARY = 50_000
 TITLE, SUMMARY, ALL = 6, 26, 246
 """How many words of a page are in its title, in that and its summary, and in all of it."""
 ROUNDS = 240
+KINDS = 8
+ONLY_BUSY = "BUSY" in os.environ
+"""Whether to take the time that cores were busy, which other work on the machine changes less."""
 BUDGET = 50
 """Milliseconds within which 95 of 100 searches have to answer."""
 
@@ -187,8 +190,10 @@ def measure() -> None:
     from tests.benchmarks.compare import wsgi
 
     read = wsgi()
+    # What every process remembers is there, as after the first search since something was published.
+    read("/api/v2/search/?q=first")
     times: dict[str, dict[str, list[float]]] = {}
-    for kind, text in itertools.islice(queries(), ROUNDS):
+    for number, (kind, text) in enumerate(itertools.islice(queries(), ROUNDS)):
         addresses = {
             "search/": f"/api/v2/search/?q={quote(text)}",
             "search=": f"/api/v2/insights/?search={quote(text)}",
@@ -196,9 +201,14 @@ def measure() -> None:
             "Wagtail": f"/stock/pages/?search={quote(text)}&type=insights.InsightPage",
         }
         for name, address in addresses.items():
-            start = time.perf_counter()
+            if name == "Wagtail" and number // KINDS % 6:
+                # It takes seconds, so that fewer have to do.
+                continue
+            start, busy = time.perf_counter(), _busy()
             read(address)
             taken = (time.perf_counter() - start) * 1000
+            if ONLY_BUSY:
+                taken = _busy() - busy
             for group in (kind, "all"):
                 times.setdefault(group, {}).setdefault(name, []).append(taken)
     names = list(times["all"])
@@ -214,6 +224,16 @@ def measure() -> None:
         f"\nWagtail's own takes {stock / own:.1f} times as long, and finds no beginnings and no slips."
     )
     print(f"The budget of {BUDGET} ms is {'kept' if own <= BUDGET else 'NOT kept'}.")
+
+
+def _busy() -> float:
+    """Return for how many milliseconds this process and the database have kept a core busy."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    server = connection.connection.info.backend_pid
+    in_database = int(Path(f"/proc/{server}/schedstat").read_text().split()[0])
+    return time.process_time() * 1000 + in_database / 1e6
 
 
 def p95(taken: list[float]) -> float:
