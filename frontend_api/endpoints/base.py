@@ -143,7 +143,9 @@ class ApiView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         # A cache on the way must not serve the public response to a client with a credential.
         varying = ["Authorization"]
-        if len(self.get_renderers()) > 1:
+        # A bad credential is answered alike everywhere.
+        is_refused = response.status_code == HTTPStatus.UNAUTHORIZED
+        if len(self.get_renderers()) > 1 and not is_refused:
             varying.append("Accept")
         patch_vary_headers(response, varying)
         if self.is_about_draft():

@@ -32,7 +32,6 @@ class PreviewView(ApiView):
     """Show the draft that a credential stands for; see `docs/frontend.md` for how a frontend asks."""
 
     is_cacheable = False
-    renderer_classes = PAGE_RENDERERS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the token, then clear the query string so that no log can show it."""
@@ -41,6 +40,10 @@ class PreviewView(ApiView):
         finally:
             # Django attaches a rejected request to its log record, and a formatter may well write out the query string.
             request.META["QUERY_STRING"] = ""
+
+    def get_renderers(self) -> Any:
+        """Return what writes the response: a draft is to be had as Markdown, too."""
+        return [renderer() for renderer in PAGE_RENDERERS]
 
     def get(self, request: Request) -> Response:
         """Return the draft; raises `BadCredential` (401) for a credential that shows nothing."""

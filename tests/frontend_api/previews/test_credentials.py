@@ -58,12 +58,12 @@ def other_site() -> Site:
 
 def endpoints() -> list[str]:
     """Return an address of every endpoint, from the one place that lists them."""
-    names = {pattern.name for pattern in urls.urlpatterns if pattern.name not in {None, "root"}}
-    addresses = []
-    for name in sorted(names):
-        is_of_one = name in {"page", "image", "document"} or name.endswith("-detail")
-        addresses.append(reverse(f"frontend_api:{name}", args=[1] if is_of_one else []))
-    return addresses
+    named = [pattern for pattern in urls.urlpatterns if pattern.name not in {None, "root"}]
+    patterns = {str(pattern.name): pattern for pattern in named}
+    return [
+        reverse(f"frontend_api:{name}", args=[1] * len(pattern.pattern.converters))
+        for name, pattern in sorted(patterns.items())
+    ]
 
 
 # Why a preview's token shows nothing: each makes one that is bad, or that has become so.
