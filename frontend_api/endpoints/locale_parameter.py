@@ -4,13 +4,13 @@ from django.http import QueryDict
 from wagtail.models import Locale
 
 from frontend_api.dependencies.tracker import Dependencies, current
-from frontend_api.errors import bad_parameter
+from frontend_api.errors import NotThere, bad_parameter
 
 FALLBACKS = ("default",)
 
 
 def locale_named(query: QueryDict) -> Locale | None:
-    """Return the language that `locale` names, or None without it; raises `BadParameters` for an unknown one."""
+    """Return the language that `locale` names, or None without it; raises `NotThere` for an unknown one."""
     if "locale" not in query:
         return None
     code = query["locale"]
@@ -18,7 +18,7 @@ def locale_named(query: QueryDict) -> Locale | None:
     with (current() or Dependencies()).untracked():
         locale: Locale | None = Locale.objects.filter(language_code=code).first()
     if locale is None:
-        raise bad_parameter("locale", f"locale is '{code[:40]}'; there is no such language here.")
+        raise NotThere({"locale": f"locale is '{code[:40]}'; there is no such language here."})
     return locale
 
 

@@ -80,7 +80,7 @@ def test_a_page_is_found_in_the_language_asked_for(get: Get, two_languages: Bili
     assert found(get, "/about/", locale="en-gb") == f"{AT}/about/"
     by_id = get("pages/find/", id=two_languages.about.pk, locale="fr")
     assert by_id["id"] == two_languages.a_propos.pk
-    get("pages/find/", html_path="/", locale="xx", expect=400)
+    get("pages/find/", html_path="/", locale="xx", expect=404)
 
 
 def test_what_is_missing_is_given_in_the_sites_language_to_who_asks_for_it(

@@ -211,7 +211,7 @@ class TestLanguages:
 
     def test_an_unknown_language_is_named(self, get: Get) -> None:
         for address in ("site/", "pages/", "programmes/", "insights/"):
-            (error,) = get(address, locale="xx", expect=400)["errors"]
+            (error,) = get(address, locale="xx", expect=404)["errors"]
             assert error["parameter"] == "locale"
         (error,) = get("site/", fallback="fr", expect=400)["errors"]
         assert error["parameter"] == "fallback"
