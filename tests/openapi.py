@@ -136,5 +136,9 @@ def relax(whole: Schema) -> Schema:
         return changed
 
     schemas = named(whole["components"]["schemas"])
+    for name, schema in schemas.items():
+        whole_page = schemas.get(name.removesuffix("Found"), {})
+        if name.endswith("Found") and "properties" in whole_page:
+            schema["properties"] = {**schema["properties"], **whole_page["properties"]}
     own = {name: part for name, part in whole.items() if name != "components"}
     return {**of(own), "components": {"schemas": schemas}}

@@ -17,12 +17,13 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,
     response_schema_conformance,
 )
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from cms.models import CmsDocument, CmsImage
+from cms.models import CmsDocument, CmsImage, Theme
 from frontend_api.openapi.document import document
 from insights.models import InsightPage
-from programmes.models import ProgrammePage
+from programmes.models import Partner, ProgrammePage
 from tests import factories, openapi, previews
 from tests.events.models import EventPage, MeetingPage
 from tests.transactions import connection_kept
@@ -49,6 +50,7 @@ def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
     pages = Page.objects.live().filter(depth__gt=1)
     factories.EventPageFactory(speakers=["Ada"])
     factories.MeetingPageFactory(supporters=[factories.SponsorFactory()])
+    Redirect.objects.create(old_path="/old", redirect_page=pages.last())
     draft = ProgrammePage.objects.get(slug="identifying-victims-online")
     return {
         **{
@@ -61,6 +63,9 @@ def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
                 "meetings": MeetingPage.objects.live(),
                 "images": CmsImage.objects.all(),
                 "documents": CmsDocument.objects.all(),
+                "themes": Theme.objects.filter(programmes__live=True).distinct(),
+                "partners": Partner.objects.filter(programme_partners__programme__live=True).distinct(),
+                "redirects": Redirect.objects.all(),
             }.items()
         },
         "fields": FIELDS,
