@@ -8,8 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from frontend_api.errors import NotThere
+from frontend_api.errors import NotThere, bad_parameter
 from frontend_api.redirects.leads import lead_at
+from frontend_api.redirects.paths import LONGEST
 from frontend_api.redirects.shown import locations, seen
 from frontend_api.serialization.addresses import detail_url
 
@@ -39,7 +40,12 @@ class RedirectsViewSet(ListingMixin, ViewSetMixin, ApiView):
         if "id" in request.GET:
             found = found.filter(pk=parameters.whole_number("id", request.GET["id"]))
         if "old_path" in request.GET:
-            found = found.filter(old_path=request.GET["old_path"])
+            path = str(request.GET["old_path"])
+            if len(path) > LONGEST:
+                raise bad_parameter(
+                    "old_path", f"old_path is {len(path)} characters long; the most is {LONGEST}."
+                )
+            found = found.filter(old_path=path)
         found = order(found, request.GET, FIELDS, ("id",))
         return self.respond(self.listing(found, self._represent))
 

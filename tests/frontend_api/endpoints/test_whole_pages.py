@@ -49,10 +49,11 @@ def test_each_page_of_a_listing_is_as_it_is_alone(db: None, client: Client) -> N
         assert len(whole) == len(keys) > len(page_types())
         for key, item in zip(keys, whole, strict=True):
             own = dict(fields)
-            if "fields" in own and "body" not in text_of(client, f"pages/{key}/"):
+            known = json.loads(text_of(client, f"pages/{key}/"))
+            if "fields" in own and "body" not in known:
                 # A field that another type has is an error alone, and passed over in a listing.
                 continue
-            if "fields" in own and '"image"' not in text_of(client, f"pages/{key}/"):
+            if "fields" in own and "image" not in known:
                 own["fields"] = "_,title,body"
             assert item == text_of(client, f"pages/{key}/", **own)
     for name in ("programmes", "insights", "events", "meetings"):

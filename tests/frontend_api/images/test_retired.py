@@ -88,7 +88,7 @@ def test_what_caches_may_name_stays_until_they_cannot(
 ) -> None:
     image = shown()
     before = paths(image)
-    assert len(before) == 13
+    assert len(before) == 14
     with commit():
         replace(admin_client, image)
     now = paths(image)
@@ -100,7 +100,7 @@ def test_what_caches_may_name_stays_until_they_cannot(
     assert until is not None
     assert until.until - timezone.now() > LIFETIMES + MARGIN / 2
     RetiredFile.objects.update(until=timezone.now())
-    assert "Deleted 13 replaced files." in clear(commit)
+    assert "Deleted 14 replaced files." in clear(commit)
     assert there(before) == set()
     assert there(now) == now
     assert "replaced" not in clear(commit)
@@ -114,7 +114,7 @@ def test_the_crops_of_another_box_stay_too(commit: Commit) -> None:
         image.focal_point_width = image.focal_point_height = 5
         image.save()
     gone = before - paths(image)
-    assert len(gone) == 12
+    assert len(gone) == 13
     assert there(gone) == gone
     RetiredFile.objects.update(until=timezone.now())
     clear(commit)

@@ -64,7 +64,9 @@ def real(demo: None, django_db_blocker: Any) -> dict[str, list[Any]]:
                 "images": CmsImage.objects.all(),
                 "documents": CmsDocument.objects.all(),
                 "themes": Theme.objects.filter(programmes__live=True).distinct(),
-                "partners": Partner.objects.filter(programme_partners__programme__live=True).distinct(),
+                "partners": Partner.objects.filter(
+                    programme_partners__programme__live=True
+                ).distinct(),
                 "redirects": Redirect.objects.all(),
             }.items()
         },
