@@ -32,13 +32,13 @@ def settings_of(
     them.
     """
     perspective = perspective or Perspective(site)
-    locale = locale or site.root_page.locale
+    language = site.root_page.locale_id if locale is None else locale.pk
     found = []
     for model in published_settings():
-        instance = _seen(model, site, locale, perspective)
+        instance = _seen(model, site, language, perspective)
         if instance is None:
             # Not `for_site`, which creates a missing row: a read must not write.
-            instance = model(site=site, **_in(model, locale))
+            instance = model(site=site, **_in(model, language))
             perspective.hold(instance)
         found.append(instance)
     return found
@@ -48,7 +48,7 @@ def is_said_in(locale: Locale, perspective: Perspective) -> bool:
     """Return whether one of the snippets of the site is there in a language."""
     translated = [model for model in site_content() if issubclass(model, TranslatableMixin)]
     return not translated or any(
-        _seen(model, perspective.site, locale, perspective) is not None for model in translated
+        _seen(model, perspective.site, locale.pk, perspective) is not None for model in translated
     )
 
 
@@ -58,11 +58,11 @@ def public_settings(perspective: Perspective) -> Iterator[Any]:
         yield from perspective.objects(model).filter(site=perspective.site)
 
 
-def _in(model: type[Model], locale: Locale) -> dict[str, Any]:
-    return {"locale": locale} if issubclass(model, TranslatableMixin) else {}
+def _in(model: type[Model], locale: int) -> dict[str, Any]:
+    return {"locale_id": locale} if issubclass(model, TranslatableMixin) else {}
 
 
-def _seen(model: Any, site: Site, locale: Locale, perspective: Perspective) -> Any:
+def _seen(model: Any, site: Site, locale: int, perspective: Perspective) -> Any:
     """Return the stored settings as the reader sees them, or None if there are none for their eyes."""
     typed = perspective.content
     if isinstance(typed, model) and _is_of(typed, site, locale):
@@ -76,19 +76,15 @@ def _seen(model: Any, site: Site, locale: Locale, perspective: Perspective) -> A
     found = perspective.listed(
         perspective.objects(model).filter(site=site, **_in(model, locale)).order_by("pk")[:1]
     )
-    for instance in found:
-        if issubclass(model, TranslatableMixin):
-            instance.locale = locale
-        return instance
-    return None
+    return next(iter(found), None)
 
 
-def _is_of(content: Any, site: Site, locale: Locale) -> bool:
-    is_in = not isinstance(content, TranslatableMixin) or content.locale_id == locale.pk
+def _is_of(content: Any, site: Site, locale: int) -> bool:
+    is_in = not isinstance(content, TranslatableMixin) or content.locale_id == locale
     return bool(is_in and content.site_id == site.pk)
 
 
-def _draft(model: Any, site: Site, locale: Locale, perspective: Perspective) -> Any:
+def _draft(model: Any, site: Site, locale: int, perspective: Perspective) -> Any:
     """Return the draft of a snippet that the perspective's user may edit, or None if it has none."""
     drafts: Any = perspective.drafts
     stored = model._default_manager.filter(site=site, **_in(model, locale)).first()
