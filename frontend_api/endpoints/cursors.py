@@ -55,7 +55,7 @@ class Place:
         # The last term is the id, by which all that is alike is ordered.
         terms: Any = ordered.query.order_by
         *self.terms, self.last = terms
-        bound = repr((*bound_to, *map(str, self.terms), str(self.last)))
+        bound = repr((*bound_to, *map(_named, terms)))
         self.bound = hashlib.sha256(bound.encode()).hexdigest()[:16]
         self.ordered: QuerySet[Any] = ordered.annotate(
             # Not the bare column: Django would write the order as the number of a column then, and what the order
@@ -141,6 +141,13 @@ class Place:
             beyond = "lte" if self.terms[0].descending else "gte"
             following &= Q(**{f"{_FIELD.format(0)}__{beyond}": values[0]})
         return following
+
+
+def _named(term: Any) -> str:
+    """Return the same text for the same term in every process."""
+    expression = term.expression
+    name = getattr(expression, "name", type(expression).__name__)
+    return f"-{name}" if term.descending else str(name)
 
 
 def _check(query: QueryDict) -> None:

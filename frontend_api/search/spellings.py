@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from .models import SearchSpelling
 
-SHORTEST, LONGEST = 4, 30
+SHORTEST, LONGEST = 5, 30
 AT_ONCE = 500
 
 

@@ -50,6 +50,7 @@ def test_every_script_and_changed_template_of_the_admin_is_named() -> None:
 # What Wagtail does not lack, but this site has: its brand, its guide, and what it says of what is chosen.
 OURS = {
     "cms/static/cms/chosen-notice.js",
+    "cms/static/cms/search-preview.js",
     "cms/templates/wagtailadmin/404.html",
     "cms/templates/wagtailadmin/admin_base.html",
     "cms/templates/wagtailadmin/base.html",

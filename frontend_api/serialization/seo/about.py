@@ -120,10 +120,8 @@ class _About:
         )
 
     def _robots(self) -> str:
-        overlay = self.perspective.draft_overlay
-        is_draft = overlay is not None and overlay.is_draft(self.page)
-        # What leads elsewhere has nothing to find here.
-        is_hidden = is_draft or self.said.is_hidden or self.said.elsewhere
+        # What leads elsewhere has nothing to find here. A draft says what its page will; its response has a header.
+        is_hidden = self.said.is_hidden or self.said.elsewhere
         return NOT_INDEXED if is_hidden else INDEXED
 
 

@@ -101,8 +101,8 @@ def _page(facts: Facts) -> dict[str, Any]:
             "isPartOf": {"@id": f"{facts.root_url}/#website"},
             "breadcrumb": {"@id": _part(facts, "breadcrumb")} if facts.trail else None,
             "primaryImageOfPage": _image(facts.image),
-            "datePublished": facts.published,
-            "dateModified": facts.modified,
+            "datePublished": facts.published if facts.is_article else None,
+            "dateModified": facts.modified if facts.is_article else None,
         }
     )
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 IS_DEEP = settings.get_current_profile_name() == "deep"
 # What the documentation says may differ, in `meta`; the last three for a first publishing only.
-DIFFERS = ("draft", "last_published_at", "robots", "modified_time", "dateModified")
+DIFFERS = ("draft", "last_published_at", "modified_time", "dateModified")
 DIFFERS_AT_FIRST = (*DIFFERS, "first_published_at", "published_time", "datePublished")
 INLINE_CHILDREN = {model._meta.label for model in apps.get_models() if is_inline_child(model)}
 DOCS = Path(__file__).parents[3] / "docs"

@@ -207,7 +207,7 @@ def test_translations_keep_their_paths_with_the_prefix_of_their_language(
     translated.save_revision().publish()
     rename(translated, "partie")
     assert get(FIND, html_path="/section/")["id"] == section.pk
-    assert led(get, "/rubrique/") == "/partie/"
+    assert led(get, "/fr/rubrique/") == "/fr/partie/"
 
 
 def test_a_projects_setting_turns_this_off(settings: Any, section: Page) -> None:
