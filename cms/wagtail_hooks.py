@@ -20,6 +20,7 @@ from .dead_ends import PageFinder
 from .drafts.messages import say_what_is_missing
 from .drafts.schedule import say_what_was_removed
 from .models import Theme
+from .one_language import annotate_explorer
 from .page_views import CmsPageViewSet
 from .publish_with.urls import urlpatterns as publish_with_urls
 from .site_settings import SiteSettingsViewSet, offer_languages
@@ -38,6 +39,7 @@ class ThemeViewSet(SnippetViewSet):
 register_snippet(ThemeViewSet)
 register_snippet(SiteSettingsViewSet)
 register_admin_url_finder(Page, PageFinder)
+hooks.register("construct_explorer_page_queryset", annotate_explorer)
 
 for name in ("after_create_page", "after_edit_page"):
     hooks.register(name, say_what_is_missing)

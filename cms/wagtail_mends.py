@@ -191,6 +191,12 @@ MENDS = (
         ("cms/original.py", "cms/page_views.py"),
         "tests/cms/test_copying.py::test_it_is_refused_with_a_sentence",
     ),
+    Mend(
+        "cms.W035",
+        "where there is one language, a list of pages asks of each whether it can be translated",
+        ("cms/one_language.py",),
+        "tests/programmes/test_admin.py::test_the_listing_takes_as_many_queries_for_many_programmes_as_for_one",
+    ),
 )
 
 

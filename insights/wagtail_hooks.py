@@ -15,6 +15,7 @@ from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from cms.models import Theme
+from cms.one_language import PageIndexView
 
 from .chooser.viewset import InsightChooserViewSet
 from .models import ARTICLE, KINDS, InsightPage
@@ -56,6 +57,7 @@ class InsightListing(PageListingViewSet):
     """Every insight with its date, kind and source."""
 
     model = InsightPage
+    index_view_class = PageIndexView
     icon = "doc-full"
     menu_label = _("Insights")
     menu_order = 102

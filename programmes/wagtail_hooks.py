@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
+from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.models import Theme
+from cms.one_language import PageIndexView
 
 from . import periods
 from .models import Partner, ProgrammePage
@@ -47,7 +48,7 @@ class ProgrammeFilterSet(PageFilterSet):
         return queryset.filter(periods.with_status(value))
 
 
-class ProgrammeIndexView(IndexView):
+class ProgrammeIndexView(PageIndexView):
     """Fetches the partners of all listed programmes together."""
 
     def annotate_queryset(self, pages: Any) -> Any:

@@ -29,6 +29,8 @@ from .sort_keys import sort_key
 from .words import words_of
 
 AT_ONCE = 100
+IN_ONE_TRANSACTION = 10
+"""How many objects a command writes before those may go on who publish meanwhile."""
 MOST_WORDS = 20_000
 """How many different words of an object are kept; a book of a thousand pages has fewer."""
 LONGEST_TEXT = 100_000
@@ -120,9 +122,9 @@ def note(model: Any, key: Any) -> None:
 
 def write_all(model: Any, keys: list[int]) -> None:
     """Keep the words of objects, a few in each transaction."""
-    for start in range(0, len(keys), AT_ONCE):
+    for start in range(0, len(keys), IN_ONE_TRANSACTION):
         with transaction():
-            _write([(kind_of(model), key) for key in keys[start : start + AT_ONCE]])
+            _write([(kind_of(model), key) for key in keys[start : start + IN_ONE_TRANSACTION]])
 
 
 def _write(noted: list[Key]) -> None:
