@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.contrib.settings.registry import registry
 from wagtail.models import Locale, Site, TranslatableMixin
 
+from frontend_api.changes.tags import column_tag, table
 from frontend_api.introspection import has_drafts, site_content
 
 from .perspective import Perspective
@@ -67,16 +69,25 @@ def _seen(model: Any, site: Site, locale: int, perspective: Perspective) -> Any:
     typed = perspective.content
     if isinstance(typed, model) and _is_of(typed, site, locale):
         return typed
-    if perspective.drafts is not None and has_drafts(model):
-        draft = _draft(model, site, locale, perspective)
-        if draft is not None:
-            return draft
     if issubclass(model, BaseSiteSetting):
         return model.base_queryset().filter(site=site).first()
-    found = perspective.listed(
-        perspective.objects(model).filter(site=site, **_in(model, locale)).order_by("pk")[:1]
-    )
-    return next(iter(found), None)
+    rows = model._default_manager.filter(site=site, **_in(model, locale))
+    if not has_drafts(model):
+        return next(iter(perspective.listed(rows.order_by("pk")[:1])), None)
+    shows_drafts = perspective.drafts is not None
+    found = perspective.listed(rows.filter(**{} if shows_drafts else {"live": True})[:1])
+    instance = next(iter(found), None)
+    if shows_drafts and instance is not None:
+        draft = _draft(instance, perspective)
+        if draft is not None or not instance.live:
+            return draft
+    # Whether the one row has expired is seen on it, where a query would ask for the next of all to do so.
+    perspective.dependencies.tags.add(column_tag(table(model), "expire_at"))
+    until = instance and instance.expire_at
+    if until is not None and until <= timezone.now():
+        return None
+    perspective.dependencies.holds_until(until)
+    return instance
 
 
 def _is_of(content: Any, site: Site, locale: int) -> bool:
@@ -84,11 +95,10 @@ def _is_of(content: Any, site: Site, locale: int) -> bool:
     return bool(is_in and content.site_id == site.pk)
 
 
-def _draft(model: Any, site: Site, locale: int, perspective: Perspective) -> Any:
+def _draft(stored: Any, perspective: Perspective) -> Any:
     """Return the draft of a snippet that the perspective's user may edit, or None if it has none."""
     drafts: Any = perspective.drafts
-    stored = model._default_manager.filter(site=site, **_in(model, locale)).first()
-    if stored is None or not drafts.has_draft(stored) or not drafts.may_edit_object(stored):
+    if not drafts.has_draft(stored) or not drafts.may_edit_object(stored):
         return None
     draft = stored
     if stored.latest_revision_id is not None:
