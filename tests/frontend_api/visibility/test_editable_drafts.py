@@ -24,7 +24,7 @@ from tests.frontend_api.draft_site import editor_of, seen_by
 pytestmark = pytest.mark.django_db
 
 # What `docs/performance.md` says of pages that have everything a page can have.
-MOST_QUERIES = 20
+MOST_QUERIES = 22
 # What one more type of the plugin adds: see `test_queries`. What a draft chooses is read twice, for it may be gone.
 MORE_WITH_MEETINGS = 7
 HOUR = datetime.timedelta(hours=1)
