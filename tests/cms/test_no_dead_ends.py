@@ -15,6 +15,9 @@ from wagtail.models import GroupPagePermission, Page
 from cms.models import User
 from tests import factories
 
+# It follows the links of HTML, whichever database the pages are in.
+pytestmark = pytest.mark.once
+
 # What ends the walk or is no page of the admin, and the bulk actions, whose links get the keys of what is selected.
 NOT_FOLLOWED = re.compile(r"/logout/|/jsi18n|/sprite|/bulk/|\?.*(export|p)=")
 # Attributes in which a page names what a script asks for.

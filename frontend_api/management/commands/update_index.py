@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail.search.management.commands.update_index import Command as WagtailCommand
 
+from frontend_api.changes.transaction import after_commit
 from frontend_api.search import indexing
 
 
@@ -14,5 +15,9 @@ class Command(WagtailCommand):
         """Write Wagtail's own indexes, then what the API searches."""
         super().handle(**options)
         if not options.get("schema_only"):
-            count = indexing.rebuild()
-            self.write(f"frontend_api: kept the words of {count} objects")
+            # Within a transaction, whoever saves meanwhile would wait for the end of that.
+            after_commit("frontend_api.search", self._keep_words)
+
+    def _keep_words(self) -> None:
+        count = indexing.rebuild()
+        self.write(f"frontend_api: kept the words of {count} objects")
