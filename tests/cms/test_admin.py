@@ -26,7 +26,7 @@ from tests.cms.admin import (
     soup,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def main_menu(client: Client) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from cms.models import SiteSettings
 from tests import factories
 from tests.cms.admin import soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

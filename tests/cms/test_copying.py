@@ -11,7 +11,7 @@ from insights.models import InsightIndexPage, InsightPage
 from tests import factories
 from tests.cms.admin import form_errors
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.cms.admin import SUBMIT, add_url, content_form
 
 YOUTUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize(

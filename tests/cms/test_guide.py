@@ -14,7 +14,7 @@ from programmes.models import ProgrammePage
 from tests import factories
 from tests.cms.admin import edit_url, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 GUIDE = "/admin/help/"
 

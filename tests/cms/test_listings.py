@@ -24,7 +24,7 @@ from tests.cms.admin import (
     titles,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ORIGIN = "http://testserver"
 LIST = "/admin/insights/?q=x&p=2"

@@ -9,7 +9,7 @@ from insights.models import InsightPage
 from tests import factories
 from tests.cms.admin import SUBMIT, add_url, edit_url, insight_form, log_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 APPROVE = {
     "action-workflow-action": "true",

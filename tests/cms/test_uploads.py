@@ -20,7 +20,7 @@ from tests import factories
 from tests.cms.admin import soup
 from tests.frontend_api.conftest import make_renditions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DAMAGED = "This file is damaged: it cannot be read to its end."
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests import factories
 from tests.cms.admin import listing_rows, titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LISTING = "insights:index"
 

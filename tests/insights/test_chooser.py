@@ -24,7 +24,7 @@ from tests.internet import Internet, internet, page, server
 
 __all__ = ["internet", "server"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SCRIPT = {"x-requested-with": "XMLHttpRequest"}
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import factories
 from tests.cms.admin import listing_rows, soup, titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LISTING = "programmes:index"
 

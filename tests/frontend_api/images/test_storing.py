@@ -36,7 +36,7 @@ from .cameras import (
     tells,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Commit = Callable[[], Any]
 BOX = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")

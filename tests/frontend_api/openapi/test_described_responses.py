@@ -12,7 +12,7 @@ from tests import factories
 from tests.frontend_api.conftest import Get
 from tests.openapi import Mismatch, check_response
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PROBLEM = "application/problem+json"
 
