@@ -62,7 +62,8 @@ def pytest_collection_modifyitems(
     """Mark whatever asks for the browser, so that `-m browser` finds it, and run once what needs no second database.
 
     A test that is marked `once` asks nothing that databases answer differently, such as what a page of the admin has in
-    it, and has run beside SQLite. So has one of the browser: it tries HTML and JavaScript, in front of what all others try on both databases.
+    it, and has run beside SQLite. So has one of the browser: it tries HTML and JavaScript, in front of what all others
+    try on both databases.
     """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
