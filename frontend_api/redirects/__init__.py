@@ -4,7 +4,7 @@ Redirects are those of `wagtail.contrib.redirects`, where a project has it insta
 anywhere. What others may use:
 
 - `following`: the end of all redirects from a path
-- `paths.Asked`: a path as a reader asked for it, perhaps with a query
+- `paths`: a path as a reader asked for it (`Asked`), and how long that of a redirect may be (`LONGEST`)
 - `leads`: the redirects of a site
 - `shown`: those that are listed, and where each leads
 - `storing.Target`: where many addresses are to lead
