@@ -39,7 +39,6 @@ KNOWN = (
     Known("aria-required-parent", r"w-w-fit", "A tab of the form of a user stands outside its list."),
     Known("list", r"workflow-tasks", "The tasks of a workflow are a list of other things."),
     Known("listitem", r"workflow-tasks__task", "The tasks of a workflow are items outside a list."),
-    Known("landmark-unique", r"w-panel--nested", "Blocks of one type are regions of one name."),
     Known("empty-table-header", r'aria-label="Action"', "The pages of a workflow have a column without a name."),
 )  # fmt: skip
 
