@@ -159,7 +159,8 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def countable(self, items: QuerySet[Any]) -> QuerySet[Any]:
         """Return the ids of `items` in the form in which they are counted: the same filters on fewer tables."""
-        if not self.perspective.counts_quickly(items.model):
+        # What a search finds is counted as it is found.
+        if "search" in self.request.GET or not self.perspective.counts_quickly(items.model):
             return super().countable(items)
         with self.perspective.counting():
             return super().countable(self.filtered(self.request.GET))

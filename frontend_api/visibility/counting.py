@@ -37,7 +37,6 @@ class Counting:
     """What a perspective knows for counting the pages that may be seen."""
 
     _is_counting = False
-    _is_trusted = False
     _next_expiry: datetime | None = None
     """When the next page expires, known once `_hidden_from_public` is."""
 
@@ -55,9 +54,7 @@ class Counting:
 
         Then counting those that may be seen, or some of them, reads no more than their own table.
         """
-        # A random site was found whose total stayed as it was when a page was hidden. Until it is known why, visible
-        # pages are counted one by one: a total is right before it is fast.
-        return self._is_trusted and self._unseen(model) is not None
+        return self._unseen(model) is not None
 
     @cached_property
     def _unseen_by_model(self) -> dict[type[Page], tuple[int, ...] | None]:
