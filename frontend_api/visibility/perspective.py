@@ -116,7 +116,7 @@ class Perspective(Counting):
         added = self.draft_overlay.added if self.draft_overlay else ()
         place = paths_of(self.roots), self._hidden["pages"]
         if self._is_counting and (unseen := self._unseen(model)) is not None:
-            return model._default_manager.exclude(pk__in=unseen)
+            return self._quickly_counted(model, unseen)
         return queries.visible(model, *place, timezone.now(), added).select_related("locale")
 
     def seen(self, pages: Iterable[Page]) -> list[Any]:
