@@ -82,10 +82,10 @@ async def draw(
     status: int = 200,
 ) -> Response:
     """Return a page of this website; without the API, one without navigation and footer."""
-    page = (context or {}).get("page")
+    context = context or {}
+    page = context.get("page")
     site = await languages.site_at(reading, request.url.path, page)
     language = page["meta"]["locale"] if page else site["meta"]["locale"]
-    context = context or {}
     if page:
         context["head"] = head.of_page(page, context.get("listing"), site["words"])
     held = cookies.held(request)
