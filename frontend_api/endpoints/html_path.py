@@ -14,6 +14,10 @@ def asked(path: str) -> Asked:
             "html_path",
             "html_path is a path, perhaps with a query behind '?', and without '#' or backslashes.",
         )
+    if path.startswith("?"):
+        raise bad_parameter(
+            "html_path", "html_path has a query and no path before it; the home page is at '/'."
+        )
     parts = [part for part in plain.split("/") if part]
     if any(part in {".", ".."} for part in parts):
         raise bad_parameter(

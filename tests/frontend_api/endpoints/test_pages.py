@@ -220,7 +220,16 @@ def test_any_path_is_found_or_not_or_refused(client: Any, db: None, path: str) -
     response = client.get("/api/v2/pages/find/", {"html_path": path})
     assert response.status_code in {200, 400, 404}
     if response.status_code == 200:
-        assert set(path.strip()) <= {"/"} or response.json()["meta"]["slug"] in path
+        names = path.partition("?")[0]
+        assert set(names.strip()) <= {"/"} or response.json()["meta"]["slug"] in names
+
+
+def test_a_query_follows_a_path(get: Get) -> None:
+    assert get("pages/find/", html_path="/?utm_source=x") == get("pages/find/", html_path="/")
+    refused = get("pages/find/", expect=400, html_path="?utm_source=x")
+    assert refused["detail"] == (
+        "html_path has a query and no path before it; the home page is at '/'."
+    )
 
 
 def test_a_detail_is_the_same_in_its_collection(get: Get) -> None:
