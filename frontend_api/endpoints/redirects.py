@@ -67,7 +67,7 @@ class RedirectsViewSet(ListingMixin, ViewSetMixin, ApiView):
         return self._show(lead.key if lead is not None else None)
 
     def _show(self, key: Any) -> Response:
-        found = seen(self.perspective).filter(pk=key) if key and key <= parameters.LARGEST else ()
+        found = seen(self.perspective, key) if key and key <= parameters.LARGEST else ()
         items = self._represent(self.perspective.listed(found))
         if not items:
             raise NotFound("There is no such redirect.")

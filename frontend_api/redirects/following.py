@@ -142,10 +142,10 @@ def _after(lead: Lead, place: Place, home: Perspective) -> Place | End | None:
     perspective = _of(site, place.perspective)
     path = without_doubled_slashes(parts.path or "/")
     target = Place(perspective, f"/{path.removeprefix('/')}", parts.query, parts.fragment)
-    page = page_at(perspective, _with_slashes(target.path))
+    page = page_at(perspective, with_slashes(target.path))
     if page is not None:
         return _at_page(page, target, home)
-    if _is_of_frontend(target.path):
+    if is_of_frontend(target.path):
         return _end(target, target.path, home)
     return target
 
@@ -200,7 +200,7 @@ def _lead(place: Place) -> Lead | None:
     found = lead_at(place.perspective.site, place.path, place.query, dependencies)
     if found is not None or not routable_types():
         return found
-    for above, rest in _above(place.path):
+    for above, rest in above_of(place.path):
         lead = lead_at(place.perspective.site, above, "", dependencies)
         if lead is not None and lead.page_id is not None and not lead.route:
             page, _ = _page(lead.page_id, place.perspective)
@@ -208,7 +208,8 @@ def _lead(place: Place) -> Lead | None:
     return None
 
 
-def _above(path: str) -> Iterator[tuple[str, str]]:
+def above_of(path: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths above a path, the nearest first, each with the rest of the path."""
     steps = [step for step in path.split("/") if step]
     for end in range(len(steps) - 1, 0, -1):
         yield f"/{'/'.join(steps[:end])}/", f"/{'/'.join(steps[end:])}/"
@@ -245,11 +246,13 @@ def _is_same(port: int, other: int) -> bool:
     return port == other or {port, other} == {80, 443}
 
 
-def _is_of_frontend(path: str) -> bool:
+def is_of_frontend(path: str) -> bool:
+    """Return whether the frontend has a path that is no page, such as `/search/`, as the project's setting says."""
     return any(
         f"{path.rstrip('/')}/".startswith(f"{own.rstrip('/')}/") for own in conf.paths_of_frontend()
     )
 
 
-def _with_slashes(path: str) -> str:
+def with_slashes(path: str) -> str:
+    """Return a path with a slash at its end."""
     return f"{path.rstrip('/')}/"

@@ -1,6 +1,6 @@
 """The redirects of a site: where a path leads, in one step."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,25 @@ def lead_at(site: Site, path: str, query: str, dependencies: Dependencies) -> Le
         return None
     with dependencies.untracked():
         return _redirect(site, path, query) or _former(site, path)
+
+
+def may_lead_on(
+    site: Site, asked: Mapping[Any, tuple[str, str]], dependencies: Dependencies
+) -> set[Any]:
+    """Return the keys of those paths, each with its query, for which `lead_at` may know a lead.
+
+    That takes two queries, however many paths there are.
+    """
+    dependencies.tags.update(redirect_tag(path) for path, _ in asked.values())
+    if not (asked and is_installed()):
+        return set()
+    forms = {key: {*map(str.casefold, stored_forms(*one))} for key, one in asked.items()}
+    digests = {key: digest_of(stored_form(path)) for key, (path, _) in asked.items()}
+    with dependencies.untracked():
+        old_paths = redirects_of(site).values_list("old_path", flat=True).iterator()
+        known = {path.casefold() for path in old_paths}
+        former = {*FormerPath.objects.filter(site=site.pk).values_list("digest", flat=True)}
+    return {key for key in asked if digests[key] in former or not known.isdisjoint(forms[key])}
 
 
 def _redirect(site: Site, path: str, query: str) -> Lead | None:

@@ -1,21 +1,35 @@
 """The redirects of a site as they are listed, without those that lead to something readers do not see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import SplitResult
 
 from django.db.models import Q, QuerySet
 from wagtail.models import Site
 
+from frontend_api.visibility.paths import routable_types
 from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.roots import url_paths_at
+from frontend_api.visibility.sites import hostnames
 
-from .following import end_of_link, end_of_page, site_at, split
-from .leads import redirects_of
+from .following import (
+    above_of,
+    end_of_link,
+    end_of_page,
+    is_of_frontend,
+    site_at,
+    split,
+    with_slashes,
+)
+from .leads import may_lead_on, redirects_of
+from .paths import without_doubled_slashes
 
 
-def seen(perspective: Perspective) -> QuerySet[Any]:
-    """Return the redirects of a site, and those of all sites, that lead to something readers see."""
+def seen(perspective: Perspective, key: Any = None) -> QuerySet[Any]:
+    """Return the redirects of a site, and those of all sites, that lead to something readers see; or one of them."""
     found = redirects_of(perspective.site)
+    if key is not None:
+        found = found.filter(pk=key)
     with perspective.dependencies.tracking_selection():
         hidden, elsewhere = _hidden_links(found, perspective), _on_other_sites(found, perspective)
     pages = perspective.pages().order_by().values("pk")
@@ -48,22 +62,63 @@ def _location(redirect: Any, pages: dict[int, Any], perspective: Perspective) ->
 def _hidden_links(found: QuerySet[Any], perspective: Perspective) -> list[int]:
     """Return the keys of the redirects to an address of ours at which readers find nothing."""
     links = found.filter(redirect_page=None).exclude(redirect_link="").order_by("pk")
-    ours: dict[int, str] = {}
-    wanted: dict[int, list[str]] = {}
+    unsure: dict[int, str] = {}
+    here: dict[int, SplitResult] = {}
+    ours = hostnames()
     for key, link in links.values_list("pk", "redirect_link"):
         parts = split(link)
+        if parts is not None and parts.netloc and (parts.hostname or "").lower() not in ours:
+            continue
         site = None if parts is None else site_at(parts, perspective.site)
         if parts is None or site is not None:
-            ours[key] = link
+            unsure[key] = link
         if parts is not None and site == perspective.site:
-            path = "/" + "".join(f"{step}/" for step in parts.path.split("/") if step)
-            wanted[key] = url_paths_at(perspective.roots, path)
+            here[key] = parts
+    known = _with_page(here, perspective)
+    known |= {key for key, parts in here.items() if is_of_frontend(_path(parts))}
+    nowhere = {key: parts for key, parts in here.items() if key not in known}
+    hidden = nowhere.keys() - _with_lead(nowhere, perspective)
+    # Only what is nothing of this site's own, and may be led on from, has to be followed.
+    followed = unsure.keys() - hidden - known
+    hidden |= {key for key in followed if end_of_link(unsure[key], perspective) is None}
+    return sorted(hidden)
+
+
+def _path(parts: SplitResult) -> str:
+    return f"/{without_doubled_slashes(parts.path or '/').removeprefix('/')}"
+
+
+def _with_page(links: dict[int, SplitResult], perspective: Perspective) -> set[int]:
+    """Return the keys of the addresses at which readers of the site see a page, in one query."""
+    places = {key: [_path(parts)] for key, parts in links.items()}
+    return _placed(places, perspective.pages(), perspective)
+
+
+def _with_lead(links: dict[int, SplitResult], perspective: Perspective) -> set[int]:
+    """Return the keys of the addresses from which a redirect or a routable page may lead on, in three queries."""
+    asked = {(key, ""): (_path(parts), parts.query) for key, parts in links.items()}
+    above = {key: [one for one, _ in above_of(_path(parts))] for key, parts in links.items()}
+    if not routable_types():
+        above = {}
+    # What is within a page leads to the same within what that has become.
+    asked |= {(key, path): (path, "") for key, paths in above.items() for path in paths}
+    leading = may_lead_on(perspective.site, asked, perspective.dependencies)
+    routable = perspective.pages().type(*routable_types()) if above else perspective.pages().none()
+    return {key for key, _ in leading} | _placed(above, routable, perspective)
+
+
+def _placed(
+    places: Mapping[int, Iterable[str]], pages: QuerySet[Any], perspective: Perspective
+) -> set[int]:
+    """Return the keys of the paths at one of which is one of `pages`."""
+    wanted = {
+        key: {url for path in paths for url in url_paths_at(perspective.roots, with_slashes(path))}
+        for key, paths in places.items()
+    }
     asked = {url_path for url_paths in wanted.values() for url_path in url_paths}
-    pages = perspective.pages().order_by().filter(url_path__in=asked)
-    there = {*pages.values_list("url_path", flat=True)} if asked else set()
-    # Only what is no page has to be followed.
-    unsure = {key: link for key, link in ours.items() if there.isdisjoint(wanted.get(key, ()))}
-    return [key for key, link in unsure.items() if end_of_link(link, perspective) is None]
+    found = pages.order_by().filter(url_path__in=asked).values_list("url_path", flat=True)
+    there = {*found} if asked else set()
+    return {key for key, url_paths in wanted.items() if not there.isdisjoint(url_paths)}
 
 
 def _on_other_sites(found: QuerySet[Any], perspective: Perspective) -> list[int]:

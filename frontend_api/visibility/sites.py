@@ -28,6 +28,12 @@ def sites_at(hostname: str, port: int | None) -> list[Site]:
         return list((sites if port is None else sites.filter(port=port))[:2])
 
 
+def hostnames() -> set[str]:
+    """Return the hostnames of all sites, in small letters."""
+    with (current() or Dependencies()).untracked():
+        return {name.lower() for name in Site.objects.values_list("hostname", flat=True)}
+
+
 def site_of_draft(page: Page) -> Site | None:
     """Return the site that a draft belongs to by its place in the tree, or None if it is outside every site."""
     return Site.objects.select_related("root_page").filter(pk=site_of(page)).first()

@@ -95,6 +95,8 @@ def test_a_long_list_takes_as_few_queries_as_a_short_one(client: Client, about: 
         page = factories.ContentPageFactory(slug=f"page-{number}")
         Redirect.add_redirect(f"/old-{number}", page)
         Redirect.add_redirect(f"/link-{number}", f"{root}/page-{number}/")
+        Redirect.add_redirect(f"/dead-{number}", f"{root}/nothing-{number}/")
+        Redirect.add_redirect(f"/elsewhere-{number}", f"https://example.com/{number}/")
         if number in (3, 11):
             with CaptureQueriesContext(connection) as queries:
                 client.get("/api/v2/redirects/")
