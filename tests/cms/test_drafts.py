@@ -28,7 +28,7 @@ from tests.cms.admin import (
 from tests.cms.test_refusals import publish, told
 from tests.events.models import EventPage, Sponsor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOBODY = {"image": "", "alt_text": "", "decorative": ""}
 

@@ -12,7 +12,7 @@ from cms.models import NavigationItem, SiteSettings, SocialLink
 from tests import factories
 from tests.cms.admin import PUBLISH, form_data, form_errors
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ADDRESS = "https://example.org/"
 INLINE = ("navigation", "footer_navigation", "social_links", "words")

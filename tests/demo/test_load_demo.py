@@ -15,7 +15,7 @@ from examples.demo.accounts import ACCOUNTS
 from insights.models import InsightPage
 from programmes.models import Partner, ProgrammePage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Titles as their authors wrote them, with the label of whoever publishes each, none for our own.
 CITED = {

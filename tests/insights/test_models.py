@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from insights.models import InsightPage, source_of
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BODY = [{"type": "rich_text", "value": "<p>Text</p>"}]
 

@@ -21,7 +21,7 @@ from tests.cms.admin import (
     insight_form,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NEITHER = {"body": ["Write an article, or give the address of somebody else's above."]}
 BOTH = {

@@ -20,7 +20,7 @@ from tests.cms.admin import (
     programme_form,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ENDS_EARLY = "The last year is before the first."
 YEARS = "Enter a year from 1900 to 2100."

@@ -20,7 +20,7 @@ from tests import factories
 from tests.events.models import Credit, EventPage, Person, Sponsor
 from tests.frontend_api.caching.scene import Asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

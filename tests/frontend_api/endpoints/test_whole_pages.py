@@ -14,7 +14,7 @@ from tests.filled import Filler, copies, page_types
 from tests.frontend_api.conftest import Get
 from tests.frontend_api.draft_site import editor_of, seen_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # What whole pages may take beyond teasers, however many there are.
 MOST_MORE = 15

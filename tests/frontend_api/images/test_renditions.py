@@ -19,7 +19,7 @@ from tests.configure import configure
 from tests.frontend_api.conftest import Get, make_renditions
 from tests.frontend_api.serialization.test_images import SMALL_USES, image_block, picture, widths
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Capture = Callable[..., Any]
 

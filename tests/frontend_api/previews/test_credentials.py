@@ -26,7 +26,7 @@ from frontend_api.previews.sharing.models import SharedDraft
 from tests import factories, previews
 from tests.configure import configure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WEEK = datetime.timedelta(days=7)
 

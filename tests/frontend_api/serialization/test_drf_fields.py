@@ -13,7 +13,7 @@ from frontend_api.visibility.perspective import Perspective
 from tests import factories
 from tests.events.models import EventPage, MeetingPage, Sponsor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SECRET = "A secret title"
 

@@ -25,7 +25,7 @@ from tests import factories
 from tests.configure import configure
 from tests.frontend_api.conftest import Get, make_renditions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MEDIA = "http://localhost:8000/media/images/"
 SMALL_USES = {

@@ -24,7 +24,7 @@ from tests.events.models import Person
 from tests.frontend_api.conftest import Get, make_renditions
 from tests.golden import assert_golden
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

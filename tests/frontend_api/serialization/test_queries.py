@@ -59,7 +59,7 @@ def read(client: Client, path: str) -> tuple[list[str], Any]:
     return [table[1] for table in first if table], response.json()
 
 
-def test_a_listing_takes_the_same_few_queries_for_a_few_items_and_for_a_hundred(
+def test_a_listing_takes_the_same_few_queries_for_a_few_items_and_for_fifty(
     client: Client,
 ) -> None:
     filler = Filler(2)
@@ -73,24 +73,24 @@ def test_a_listing_takes_the_same_few_queries_for_a_few_items_and_for_a_hundred(
         # The first read fills what Django keeps in memory: what types of content there are.
         read(client, path)
     few = {path: read(client, f"{path}&limit={_filled(path)}")[0] for path in LISTINGS}
-    # In turn, so that any hundred of them are of all types.
+    # In turn, so that any fifty of them are of all types.
     for page in (*with_children, *without) * 10:
-        copies(page, 6)
-    for _ in range(98):
+        copies(page, 4)
+    for _ in range(48):
         factories.ImageFactory()
         factories.DocumentFactory()
     call_command("update_index", verbosity=0)
     for path in LISTINGS:
-        many, listing = read(client, f"{path}&limit=100")
+        many, listing = read(client, f"{path}&limit=50")
         assert len(many) == len(few[path]), (path, many, few[path])
         # The search engine counts what it finds in a query of its own.
         most = MOST_FOR_A_LISTING + ("events_meetingtag" in many) * MORE_WITH_MEETINGS
         assert len(many) <= most, (path, many)
-        assert len(listing["items"]) == 100, path
+        assert len(listing["items"]) == 50, path
 
 
 @pytest.mark.parametrize("model", page_types(), ids=lambda model: model.__name__)
-def test_a_listing_of_one_type_takes_the_same_few_queries_for_one_item_and_for_a_hundred(
+def test_a_listing_of_one_type_takes_the_same_few_queries_for_one_item_and_for_fifty(
     client: Client, model: type[Page]
 ) -> None:
     page = Filler(2).page(model)
@@ -98,9 +98,9 @@ def test_a_listing_of_one_type_takes_the_same_few_queries_for_one_item_and_for_a
     read(client, path)
     for_one, listing = read(client, f"{path}&id={page.pk}")
     assert [item["id"] for item in listing["items"]] == [page.pk]
-    copies(page, 100)
-    for_many, listing = read(client, f"{path}&limit=100")
-    assert len(listing["items"]) == 100
+    copies(page, 50)
+    for_many, listing = read(client, f"{path}&limit=50")
+    assert len(listing["items"]) == 50
     assert len(for_many) == len(for_one), (for_many, for_one)
 
 
@@ -114,11 +114,11 @@ def _filled(path: str) -> int:
 
 @pytest.mark.parametrize("children", [True, False], ids=["chosen", "suggested"])
 @pytest.mark.parametrize("model", page_types(), ids=lambda model: model.__name__)
-def test_a_detail_takes_the_same_few_queries_for_one_of_everything_and_for_forty(
+def test_a_detail_takes_the_same_few_queries_for_one_of_everything_and_for_a_dozen(
     client: Client, model: type[Page], children: bool
 ) -> None:
     few = Filler(1).page(model, children=children)
-    many = Filler(40).page(model, children=children)
+    many = Filler(12).page(model, children=children)
     read(client, f"pages/{few.pk}/")
     for_few, for_many = (read(client, f"pages/{page.pk}/")[0] for page in (few, many))
     assert len(for_many) == len(for_few), (for_many, for_few)

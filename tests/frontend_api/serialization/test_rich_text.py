@@ -15,7 +15,7 @@ from frontend_api.visibility.perspective import Perspective
 from tests import factories
 from tests.events.models import EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def shown(stored: str | None, rich_text_format: str = "html") -> str:

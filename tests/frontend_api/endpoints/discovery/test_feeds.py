@@ -15,7 +15,7 @@ from tests import factories
 from tests.frontend_api.endpoints.discovery.conftest import NASTY, SECRET, Fetch, make_hidden
 from tests.golden import assert_golden
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORMS = ["atom", "rss", "json"]
 TYPES = {

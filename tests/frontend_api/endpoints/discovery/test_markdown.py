@@ -20,7 +20,7 @@ from tests.frontend_api.caching.scene import Asking
 from tests.frontend_api.endpoints.discovery.conftest import Fetch
 from tests.golden import assert_golden
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MARKDOWN = "text/markdown; charset=utf-8"
 JSON = "application/json"

@@ -14,7 +14,7 @@ from tests.frontend_api.caching.scene import Asking
 from tests.frontend_api.endpoints.discovery.conftest import NASTY, SECRET, Fetch, make_hidden
 from tests.frontend_api.endpoints.discovery.reads import PLACES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def robots(fetch: Fetch) -> RobotFileParser:

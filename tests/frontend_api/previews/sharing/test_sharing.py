@@ -23,7 +23,7 @@ from insights.models import InsightPage
 from tests import factories, previews
 from tests.cms import admin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 REPORT = "/admin/shared-drafts/report/"
 
