@@ -5,7 +5,7 @@ along the block definitions, from objects that are fetched together, and that ma
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from wagtail import blocks
@@ -26,7 +26,41 @@ from .rich_text import rich_text
 
 logger = logging.getLogger("frontend_api.blocks")
 
-Make = Callable[[Iterator[Any]], Any]
+
+class _Objects:
+    """The objects that a value needs, in order, and the texts in it that need others besides."""
+
+    def __init__(self, found: Iterable[Any]) -> None:
+        self._found = iter(found)
+        self._unfinished: list[tuple[RichText, Deferred]] = []
+
+    def __iter__(self) -> "_Objects":
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._found)
+
+    @property
+    def needs(self) -> list[Need]:
+        """What the texts need besides: the pages of links that this site does not show, and another may."""
+        return [need for _, html in self._unfinished for need in html.needs]
+
+    def text(self, html: str | Deferred) -> RichText:
+        """Return the value of a rich text, which may be finished later."""
+        if isinstance(html, str):
+            return RichText(html)
+        unfinished = RichText("")
+        self._unfinished.append((unfinished, html))
+        return unfinished
+
+    def finish(self, found: Iterable[Any]) -> None:
+        """Finish the texts, with the objects that they need besides."""
+        more = iter(found)
+        for text, html in self._unfinished:
+            text.source = html.build(*(next(more) for _ in html.needs))
+
+
+Make = Callable[[_Objects], Any]
 """Makes a value from the objects that it needs, which come in order."""
 
 
@@ -42,17 +76,25 @@ def represent_by_itself(block: Any, raw: Any, perspective: Perspective) -> Any:
         is_whole = all(one is not None for one in found)
         if not is_whole and isinstance(block, blocks.ChooserBlock | ImageBlock):
             return None
-        try:
-            return block.get_api_representation(make(iter(found)), context_of(perspective))
-        except UNUSABLE:
-            # A draft may lack anything. Without needs, whoever lists the block leaves it out.
-            if is_whole and (perspective.draft_overlay is None or not needs):
-                raise
-            logger.warning(
-                "The block %s cannot do without what may not be seen, or is missing; it is null.",
-                block.name,
-            )
-            return None
+        objects = _Objects(found)
+        value = make(objects)
+
+        def represent(*more: Any) -> Any:
+            objects.finish(more)
+            try:
+                return block.get_api_representation(value, context_of(perspective))
+            except UNUSABLE:
+                # A draft may lack anything. Without needs, whoever lists the block leaves it out.
+                if is_whole and (perspective.draft_overlay is None or not needs):
+                    raise
+                logger.warning(
+                    "The block %s cannot do without what may not be seen, or is missing; it is null.",
+                    block.name,
+                )
+                return None
+
+        more_needs = objects.needs
+        return Deferred(represent, *more_needs) if more_needs else represent()
 
     return Deferred(build, *needs) if needs else build()
 
@@ -145,7 +187,7 @@ def _text(raw: Any, needs: list[Need], perspective: Perspective) -> Make:
     if isinstance(text, str):
         return lambda found: RichText(text)
     needs += text.needs
-    return lambda found: RichText(text.build(*(next(found) for _ in text.needs)))
+    return lambda found: found.text(text.build(*(next(found) for _ in text.needs)))
 
 
 def _image(raw: Any, needs: list[Need], perspective: Perspective) -> Make:
@@ -155,7 +197,7 @@ def _image(raw: Any, needs: list[Need], perspective: Perspective) -> Make:
         return lambda found: None
     needs.append(need_for_code(get_image_model(), stored["image"]))
 
-    def make(found: Iterator[Any]) -> Any:
+    def make(found: _Objects) -> Any:
         image = next(found)
         if image is None:
             return None

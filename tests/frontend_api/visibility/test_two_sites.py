@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from wagtail.blocks import ListBlock, RichTextBlock, StructBlock
 from wagtail.models import Page, Site
 
 from cms.models import FooterItem, HomePage, NavigationItem, SiteSettings
+from frontend_api.serialization.blocks import represent_block
+from frontend_api.serialization.deferred import build
+from frontend_api.visibility.perspective import Perspective
 from tests import factories
 from tests.frontend_api.conftest import Get, titles
 
@@ -57,6 +61,29 @@ def test_each_site_shows_its_own(get: Get, other: Site) -> None:
     assert get("site/", **named)["organisation"] == "The others"
     assert get("site/")["organisation"] == ""
     assert [one["html_url"] for one in get("site/", **named)["locales"]] == [f"{THERE}/"]
+
+
+class Card(StructBlock):
+    """A block with code of its own, that gets texts as Wagtail has them."""
+
+    texts = ListBlock(RichTextBlock())
+
+    def get_api_representation(self, value: Any, context: Any = None) -> list[str]:
+        return [str(text).strip() for text in value["texts"]]
+
+
+def test_code_of_a_project_gets_texts_whose_links_lead_to_either_site(other: Site) -> None:
+    theirs = factories.ContentPageFactory(title="Theirs", slug="theirs", parent=other.root_page)
+    ours = factories.ContentPageFactory(title="Ours", slug="ours")
+    hidden = factories.ContentPageFactory(live=False, parent=other.root_page)
+    texts = [f'<a linktype="page" id="{page.pk}">Here</a>' for page in (theirs, ours, hidden)]
+    perspective = Perspective(factories.default_site())
+    shown, _ = build(represent_block(Card(), {"texts": texts}, perspective), perspective, None)
+    assert shown == [
+        f'<a href="{THERE}/theirs/">Here</a>',
+        '<a href="/ours/">Here</a>',
+        "Here",
+    ]
 
 
 def test_a_link_to_a_page_of_another_site_leads_to_its_frontend(get: Get, other: Site) -> None:
