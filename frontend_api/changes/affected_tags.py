@@ -11,6 +11,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, PageVi
 from frontend_api.introspection import Page, page_types, parental_keys
 
 from .logged_models import is_logged, more_tags, whole_of
+from .sites import is_home
 from .tags import (
     EVERYTHING,
     branch_tag,
@@ -23,6 +24,8 @@ from .tags import (
     translations_tag,
 )
 
+# The columns by which a home page comes, goes, or has another place.
+_PLACING = {"slug", "url_path", "live", "expire_at", "locale_id", "translation_key"}
 _of_appearing: list[Callable[[Page], set[str]]] = []
 
 
@@ -65,6 +68,8 @@ def all_tags(instance: Any) -> set[str]:
     tags = object_tags(instance) | {membership_tag(name) for name in tables_of(instance)}
     if isinstance(instance, Page):
         tags.add(path_tag(instance.url_path))
+        if is_home(instance):
+            tags.add(EVERYTHING)
     return tags
 
 
@@ -91,6 +96,9 @@ def tree_tags(before: Page, after: Page, changed: set[str]) -> set[str]:
     if changed & {"live", "expire_at", "locale_id", "translation_key"} and has_followers(after):
         # Its followers appear and disappear with it; in a translation of a home page, they belong to its site.
         tags.add(EVERYTHING)
+    if changed & _PLACING and (is_home(before) or is_home(after)):
+        # Which languages a site has, and where each begins, matters to all that it shows.
+        tags.add(EVERYTHING)
     if "alias_of_id" in changed:
         # Another page now decides whether it and everything below it is hidden.
         tags.add(EVERYTHING)
@@ -103,7 +111,7 @@ def far_reaching_tags(instance: Any) -> set[str]:
         return {EVERYTHING}
     if isinstance(instance, PageViewRestriction):
         page = Page.objects.filter(pk=instance.page_id).first()
-        if page is None or has_followers(page) or page.sites_rooted_here.exists():
+        if page is None or has_followers(page) or is_home(page):
             return {EVERYTHING}
         # To readers, it looks as if the page were published or unpublished.
         live = {column_tag(name, "live") for name in tables_of(page)}

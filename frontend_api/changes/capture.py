@@ -36,7 +36,7 @@ from .affected_tags import (
 from .diff import changed_columns
 from .logged_models import is_logged, meets_conditions
 from .models import Kind
-from .sites import forget_homes
+from .sites import forget_homes, is_home
 from .tags import (
     EVERYTHING,
     branch_tag,
@@ -187,7 +187,7 @@ def _moved(page: Page) -> PendingChange:
     # The pages below it may be of any type.
     for model in page_types():
         pending.tags |= {column_tag(table(model), name) for name in ("path", "url_path", "depth")}
-    if has_followers(page):
+    if has_followers(page) or is_home(page):
         pending.tags.add(EVERYTHING)
     return pending
 

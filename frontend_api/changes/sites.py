@@ -34,6 +34,14 @@ def site_of(page: Page) -> int | None:
     return next((key for key, _, translated in homes if translated in keys), None)
 
 
+def is_home(page: Page) -> bool:
+    """Return whether a page is the home page of a site, or a translation of one."""
+    homes = _homes()
+    if any(path == page.path for _, path, _ in homes):
+        return True
+    return has_translated_homes() and any(key == page.translation_key for _, _, key in homes)
+
+
 def _homes() -> Homes:
     """Return the sites with the places of their homes, which a transaction reads once: each child of a page asks."""
     unit = unit_of_work.current()

@@ -79,7 +79,9 @@ class Perspective(Counting):
     @cached_property
     def roots(self) -> tuple[Root, ...]:
         """The home pages of the site, the first of which is its own; the others are in other languages."""
-        return known_roots(self.site, self.state, self.dependencies)
+        # Of homes that are drafts themselves, the log does not tell; readers do not see them anyway.
+        state = self.state if self.draft is None and self.drafts is None else None
+        return known_roots(self.site, state, self.dependencies)
 
     @cached_property
     def _hidden(self) -> dict[str, tuple[str, ...]]:

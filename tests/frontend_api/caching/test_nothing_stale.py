@@ -13,12 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from wagtail.models import Locale, Page
 
 from cms.settings import base
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes import versions
 from frontend_api.changes.transaction import invalidate_all
 from frontend_api.dependencies import memo
+from tests import factories
 from tests.frontend_api.caching.scene import Asking, Got
 from tests.frontend_api.changes import changing_site
 from tests.frontend_api.changes.changing_site import CHANGES
@@ -152,6 +154,27 @@ def test_no_answer_from_the_cache_is_stale(kept: None, steps: list[tuple[Any, in
                 reader.before = reader.after = None
             for address in changing_site.addresses(random):
                 reader.read(address)
+            reader.check()
+
+
+def test_a_site_begins_and_ends_in_another_language(quiet: None, settings: Any) -> None:
+    settings.WAGTAIL_I18N_ENABLED = True
+    with site(lambda: START) as reader:
+        home = Page.objects.get(pk=factories.default_site().root_page_id).specific
+        french = Locale.objects.get(language_code="fr")
+
+        def begins() -> None:
+            # A draft, of which the log says nothing, and then the home page of readers.
+            there = home.get_translation_or_none(french) or home.copy_for_translation(french)
+            there.specific.save_revision().publish()
+
+        def ends() -> None:
+            home.get_translation(french).specific.unpublish()
+
+        for act in (begins, ends, begins):
+            for address in ("llms.txt", "pages/", "pages/find/?html_path=/fr/", "sitemap.xml"):
+                reader.read(address)
+            act()
             reader.check()
 
 
