@@ -94,6 +94,8 @@ def _word_before(text: str, place: int, latest: int | None = None) -> int:
 
 def _spans(text: str, found: Found) -> Iterator[Span]:
     """Yield where in a text something was found."""
+    if not found.count_in(text):
+        return
     folded, place = _placed(text)
     before: Chunk | None = None
     for chunk in chunks(folded):
@@ -125,6 +127,9 @@ def _spans_of_chunk(chunk: Chunk, found: Found) -> Iterator[Span]:
         for one, other in pairwise(parts):
             if found.has(one.text + other.text):
                 yield one.start, other.end
+        return
+    if len(parts) == 1 and not chunk.suffix:
+        # As most are: there is nothing to be written together.
         return
     for start, end, word in joined_words(chunk):
         if found.reaches(word, parts[end - 1]):
