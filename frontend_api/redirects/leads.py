@@ -16,6 +16,8 @@ from .models import FormerPath
 from .paths import digest_of, stored_form, stored_forms
 
 APP = "wagtail.contrib.redirects"
+# Beyond so many, digests are not named in a query: databases limit how many values one may have.
+MOST_NAMED = 900
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,14 @@ def may_lead_on(
         return set()
     forms = {key: {*map(str.casefold, stored_forms(*one))} for key, one in asked.items()}
     digests = {key: digest_of(stored_form(path)) for key, (path, _) in asked.items()}
+    wanted = {*digests.values()}
+    paths = FormerPath.objects.filter(site=site.pk)
+    if len(wanted) <= MOST_NAMED:
+        paths = paths.filter(digest__in=wanted)
     with dependencies.untracked():
         old_paths = redirects_of(site).values_list("old_path", flat=True).iterator()
         known = {path.casefold() for path in old_paths}
-        former = {*FormerPath.objects.filter(site=site.pk).values_list("digest", flat=True)}
+        former = {*paths.values_list("digest", flat=True)}
     return {key for key in asked if digests[key] in former or not known.isdisjoint(forms[key])}
 
 

@@ -13,7 +13,7 @@ from tests import factories
 
 from .admin import soup
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -114,11 +114,11 @@ def _filled(path: str) -> int:
 
 @pytest.mark.parametrize("children", [True, False], ids=["chosen", "suggested"])
 @pytest.mark.parametrize("model", page_types(), ids=lambda model: model.__name__)
-def test_a_detail_takes_the_same_few_queries_for_one_of_everything_and_for_a_dozen(
+def test_a_detail_takes_the_same_few_queries_for_one_of_everything_and_for_forty(
     client: Client, model: type[Page], children: bool
 ) -> None:
     few = Filler(1).page(model, children=children)
-    many = Filler(12).page(model, children=children)
+    many = Filler(40).page(model, children=children)
     read(client, f"pages/{few.pk}/")
     for_few, for_many = (read(client, f"pages/{page.pk}/")[0] for page in (few, many))
     assert len(for_many) == len(for_few), (for_many, for_few)

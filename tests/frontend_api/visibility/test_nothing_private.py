@@ -71,7 +71,7 @@ def test_nothing_private_is_ever_met(
         check_methods(crawler)
         check_private_documents(site, client)
         site.delete_private()
-        check_nothing_depended_on_it(crawler, None if IS_DEEP else 600)
+        check_nothing_depended_on_it(crawler)
         transaction.set_rollback(True)
 
 
