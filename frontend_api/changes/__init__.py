@@ -9,6 +9,7 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `affected_tags.when_page_appears`: adds tags to those of a page that appears
 - `versions`: where the log stands, and whether tags have changed since
 - `tags`: the cache tags of changes and responses
+- `surrogate_keys`: these tags as the short names by which caches in front are purged
 - `logged_models`: which models and objects are logged, `log_only_if` to narrow that down, `log_with` for more tags,
   and `log_as` for what is a part of something else
 - `private_columns`: the columns of pages that readers never see

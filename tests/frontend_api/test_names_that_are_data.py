@@ -10,9 +10,9 @@ from wagtail_headless_preview.models import PagePreview
 
 import frontend_api
 from frontend_api.caching.backends.serializers import SignedSerializer
-from frontend_api.caching.cdn.surrogate_keys import surrogate_keys
 from frontend_api.caching.cdn.tasks import purge_caches
 from frontend_api.caching.responses import entries
+from frontend_api.changes.surrogate_keys import surrogate_keys
 from frontend_api.images import tasks
 from frontend_api.previews import tokens
 

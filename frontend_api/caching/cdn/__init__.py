@@ -5,7 +5,6 @@ because of a crash or an outage are retried with the next change, or by `manage.
 
 - `purger`: purges what is due, and forgets caches that are no longer configured
 - `addresses`: the addresses that a cache may hold, for caches that know no tags
-- `surrogate_keys`: cache tags as the headers that CDNs purge by
 - `health`, `panel`: which caches are behind, and a warning about them for the admin
 - `backends`: clients of CDNs that purge by tag, for the setting `WAGTAILFRONTENDCACHE`
 - `models`, `tasks`, `checks`: imported at start-up

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from frontend_api.changes import surrogate_keys
 from frontend_api.changes.tags import EVERYTHING
 
 from . import addresses
 from .backends import PurgeFailed
-from .surrogate_keys import MANY, surrogate_keys
 from .targets import Target
 
 # Above this, a wildcard is purged where the cache supports it: services charge per address, take a few thousand at a
@@ -43,7 +43,7 @@ class Attempt(threading.Thread):
 
 
 def _by_tag(target: Target, tags: Collection[str]) -> Callable[[], None]:
-    names = surrogate_keys({EVERYTHING} if EVERYTHING in tags else {MANY, *tags})
+    names = surrogate_keys.of_change(tags)
     return lambda: target.backend().purge_tags(names)
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.http import http_date
 
-from frontend_api.caching.cdn import surrogate_keys
+from frontend_api.changes import surrogate_keys
 from frontend_api.changes.versions import State
 from frontend_api.dependencies.validity import Validity
 

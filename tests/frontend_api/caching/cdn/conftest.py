@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from frontend_api.caching.cdn.surrogate_keys import MANY, surrogate_keys
 from frontend_api.changes.models import Change, ChangeLog, new_epoch
+from frontend_api.changes.surrogate_keys import MANY, surrogate_keys
 from tests.frontend_api.caching.conftest import ask_wsgi, scene
 
 __all__ = ["ask_wsgi", "scene"]

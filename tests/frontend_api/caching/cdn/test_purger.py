@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from frontend_api.caching.cdn.models import PurgeTarget
 from frontend_api.caching.cdn.purger import purge
-from frontend_api.caching.cdn.surrogate_keys import surrogate_keys
 from frontend_api.changes.models import Change, ChangeLog
 from frontend_api.changes.pruning import prune
+from frontend_api.changes.surrogate_keys import surrogate_keys
 from tests.frontend_api.caching.scene import change
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend_api.caching.cdn.surrogate_keys import LONGEST, MANY, of_response, surrogate_keys
+from frontend_api.changes.surrogate_keys import LONGEST, MANY, of_response, surrogate_keys
 from tests.frontend_api.caching.scene import Asking, Scene
 
 pytestmark = pytest.mark.once

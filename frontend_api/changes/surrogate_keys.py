@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.utils.crypto import salted_hmac
 
-from frontend_api.changes.tags import EVERYTHING
+from .tags import EVERYTHING
 
 # Replaces the tags of a response that has too many for a header; every purge includes it.
 MANY = "many"
@@ -28,6 +28,12 @@ def of_response(tags: Iterable[str]) -> list[str]:
     if sum(len(name) + 1 for name in names) > LONGEST:
         return surrogate_keys((EVERYTHING, MANY))
     return names
+
+
+def of_change(tags: Iterable[str]) -> list[str]:
+    """Return the names of all responses that a change of `tags` makes old, those with too many tags among them."""
+    known = {*tags}
+    return surrogate_keys({EVERYTHING} if EVERYTHING in known else {MANY, *known})
 
 
 def _hashed(tag: str) -> str:
