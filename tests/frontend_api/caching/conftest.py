@@ -81,3 +81,8 @@ def use_server(
     caches["api"].clear()
     yield running
     FaultTolerantRedisCache.circuit_breaker.reset()
+
+
+@pytest.fixture(autouse=True)
+def index_of_the_admin() -> None:
+    """Keep the index in which editors search, too: what changes in it is in the log, and makes answers old."""

@@ -56,6 +56,7 @@ def test_a_theme_is_named_by_pages_of_any_type(get: Get) -> None:
     }
 
 
+@pytest.mark.indexed
 def test_they_are_ordered_filtered_searched_and_paged(get: Get) -> None:
     themes = [factories.ThemeFactory(name=name, slug=name.lower()) for name in ("Ab", "Cd", "Ef")]
     factories.InsightPageFactory(themes=themes)

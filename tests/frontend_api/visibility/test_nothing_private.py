@@ -25,7 +25,7 @@ from tests.frontend_api.random_references import fill
 from tests.frontend_api.random_sites import FIRST, NOBODY, SECOND, Plan, RandomSite, plans
 from tests.frontend_api.random_texts import MARKER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 IS_DEEP = settings.get_current_profile_name() == "deep"
 # How many values of each parameter to ask about.
