@@ -4,7 +4,8 @@ It is written from the change log, in the transaction of each change, and holds 
 after it. What others may use:
 
 - `models.PublicChange`, `models.PublicKind`: a change for readers, and what can happen
-- `reading`: `changes_after` a number, the `newest` number, and how far the clock was followed
+- `reading`: `changes_after` a number, the `newest` number, and the `state` of the feed; each follows the clock first
+- `parts`: what comes after a cursor, as much as goes into an answer
 - `items.items_of`, `items.item_of`: changes as the API gives them
 - `cursors`: where in the feed a reader is, as a text
 - `pruning`: the deletion of old changes

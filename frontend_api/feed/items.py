@@ -29,13 +29,14 @@ def item_of(change: PublicChange) -> dict[str, Any]:
 
 
 def _item(change: PublicChange, site: Site | None) -> dict[str, Any]:
-    is_seen = bool(change.path) and site is not None
+    path = change.path
     return {
         "version": change.number,
         "kind": change.kind,
         "type": change.object_type or None,
         "id": _id(change.object_id),
-        "html_url": f"{site.root_url}{change.path}" if is_seen else None,
+        # The address of today: its site may have another name by now, or none.
+        "html_url": f"{site.root_url}{path}" if path and site is not None else None,
         "path_before": change.path_before or None,
         "tags": of_change(change.tags),
         "changed_at": change.changed_at,
