@@ -24,6 +24,11 @@ async def served(
     send: Callable[[Any], Awaitable[None]],
 ) -> None:
     """Answer in a thread, where the request is put as servers of WSGI put it."""
+
+    async def received() -> Any:
+        # What granian gives can be waited for, but is no coroutine, which the adapter asks for.
+        return await receive()
+
     if scope["type"] == "http":
         cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
         others = [header for header in scope["headers"] if header[0] != b"cookie"]
@@ -34,7 +39,7 @@ async def served(
             # The adapter takes it for ASCII.
             "query_string": quote(scope["query_string"], safe=string.printable).encode(),
         }
-    await in_threads(scope, receive, send)
+    await in_threads(scope, received, send)
 
 
 application = LongPolling(served)
