@@ -15,7 +15,9 @@ from frontend_api.feed.waiting import LongPolling  # isort: skip
 # As with WSGI: more of them wait for each other.
 THREADS = 3
 
-in_threads: Any = WSGIMiddleware(in_a_thread, workers=THREADS)
+# The adapter has types of its own for what both take.
+wsgi: Any = in_a_thread
+in_threads: Any = WSGIMiddleware(wsgi, workers=THREADS)
 
 
 async def served(

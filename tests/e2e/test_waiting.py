@@ -1,12 +1,14 @@
 """Many wait for changes at one server, and it answers everybody else as if they did not."""
 
 import asyncio
+import socket
 import statistics
 import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from django.conf import settings
 
 from .asking import Place, get, publish
 from .servers import end, free_port, start
@@ -106,3 +108,23 @@ def test_who_leaves_makes_room_and_who_is_there_when_it_ends_is_answered(server:
             assert time.monotonic() - began < 10
 
     asyncio.run(scenario())
+
+
+def status(port: int, line: bytes, *headers: bytes) -> int:
+    """Send a request as it is written, and return the status of the answer."""
+    with socket.create_connection(("localhost", port), timeout=30) as connection:
+        head = [line + b" HTTP/1.1", b"Host: localhost", b"Connection: close", *headers]
+        connection.sendall(b"\r\n".join(head) + b"\r\n\r\n")
+        with connection.makefile("rb") as answer:
+            return int(answer.readline().split()[1])
+
+
+def test_what_is_odd_is_answered_as_through_wsgi(server: Server, place: Place) -> None:
+    # A query that is not in ASCII, as some clients send it, and paths that are no text.
+    assert status(server.port, "GET /api/v2/pages/find/?html_path=/é/".encode()) == 404
+    assert status(server.port, "GET /api/v2/pages/?é=1".encode()) == 400
+    assert status(server.port, b"GET /api/v2/%ff/") == 404
+    # Cookies in several headers, as HTTP/2 allows.
+    session = f"Cookie: {settings.SESSION_COOKIE_NAME}={place.session}".encode()
+    assert status(server.port, b"GET /admin/", b"Cookie: other=1", session) == 200
+    assert status(server.port, b"GET /admin/", b"Cookie: other=1") == 302

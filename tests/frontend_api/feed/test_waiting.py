@@ -174,9 +174,7 @@ def test_who_leaves_waits_no_more(feed: SmallFeed) -> None:
     in_loop(feed, scenario)
 
 
-def test_no_more_are_held_than_the_setting_says(
-    feed: SmallFeed, settings: Any
-) -> None:
+def test_no_more_are_held_than_the_setting_says(feed: SmallFeed, settings: Any) -> None:
     settings.FRONTEND_API = {"CHANGES_WAITING_MAX": 1}
 
     async def scenario(app: LongPolling) -> None:
@@ -207,9 +205,7 @@ def test_no_more_are_held_than_the_setting_says(
         ("after=0&wait=25", {"headers": [(b"content-length", b"3")]}),
     ],
 )
-def test_all_else_is_passed_on_as_it_is(
-    feed: SmallFeed, query: str, more: dict[str, Any]
-) -> None:
+def test_all_else_is_passed_on_as_it_is(feed: SmallFeed, query: str, more: dict[str, Any]) -> None:
     async def scenario(app: LongPolling) -> None:
         await Client(app, query, **{"path": PATH, **more}).answer(1)
         assert feed.scopes[0]["query_string"] == query.encode()
