@@ -10,6 +10,9 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --require-hashes 
 # The tests of a module run in one process, one after the other: they share what takes long to set up.
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
+# What draws the static website, for its test; without npm that is skipped.
+STATIC = examples/static/node_modules/.package-lock.json
+
 .DEFAULT_GOAL = help
 
 help: ## Say what each target does.
@@ -22,7 +25,7 @@ run: $(VENV)/local ## Start the CMS, a worker and the reference frontend, with a
 test: $(VENV)/test ## Run the tests, on SQLite; ARGS="-k preview" narrows them.
 	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/adoption --ignore=tests/e2e
 
-e2e: $(VENV)/test ## Try the CMS and the frontend as processes, in a real browser; needs Chromium, and ten minutes or so.
+e2e: $(VENV)/test $(STATIC) ## Try the CMS and the frontend as processes, in a real browser; needs Chromium, and ten minutes or so.
 	TEST_DATABASE=sqlite $(PYTEST) tests/e2e
 
 test-postgres: $(VENV)/test ## Run all tests that ask something of the database once more, on a real PostgreSQL.
@@ -118,5 +121,8 @@ $(VENV)/local: requirements-local.txt | $(BIN)/python
 $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(INSTALL) 'tests and checks need' requirements-test.txt
 	@touch $@
+
+$(STATIC): examples/static/package-lock.json
+	@if command -v npm >/dev/null; then cd examples/static && npm ci --silent && touch node_modules/.package-lock.json; fi
 
 .PHONY: help run test e2e test-postgres adoption bench lint openapi typescript description format lock clean

@@ -33,6 +33,8 @@ DEFAULTS: Mapping[str, Any] = {
     "BASE_URL": "",
     # The cache of `CACHES` that keeps responses; "default" where there is none of this name.
     "CACHE_ALIAS": "api",
+    # How many who wait for changes (`changes/?wait=`) a process holds at once; it answers any more of them at once.
+    "CHANGES_WAITING_MAX": 200,
     # Whom the API's description names for questions, and the terms of its content: objects of OpenAPI.
     "CONTACT": {"name": "The editors of this website"},
     "LICENSE": {"name": "All rights reserved", "identifier": "LicenseRef-AllRightsReserved"},
@@ -163,6 +165,11 @@ def cache_alias() -> str:
     """Return which cache of the setting `CACHES` keeps responses."""
     alias = str(_get("CACHE_ALIAS"))
     return alias if alias in settings.CACHES else "default"
+
+
+def changes_waiting_max() -> int:
+    """Return how many who wait for changes a process holds at once."""
+    return int(_get("CHANGES_WAITING_MAX"))
 
 
 def collections() -> Mapping[str, str]:

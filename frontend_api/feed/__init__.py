@@ -10,5 +10,6 @@ after it. What others may use:
 - `items.items_of`, `items.item_of`: changes as the API gives them
 - `cursors`: where in the feed a reader is, as a text
 - `pruning`: the deletion of old changes
+- `waiting.LongPolling`: holds whoever waits for changes, around an ASGI application
 - `following`: imported at start-up
 """

@@ -58,6 +58,11 @@ def manage(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Manage:
     append(project / "mysite" / "settings" / "base.py", block("settings"))
     append(project / "mysite" / "urls.py", block("urls"))
     append(project / "mysite" / "wsgi.py", block("wsgi"))
+    # Wagtail's template has none; this is what Django's has.
+    (project / "mysite" / "asgi.py").write_text(
+        "from django.core.asgi import get_asgi_application\n\n"
+        "application = get_asgi_application()\n" + block("asgi")
+    )
     models = project / "home" / "models.py"
     models.write_text(models.read_text().replace("class HomePage(Page):", block("models")))
     for command in ("migrate", "update_index"):
@@ -161,12 +166,70 @@ print("SERVED")
 """
 
 
+WAITING = """
+import asyncio, json, time
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from wagtail.models import Page
+from mysite.asgi import application
+
+settings.ALLOWED_HOSTS = ["*"]
+home = Page.objects.get(slug="home")
+
+async def ask(query):
+    leaves = asyncio.Event()
+    coming = [{"type": "http.request", "body": b"", "more_body": False}]
+    sent = []
+
+    async def receive():
+        if coming:
+            return coming.pop()
+        await leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    await application({
+        "type": "http", "method": "GET", "path": "/api/v2/changes/", "root_path": "", "scheme": "http",
+        "query_string": query.encode(), "headers": [(b"host", b"localhost")], "http_version": "1.1",
+    }, receive, send)
+    assert sent[0]["status"] == 200, sent
+    return json.loads(b"".join(message.get("body", b"") for message in sent[1:]))
+
+def publish():
+    admin = get_user_model().objects.create_superuser("waiting", "w@example.org", "password")
+    client = Client()
+    client.force_login(admin)
+    sent = {"title": "Waited for", "slug": "home", "action-publish": "1"}
+    assert client.post(f"/admin/pages/{home.pk}/edit/", sent).status_code == 302
+
+async def wait():
+    cursor = (await ask(""))["cursor"]
+    began = time.monotonic()
+    assert (await ask(f"after={cursor}&wait=1"))["items"] == []
+    assert time.monotonic() - began >= 1
+    waiting = asyncio.create_task(ask(f"after={cursor}&wait=25"))
+    await asyncio.to_thread(publish)
+    told = await asyncio.wait_for(waiting, 10)
+    assert home.pk in [item["id"] for item in told["items"]], told
+
+asyncio.run(wait())
+print("WAITED")
+"""
+
+
 def test_the_checks_find_nothing(manage: Manage) -> None:
     assert "System check identified no issues (0 silenced)." in manage("manage.py", "check")
 
 
 def test_every_page_is_served_cached_previewed_and_purged(manage: Manage) -> None:
     assert "SERVED" in manage("manage.py", "shell", "--no-imports", script=SCRIPT)
+
+
+def test_who_waits_for_changes_is_answered_once_there_are_some(manage: Manage) -> None:
+    assert "WAITED" in manage("manage.py", "shell", "--no-imports", script=WAITING)
 
 
 def test_no_migration_is_missing(manage: Manage) -> None:

@@ -1,7 +1,8 @@
 """The JSON API, as this website uses it: one request for a page, one for a listing, one for the site.
 
-A public answer is kept, and used again for as long as the API says it holds, or until one of its tags is purged. After
-that the API is asked whether it still holds. What a credential shows is asked for each time, and never kept.
+A public answer is kept, and used again for as long as the API says it holds, or until one of its tags is purged or
+changes; see `following.py`. After that the API is asked whether it still holds. What a credential shows is asked for
+each time, and never kept.
 """
 
 import json
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from . import settings
-from .kept import Kept
+from .kept import Answer, Kept
 
 JSON = dict[str, Any]
 PORTS = {"http": 80, "https": 443}
@@ -114,12 +115,28 @@ class Api(Reading):
         address = urlsplit((await self.site())["root_url"])
         return f"{address.hostname}:{address.port or PORTS[address.scheme]}"
 
+    async def changes(self, after: str, seconds: int) -> JSON:
+        """Return what has changed after a cursor; while nothing has, the answer comes after so many seconds.
+
+        Without a cursor: where to begin. Raises `Gone` if the API does not know any more what came after it.
+        """
+        parameters = {"after": after, "wait": str(seconds)} if after else {}
+        told = _read(await self.ask("changes/", parameters, seconds=seconds))
+        if not isinstance(told, dict) or not told.keys() >= {"cursor", "items", "more"}:
+            raise Unavailable("changes/: this is no feed of changes.")
+        return told
+
     async def ask(
-        self, path: str, parameters: dict[str, str], headers: dict[str, str] | None = None
+        self,
+        path: str,
+        parameters: dict[str, str],
+        headers: dict[str, str] | None = None,
+        seconds: int = 0,
     ) -> httpx.Response:
-        """Ask the API something, and return what it answers."""
+        """Ask the API something, and return what it answers; it may take so many seconds more than usual."""
+        timeout = settings.TIMEOUT_SECONDS + seconds
         try:
-            return await self._client.get(path, params=parameters, headers=headers)
+            return await self._client.get(path, params=parameters, headers=headers, timeout=timeout)
         except httpx.HTTPError as error:
             raise Unavailable(f"{path}: {error!r}") from error
 
@@ -143,14 +160,20 @@ class Api(Reading):
         # An address has another answer for each form.
         address = f"{httpx.URL(path, params=parameters)} {accept}".rstrip()
         kept, asked = self.kept.get(address), self.kept.moment()
-        if kept and kept.is_fresh:
-            if absent := _absence(kept.status, kept.body, path):
-                raise absent
-            return Text(kept.body, kept.content_type, kept.etag, kept.seconds)
+        if kept and kept.is_fresh and self.kept.is_followed:
+            return _held(kept, path)
         headers = {"Accept": accept} if accept else {}
         if kept:
             headers["If-None-Match"] = kept.etag
-        response = await self.ask(path, parameters, headers)
+        try:
+            response = await self.ask(path, parameters, headers)
+            if response.status_code >= 500:
+                raise Unavailable(f"{path}: {response.status_code}")
+        except Unavailable:
+            # As long as the API has allowed it, what may be old is better than nothing.
+            if kept and kept.is_fresh:
+                return _held(kept, path)
+            raise
         if kept and response.status_code == 304:
             self.kept.keep(address, response, kept.body, asked, kept)
             if absent := _absence(kept.status, kept.body, path):
@@ -183,6 +206,13 @@ class Drafts(Reading):
         # The site is named always, so that a credential for another site shows nothing here.
         named = {**parameters, "site": await self._api.name_of_site()}
         return _read(await self._api.ask(path, named, self._headers))
+
+
+def _held(kept: Answer, path: str) -> Text:
+    """Return what is kept, or raise what it says of a page that is not there."""
+    if absent := _absence(kept.status, kept.body, path):
+        raise absent
+    return Text(kept.body, kept.content_type, kept.etag, kept.seconds)
 
 
 def _read(response: httpx.Response) -> JSON:

@@ -1,5 +1,6 @@
 """The website: every address, and what each of them shows."""
 
+import asyncio
 import hmac
 import logging
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import addresses, cookies, passing_on, policy, preview, settings
 from .api import Api, Drafts, Ended, Gone, Moved, NotFound, Reading, Refused, Unavailable
 from .drawing import HERE, draw, draw_page, is_link
+from .following import follow
 from .languages import home_of, language_at
 from .listings import read, suggestions
 
@@ -146,9 +148,11 @@ class SecurityHeaders:
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
-    """Keep one client of the API for as long as the website runs."""
+    """Keep one client of the API, and follow what changes, for as long as the website runs."""
     app.state.api = Api()
+    following = asyncio.create_task(follow(app.state.api))
     yield
+    following.cancel()
     await app.state.api.close()
 
 

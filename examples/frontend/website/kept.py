@@ -1,4 +1,4 @@
-"""Answers of the API that are kept, each by its address, until one of their tags is purged."""
+"""Answers of the API that are kept, each by its address, until one of their tags is purged or changes."""
 
 import re
 import sys
@@ -57,6 +57,8 @@ class Kept:
         self._purges = 0
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._most_bytes = self._room = most_bytes
+        self.is_followed = True
+        """Whether every change is heard of. While it is not, what is kept is not used without asking."""
 
     def moment(self) -> Moment:
         """Return when an answer is asked for that is asked for now."""
@@ -111,6 +113,12 @@ class Kept:
         for address in old:
             self._drop(address)
         return len(old)
+
+    def purge_all(self) -> None:
+        """Drop everything."""
+        self._purges += 1
+        self._answers.clear()
+        self._room = self._most_bytes
 
     def _drop(self, address: str) -> None:
         if dropped := self._answers.pop(address, None):
