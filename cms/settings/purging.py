@@ -37,7 +37,8 @@ def purged_caches() -> dict[str, dict[str, Any]]:
 
 def _http(address: str) -> dict[str, Any]:
     """Return the settings of one cache; what cannot be in a request to it stops the start."""
-    method, body, token = (_as_it_stands(f"PURGE_{name}") for name in ("METHOD", "BODY", "TOKEN"))
+    method, body = _as_it_stands("PURGE_METHOD"), _as_it_stands("PURGE_BODY")
+    token = _as_it_stands("PURGE_TOKEN")
     cache: dict[str, Any] = {"BACKEND": f"{BACKENDS}.HttpTagBackend", "LOCATION": address}
     if method or body:
         # Whoever reads a body wants it posted, unless another method is named.

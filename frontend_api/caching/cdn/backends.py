@@ -19,6 +19,10 @@ from frontend_api.outgoing.tag_request import WITH_SPACES, TagRequest
 TIMEOUT = (3, 10)
 
 
+# The methods for which frameworks of frontends have routes, and by which they never show a page.
+KNOWN_TO_ROUTES = {"DELETE", "PATCH", "POST", "PUT"}
+
+
 class PurgeFailed(Exception):
     """A cache did not purge, or nothing can tell whether it did."""
 
@@ -95,6 +99,11 @@ class HttpTagBackend(BaseBackend):
             )
             if not _is_done(response):
                 raise PurgeFailed(f"{response.status_code} {response.reason}")
+            if asked.method not in KNOWN_TO_ROUTES and _is_of_next(response):
+                raise PurgeFailed(
+                    f"{response.status_code} {response.reason} is a page of Next.js, whose routes know no "
+                    f"{asked.method}; set METHOD (PURGE_METHOD) to POST, and name the address of a route."
+                )
 
 
 def _parts(names: list[str], size: int) -> Iterator[list[str]]:
@@ -106,6 +115,11 @@ def _parts(names: list[str], size: int) -> Iterator[list[str]]:
 def _is_done(response: requests.Response) -> bool:
     # A redirect has not purged anything.
     return 200 <= response.status_code < 300
+
+
+def _is_of_next(response: requests.Response) -> bool:
+    """Return whether Next.js has answered: it shows a page to whatever method it does not know, and says 200."""
+    return "next-router-state-tree" in response.headers.get("Vary", "").lower()
 
 
 def _json(response: requests.Response) -> dict[str, Any]:

@@ -131,6 +131,15 @@ def test_what_an_http_cache_does_not_purge_is_an_error(server: CacheServer, stat
     assert len(server.heard()) == 1
 
 
+def test_a_page_of_next_is_no_purge(server: CacheServer) -> None:
+    """It answers 200 to a method that it does not know, as it was seen to do."""
+    server.headers = {"Vary": "rsc, next-router-state-tree, next-router-prefetch, Accept-Encoding"}
+    with pytest.raises(PurgeFailed, match=r"a page of Next\.js, whose routes know no PURGE; set"):
+        HttpTagBackend({"LOCATION": server.address}).purge_tags(["a"])
+    options = {"LOCATION": server.address, "METHOD": "POST", "BODY": '{"tags": {tags}}'}
+    HttpTagBackend(options).purge_tags(["a"])
+
+
 def test_a_cache_that_is_not_there_is_an_error() -> None:
     with pytest.raises(requests.ConnectionError):
         HttpTagBackend({"LOCATION": "http://127.0.0.1:9/"}).purge_tags(["a"])
