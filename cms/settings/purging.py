@@ -1,8 +1,16 @@
 """The shared caches in front that the environment names, to be purged of what has changed."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+
+from frontend_api.outgoing.tag_request import (
+    InvalidTagRequest,
+    check_body,
+    check_headers,
+    check_method,
+)
 
 from .environment import env, required, stop
 
@@ -28,10 +36,33 @@ def purged_caches() -> dict[str, dict[str, Any]]:
 
 
 def _http(address: str) -> dict[str, Any]:
+    """Return the settings of one cache; what cannot be in a request to it stops the start."""
+    method, body = _as_it_stands("PURGE_METHOD"), _as_it_stands("PURGE_BODY")
+    token = _as_it_stands("PURGE_TOKEN")
     cache: dict[str, Any] = {"BACKEND": f"{BACKENDS}.HttpTagBackend", "LOCATION": address}
-    if token := str(env.ENVIRON.get("PURGE_TOKEN", "")).strip():
+    if method or body:
+        # Whoever reads a body wants it posted, unless another method is named.
+        cache["METHOD"] = method.upper() or "POST"
+        _refuse_invalid("PURGE_METHOD", lambda: check_method(cache["METHOD"]))
+    if body:
+        cache["BODY"] = body
+        _refuse_invalid("PURGE_BODY", lambda: check_body(cache["METHOD"], body))
+    if token:
         cache["HEADERS"] = {"Authorization": f"Bearer {token}"}
+        _refuse_invalid("PURGE_TOKEN", lambda: check_headers(cache["HEADERS"]))
     return cache
+
+
+def _as_it_stands(name: str) -> str:
+    """Return the variable `name`: django-environ takes a value that begins with $ for the name of another one."""
+    return str(env.ENVIRON.get(name, "")).strip()
+
+
+def _refuse_invalid(name: str, check: Callable[[], None]) -> None:
+    try:
+        check()
+    except InvalidTagRequest as error:
+        stop(f"{name} cannot be used. {error}")
 
 
 def _addresses(name: str) -> list[str]:

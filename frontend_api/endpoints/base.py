@@ -17,8 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from frontend_api.changes import surrogate_keys
 from frontend_api.dependencies.tracker import ENVIRON, Dependencies
-from frontend_api.errors import BadCredential
+from frontend_api.errors import BadCredential, bad_parameter
 from frontend_api.images.tasks import enqueue_missing
 from frontend_api.previews import credentials
 from frontend_api.previews.credentials import Credential
@@ -54,6 +55,17 @@ class Negotiation(DefaultContentNegotiation):
             request, liked or renderers, format_suffix
         )
         return chosen
+
+
+def _check_tag_limit(request: Request) -> None:
+    """Raise `BadParameters` for a limit that is none: only the response cache, in front, does what it says."""
+    limit = request.headers.get(surrogate_keys.LIMIT_HEADER)
+    if limit is None:
+        return
+    try:
+        surrogate_keys.limit_in(limit)
+    except ValueError as error:
+        raise bad_parameter(surrogate_keys.LIMIT_HEADER, str(error)) from None
 
 
 class ApiView(APIView):
@@ -99,10 +111,11 @@ class ApiView(APIView):
         return exception_handler
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Reject a bad credential before anything else, so that every endpoint responds to it alike."""
+        """Reject a bad credential or header before anything else, so that every endpoint responds to it alike."""
         super().initial(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"}:
             self.credential  # noqa: B018
+            _check_tag_limit(request)
 
     @cached_property
     def credential(self) -> Credential | None:

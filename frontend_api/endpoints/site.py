@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.models import Locale
 
+from frontend_api.changes import surrogate_keys
 from frontend_api.serialization.objects import represent
 from frontend_api.visibility.site_settings import is_said_in, settings_of
 from frontend_api.visibility.translations import name_of, public_homes
@@ -22,7 +23,7 @@ class SiteView(ApiView):
     """Show the site's name, address and languages, and the `api_fields` of every setting and snippet of a site.
 
     {"name": "HDF", "root_url": "https://www.example.org", "locales": […], "organisation": "HDF", "navigation": […],
-     "meta": {"locale": "en-gb"}}
+     "meta": {"locale": "en-gb", "tag_of_everything": "b0T5ufDHzF"}}
     """
 
     def get(self, request: Request) -> Response:
@@ -50,7 +51,8 @@ class SiteView(ApiView):
             shown.update(
                 (name, value) for name, value in form.items() if name not in {"id", "meta"}
             )
-        return self.respond({**shown, "meta": {"locale": locale.language_code}})
+        meta = {"locale": locale.language_code, "tag_of_everything": surrogate_keys.of_everything()}
+        return self.respond({**shown, "meta": meta})
 
     def _given(self, asked: Locale | None, homes: list[Any], fallback: bool) -> Locale:
         """Return the language to give: the one asked for, or the site's own."""

@@ -1,5 +1,6 @@
-"""The headers of responses that a cache may keep, where the response cache is in front of the project."""
+"""The headers of requests and responses about caching, where the response cache is in front of the project."""
 
+from frontend_api.changes import surrogate_keys
 from frontend_api.serialization.json_schema import STRING, Schema
 
 _REVALIDATED: dict[str, str] = {
@@ -9,6 +10,19 @@ _REVALIDATED: dict[str, str] = {
     "Cache-Tag": "What the response was made of, for a cache that is purged by it; only where such a cache is set up.",
     "Surrogate-Key": "The same, for caches that know it by this name.",
 }
+PARAMETERS: tuple[Schema, ...] = (
+    {
+        "name": surrogate_keys.LIMIT_HEADER,
+        "in": "header",
+        "schema": {
+            "type": "integer",
+            "minimum": surrogate_keys.FEWEST,
+            "maximum": surrogate_keys.MOST,
+        },
+        "description": "How many names in `Cache-Tag` the client can keep with an answer, such as 128. Where there are "
+        "more, some are folded into names that stand for several, by which it is purged too.",
+    },
+)
 _OF_BODIES: dict[str, str] = {"Last-Modified": "When these bytes were made first."}
 
 

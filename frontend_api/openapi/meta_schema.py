@@ -68,7 +68,7 @@ def _operation(components: Components) -> Schema:
     parameter = sparse(
         {
             "name": STRING,
-            "in": one_of_values(["path", "query"]),
+            "in": one_of_values(["path", "query", "header"]),
             "description": STRING,
             "required": BOOLEAN,
             "style": STRING,

@@ -91,7 +91,11 @@ class ApiSchema(AutoSchema):
             "summary": operation.summary,
             "description": operation.description,
             "tags": [tag],
-            "parameters": [*in_path, *operation.parameters],
+            "parameters": [
+                *in_path,
+                *operation.parameters,
+                *(caching.PARAMETERS if _is_cached(self.view) else ()),
+            ],
             "responses": responses,
             # A credential is optional: without one, the response shows what is public.
             "security": [{}, {meta_schema.CREDENTIAL: []}],

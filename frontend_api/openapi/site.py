@@ -32,7 +32,12 @@ def operation(view: Any, components: Components) -> Operation:
         for model in published_settings():
             form, _ = objects.properties(model, Level.DETAIL, components)
             shown |= {name: schema for name, schema in form.items() if name not in {"id", "meta"}}
-        shown["meta"] = record({"locale": STRING})
+        everything = (
+            "The name in `Cache-Tag` that all answers have; a purge of it is one of everything."
+        )
+        shown["meta"] = record(
+            {"locale": STRING, "tag_of_everything": {**STRING, "description": everything}}
+        )
         return record(shown, "What every page of a site needs.")
 
     return Operation(

@@ -176,6 +176,39 @@ def test_any_other_value_that_cannot_be_used_is_a_sentence(
     assert refused("local", **{name: value}).startswith(f"{name} {sentence}")
 
 
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        (
+            {"PURGE_METHOD": "PU RGE"},
+            "PURGE_METHOD cannot be used. The method is 'PU RGE'; it has to be a word in capital",
+        ),
+        (
+            {"PURGE_BODY": '{"tags": []}'},
+            "PURGE_BODY cannot be used. The body names no tags; put {tags}, which stands for a list",
+        ),
+        (
+            {"PURGE_BODY": '{"tags": {names}}'},
+            "PURGE_BODY cannot be used. The body has {names}, which stands for nothing; there are",
+        ),
+        (
+            {"PURGE_BODY": "{tags}", "PURGE_METHOD": "get"},
+            "PURGE_BODY cannot be used. A request with the method GET has no body; use POST.",
+        ),
+        (
+            {"PURGE_TOKEN": "sécret"},
+            "PURGE_TOKEN cannot be used. The header Authorization has to be printable ASCII",
+        ),
+    ],
+)
+def test_a_purge_that_cannot_be_asked_for_is_a_sentence(
+    variables: dict[str, str], sentence: str
+) -> None:
+    said = refused("local", PURGE_URLS="https://www.example.org/purge", **variables)
+    assert said.startswith(sentence)
+    assert "sécret" not in said
+
+
 def test_an_address_of_no_mail_server_is_a_sentence() -> None:
     assert refused("production", **VALID, EMAIL_URL="nonsense").startswith(
         "EMAIL_URL cannot be used"
@@ -380,3 +413,25 @@ def test_caches_in_front_are_named_by_the_environment() -> None:
             {**http, "LOCATION": "https://www.example.org/purge", **secret},
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "given"),
+    [
+        ({"PURGE_BODY": '{"tags": {tags}}'}, {"METHOD": "POST", "BODY": '{"tags": {tags}}'}),
+        ({"PURGE_METHOD": "ban"}, {"METHOD": "BAN"}),
+        (
+            {"PURGE_METHOD": "PUT", "PURGE_BODY": "$ {tags_with_spaces}"},
+            {"METHOD": "PUT", "BODY": "$ {tags_with_spaces}"},
+        ),
+    ],
+)
+def test_a_purge_has_the_method_and_body_of_the_environment(
+    variables: dict[str, str], given: dict[str, str]
+) -> None:
+    address = "https://www.example.org/purge"
+    shown = "settings.WAGTAILFRONTENDCACHE"
+    backend = "frontend_api.caching.cdn.backends.HttpTagBackend"
+    assert ast.literal_eval(read(shown, PURGE_URLS=address, **variables)) == {
+        address: {"BACKEND": backend, "LOCATION": address, **given}
+    }

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, parse_cookie
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
+from . import tag_headers
 from .fingerprint import fingerprint
 
 Environ = dict[str, Any]
@@ -52,13 +53,15 @@ def is_read(environ: Environ) -> bool:
 def is_public(environ: Environ) -> bool:
     """Return whether to answer this read with the response that all clients share.
 
-    A client gets its own response if it sends a credential, accepts none of the forms that there are or wants JSON
-    indented.
+    A client gets its own response if it sends a credential, accepts none of the forms that there are, wants JSON
+    indented or has to be told that it takes no possible number of tags.
     """
     # A query this long is hardly ever repeated; caching it would evict entries that are.
     is_long = len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY
     is_plain = _accepted(environ) is not None
-    return is_plain and not is_long and not _has_credential(environ)
+    if not is_plain or is_long or _has_credential(environ):
+        return False
+    return tag_headers.is_limit(environ)
 
 
 def plain(environ: Environ) -> Environ:

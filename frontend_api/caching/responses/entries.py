@@ -21,7 +21,7 @@ from frontend_api.changes import surrogate_keys
 from frontend_api.changes.versions import State
 from frontend_api.dependencies.validity import Validity
 
-from . import encodings, headers
+from . import encodings, headers, tag_headers
 from .encodings import BROTLI, GZIP, IDENTITY
 
 # Not kept with an entry, because the cache sets these headers itself.
@@ -93,11 +93,7 @@ def make(
         headers=tuple(pair for pair in sent if pair[0].lower() not in PER_ANSWER),
         digest=digest,
         vary=("Accept",) if "accept" in varying else (),
-        shared_headers=(
-            ("Last-Modified", modified),
-            ("Cache-Tag", ",".join(names)),
-            ("Surrogate-Key", " ".join(names)),
-        ),
+        shared_headers=(("Last-Modified", modified), *tag_headers.of(names)),
         modified=modified,
         identity=body,
         gzip=same.gzip if same else encodings.compressed(body, GZIP),

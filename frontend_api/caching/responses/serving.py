@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from frontend_api.caching.cdn import addresses
 from frontend_api.changes import versions
+from frontend_api.changes.surrogate_keys import LIMIT_HEADER
 from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.versions import State
 from frontend_api.dependencies.tracker import Dependencies
 from frontend_api.dependencies.validity import Validity
 
-from . import cache_key, cors, encodings, entries, headers, store
+from . import cache_key, cors, encodings, entries, headers, store, tag_headers
 from .cache_key import Environ
 from .encodings import BROTLI, IDENTITY
 from .entries import Entry
@@ -29,7 +30,7 @@ Headers = list[tuple[str, str]]
 # changes.
 FAR_BEHIND = versions.MOST_CHANGES // 2
 # `Authorization`: a shared cache must not serve the public response to a client with a credential.
-VARY = "Accept-Encoding, Origin, Authorization"
+VARY = f"Accept-Encoding, Origin, Authorization, {LIMIT_HEADER}"
 NOT_MODIFIED = "304 Not Modified"
 
 
@@ -185,7 +186,7 @@ def _answered(entry: Entry, asked: _Asked, is_kept: bool) -> Answer:
         ("Vary", ", ".join((VARY, *entry.vary))),
         ("Cache-Control", lasts),
         *asked.allowed,
-        *(entry.shared_headers if is_kept else ()),
+        *(tag_headers.limited(entry.shared_headers, environ) if is_kept else ()),
     ]
     if match:
         return Answer(NOT_MODIFIED, sent, ())

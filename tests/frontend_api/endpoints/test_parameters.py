@@ -500,6 +500,16 @@ def test_no_query_string_is_more_than_a_client_error(
         assert response.json()["detail"] == response.json()["message"] != ""
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("limit", ["1", "", "128, 128", "many"])
+def test_a_limit_of_tags_that_is_none_is_named(client: Client, limit: str) -> None:
+    response = client.get("/api/v2/site/", headers={"cache-tag-limit": limit})
+    assert response.status_code == 400
+    [error] = response.json()["errors"]
+    assert error["parameter"] == "Cache-Tag-Limit"
+    assert error["detail"].startswith(f"Cache-Tag-Limit is {limit!r}; it has to be a whole number")
+
+
 def test_the_root_has_a_name() -> None:
     """Error handlers tell by it which addresses belong to the API."""
     assert reverse("frontend_api:root") == "/api/v2/"

@@ -1,9 +1,11 @@
 """`site/`: menus as trees, languages, what is shared, and words; per site and language, with drafts for editors."""
 
 import datetime
+import json
 from typing import Any
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,11 +15,14 @@ from wagtail.models import Locale
 
 from cms.models import FooterItem, NavigationItem, SiteSettings, SocialLink, Word
 from cms.words import WORDS
+from frontend_api.caching.wsgi import ResponseCache
+from frontend_api.changes.surrogate_keys import of_everything
 from frontend_api.previews import tokens
 from frontend_api.previews.sharing.actions import share
 from tests import factories, previews
 from tests.bilingual import Bilingual, bilingual, translated
 from tests.cms.admin import form_data
+from tests.frontend_api.caching.scene import Asking
 from tests.frontend_api.conftest import Get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -171,14 +176,14 @@ class TestLanguages:
     def test_a_site_in_one_language_has_one(self, get: Get) -> None:
         shown = get("site/")
         assert [one["code"] for one in shown["locales"]] == ["en-gb"]
-        assert shown["meta"] == {"locale": "en-gb"}
+        assert shown["meta"] == {"locale": "en-gb", "tag_of_everything": of_everything()}
 
     def test_each_language_has_its_own_menu_and_words(
         self, get: Get, two_languages: Bilingual
     ) -> None:
         french = SiteSettings.for_site(factories.default_site(), two_languages.french)
         shown = get("site/", locale="fr")
-        assert shown["meta"] == {"locale": "fr"}
+        assert shown["meta"] == {"locale": "fr", "tag_of_everything": of_everything()}
         # Without items of its own, the menu has the French pages that are shown in menus.
         assert [item["url"] for item in shown["navigation"]] == ["/fr/a-propos/"]
         assert shown["words"]["read_more"] == "Lire la suite"
@@ -347,3 +352,14 @@ class TestDrafts:
         assert len(get("site/")["locales"]) == 1
         headers = previews.bearer(previews.token_for(factories.home()))
         assert len(client.get("/api/v2/site/", headers=headers).json()["locales"]) == 2
+
+
+def test_the_tag_of_everything_is_one_that_all_answers_have(quiet: None) -> None:
+    factories.ProgrammePageFactory()
+    ask = Asking(ResponseCache(get_wsgi_application()))
+    everything = json.loads(ask("/api/v2/site/").body)["meta"]["tag_of_everything"]
+    for place in ("site/", "pages/", "programmes/", "pages/find/?html_path=/none/"):
+        sent = ask(f"/api/v2/{place}").headers
+        assert everything in sent["Cache-Tag"].split(",")
+    limited = ask("/api/v2/pages/", Cache_Tag_Limit="2").headers
+    assert everything in limited["Cache-Tag"].split(",")

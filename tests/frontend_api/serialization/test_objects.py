@@ -17,6 +17,7 @@ from cms.models import (
     SiteSettings,
     SocialLink,
 )
+from frontend_api.changes.surrogate_keys import of_everything
 from insights.models import InsightPage
 from programmes.models import ProgrammePage
 from tests import factories
@@ -334,7 +335,7 @@ def test_a_site_without_settings_still_has_every_key(get: Get) -> None:
         ],
         "footer_navigation": [],
         "share": {"image": None, "description": "", "publisher": "", "logo": None},
-        "meta": {"locale": "en-gb"},
+        "meta": {"locale": "en-gb", "tag_of_everything": of_everything()},
     }
     assert not SiteSettings.objects.exists()
 

@@ -114,4 +114,5 @@ def tagged(server: CacheServer, settings: Any) -> CacheServer:
 
 def names_of(*tags: str) -> set[str]:
     """Return the names by which a cache is asked to purge what was made of these tags."""
-    return set(surrogate_keys((MANY, *tags)))
+    folded = {name[0] for name in surrogate_keys({*tags} - {"*"})}
+    return {*surrogate_keys((MANY, *tags)), *folded}

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from frontend_api.caching.cdn.backends import CloudflareTagBackend, HttpTagBackend, PurgeFailed
+from frontend_api.caching.cdn.checks import check_purging
 from tests.frontend_api.caching.cdn.conftest import CacheServer
 
 pytestmark = pytest.mark.once
@@ -90,12 +91,53 @@ def test_an_http_cache_may_want_another_method_and_a_secret(server: CacheServer)
     assert asked.headers["Fastly-Key"] == "secret"
 
 
+def test_an_http_cache_may_want_the_tags_in_a_body(server: CacheServer) -> None:
+    """As the route of a frontend does that knows no method but POST."""
+    options = {"LOCATION": server.address, "METHOD": "post", "BODY": '{"tags": {tags}}'}
+    HttpTagBackend(options).purge_tags(NAMES)
+    heard = server.heard()
+    assert [one.json for one in heard] == [{"tags": NAMES[:256]}, {"tags": NAMES[256:]}]
+    assert [one.names for one in heard] == [NAMES[:256], NAMES[256:]]
+    assert {(one.method, one.headers["Content-Type"]) for one in heard} == {
+        ("POST", "application/json")
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"METHOD": "PU RGE"}, "The method is 'PU RGE'"),
+        ({"METHOD": "POST", "BODY": '{"tags": {tag}}'}, "The body has {tag}"),
+        ({"HEADERS": {"X Y": "1"}}, "'X Y' cannot be the name of a header"),
+    ],
+)
+def test_a_request_that_cannot_be_made_is_said_before_any_is(
+    options: dict[str, Any], said: str, settings: Any
+) -> None:
+    backend = "frontend_api.caching.cdn.backends.HttpTagBackend"
+    settings.WAGTAILFRONTENDCACHE = {
+        "cdn": {"BACKEND": backend, "LOCATION": "http://cdn.example/", **options}
+    }
+    [message] = check_purging(None)
+    assert message.id == "frontend_api.E009"
+    assert said in message.msg
+
+
 @pytest.mark.parametrize("status", [301, 302, 403, 404, 500, 503])
 def test_what_an_http_cache_does_not_purge_is_an_error(server: CacheServer, status: int) -> None:
     server.status, server.headers = status, {"Location": f"{server.address}/elsewhere"}
     with pytest.raises(PurgeFailed, match=str(status)):
         HttpTagBackend({"LOCATION": server.address}).purge_tags(["a"])
     assert len(server.heard()) == 1
+
+
+def test_a_page_of_next_is_no_purge(server: CacheServer) -> None:
+    """It answers 200 to a method that it does not know, as it was seen to do."""
+    server.headers = {"Vary": "rsc, next-router-state-tree, next-router-prefetch, Accept-Encoding"}
+    with pytest.raises(PurgeFailed, match=r"a page of Next\.js, whose routes know no PURGE; set"):
+        HttpTagBackend({"LOCATION": server.address}).purge_tags(["a"])
+    options = {"LOCATION": server.address, "METHOD": "POST", "BODY": '{"tags": {tags}}'}
+    HttpTagBackend(options).purge_tags(["a"])
 
 
 def test_a_cache_that_is_not_there_is_an_error() -> None:
