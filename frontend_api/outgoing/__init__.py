@@ -3,4 +3,5 @@
 What others may use:
 
 - `addresses`: the addresses of a host, if every one of them is public; connect to these, never to its name
+- `connections`: for httpcore, connections to such addresses alone, limited in time and bytes
 """
