@@ -13,6 +13,8 @@ from typing import Any
 import requests
 from wagtail.contrib.frontend_cache.backends import BaseBackend, CloudflareBackend
 
+from frontend_api.outgoing.tag_request import WITH_SPACES, TagRequest
+
 # In seconds: to connect, and for each read of the response.
 TIMEOUT = (3, 10)
 
@@ -59,10 +61,12 @@ class CloudflareTagBackend(CloudflareBackend):
 
 
 class HttpTagBackend(BaseBackend):
-    """Purges a cache by names in the request header `Surrogate-Key`: Varnish, Fastly, our own frontend.
+    """Purges whatever is purged by a plain HTTP request: Varnish, Fastly, a frontend.
 
     {"BACKEND": "frontend_api.caching.cdn.backends.HttpTagBackend", "LOCATION": "http://varnish:6081/",
-     "METHOD": "PURGE", "HEADERS": {"Authorization": "Bearer …"}}
+     "METHOD": "PURGE", "HEADERS": {"Authorization": "Bearer …"}, "BODY": ""}
+
+    The names are in the header `Surrogate-Key`, and where `BODY` says so; see `outgoing.tag_request`.
     """
 
     # Fastly's limit. The header is then shorter than 3 kB; Varnish accepts 8 kB.
@@ -70,17 +74,22 @@ class HttpTagBackend(BaseBackend):
 
     def __init__(self, params: dict[str, Any]) -> None:
         super().__init__(params)
-        self.location: str = params.pop("LOCATION")
-        self.method: str = params.pop("METHOD", "PURGE")
-        self.headers: dict[str, str] = params.pop("HEADERS", {})
+        self.request = TagRequest(
+            method=params.pop("METHOD", "PURGE").upper(),
+            url=params.pop("LOCATION"),
+            headers={**params.pop("HEADERS", {}), "Surrogate-Key": WITH_SPACES},
+            body=params.pop("BODY", ""),
+        )
 
     def purge_tags(self, names: list[str]) -> None:
         """Purge what has one of these names among its tags."""
         for part in _parts(names, self.TAGS_A_CALL):
+            asked = self.request.about(part)
             response = requests.request(
-                self.method,
-                self.location,
-                headers={**self.headers, "Surrogate-Key": " ".join(part)},
+                asked.method,
+                asked.url,
+                headers=asked.headers,
+                data=asked.body,
                 timeout=TIMEOUT,
                 allow_redirects=False,
             )

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from frontend_api.caching.cdn.backends import CloudflareTagBackend, HttpTagBackend, PurgeFailed
+from frontend_api.caching.cdn.checks import check_purging
 from tests.frontend_api.caching.cdn.conftest import CacheServer
 
 pytestmark = pytest.mark.once
@@ -88,6 +89,38 @@ def test_an_http_cache_may_want_another_method_and_a_secret(server: CacheServer)
     assert (asked.method, asked.path) == ("POST", "/service/x/purge")
     assert asked.headers["Surrogate-Key"] == "a b"
     assert asked.headers["Fastly-Key"] == "secret"
+
+
+def test_an_http_cache_may_want_the_tags_in_a_body(server: CacheServer) -> None:
+    """As the route of a frontend does that knows no method but POST."""
+    options = {"LOCATION": server.address, "METHOD": "post", "BODY": '{"tags": {tags}}'}
+    HttpTagBackend(options).purge_tags(NAMES)
+    heard = server.heard()
+    assert [one.json for one in heard] == [{"tags": NAMES[:256]}, {"tags": NAMES[256:]}]
+    assert [one.names for one in heard] == [NAMES[:256], NAMES[256:]]
+    assert {(one.method, one.headers["Content-Type"]) for one in heard} == {
+        ("POST", "application/json")
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"METHOD": "PU RGE"}, "The method is 'PU RGE'"),
+        ({"METHOD": "POST", "BODY": '{"tags": {tag}}'}, "The body has {tag}"),
+        ({"HEADERS": {"X Y": "1"}}, "'X Y' cannot be the name of a header"),
+    ],
+)
+def test_a_request_that_cannot_be_made_is_said_before_any_is(
+    options: dict[str, Any], said: str, settings: Any
+) -> None:
+    backend = "frontend_api.caching.cdn.backends.HttpTagBackend"
+    settings.WAGTAILFRONTENDCACHE = {
+        "cdn": {"BACKEND": backend, "LOCATION": "http://cdn.example/", **options}
+    }
+    [message] = check_purging(None)
+    assert message.id == "frontend_api.E009"
+    assert said in message.msg
 
 
 @pytest.mark.parametrize("status", [301, 302, 403, 404, 500, 503])
