@@ -24,6 +24,7 @@ class FrontendApiConfig(AppConfig):
         from .endpoints import checks as settings_checks  # noqa: F401
         from .endpoints.collections import register_configured
         from .endpoints.discovery import checks as discovery_checks  # noqa: F401
+        from .feed import following  # noqa: F401
         from .images import receivers  # noqa: F401
         from .openapi import checks  # noqa: F401
         from .previews import checks as preview_checks  # noqa: F401

@@ -40,6 +40,16 @@ class Gone(APIException):
     default_detail = "There is no such page any more, and none takes its place."
 
 
+class CursorGone(APIException):
+    """It is not known what came after a cursor."""
+
+    status_code = HTTPStatus.GONE
+    default_detail = (
+        "What came after this cursor is not known any more, or it is of another feed; begin anew: ask for changes/ "
+        "without after, then fetch everything."
+    )
+
+
 class BadCredential(APIException):
     """The token does not grant access, or no longer does; its holder is not told why."""
 

@@ -2,6 +2,7 @@
 
 from frontend_api.caching.cdn.models import CachedAddress, PurgeTarget
 from frontend_api.changes.models import Change, ChangeLog, UnindexedObject
+from frontend_api.feed.models import PublicChange, PublicObject, PublicState
 from frontend_api.images.models import ImageFile, RetiredFile
 from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
@@ -14,6 +15,9 @@ __all__ = [
     "ChangeLog",
     "FormerPath",
     "ImageFile",
+    "PublicChange",
+    "PublicObject",
+    "PublicState",
     "PurgeTarget",
     "RetiredFile",
     "SearchEntry",

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from frontend_api.endpoints.changes import ChangesView
 from frontend_api.endpoints.collections import collections, snippets
 from frontend_api.endpoints.discovery.feeds import feed_views
 from frontend_api.endpoints.discovery.llms import LlmsView
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("search/", SearchViewSet.as_view(LIST), name="search"),
     path("autocomplete/", AutocompleteViewSet.as_view(LIST), name="autocomplete"),
     path("site/", SiteView.as_view(), name="site"),
+    path("changes/", ChangesView.as_view(), name="changes"),
     path("preview/", PreviewView.as_view(), name="preview"),
     path("sitemap.xml", SitemapView.as_view(), name="sitemap"),
     path("sitemap-<int:number>.xml", SitemapView.as_view(), name="sitemap-part"),

@@ -25,7 +25,9 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Pendin
     whole = whole_of(instance)
     if whole:
         model, key = whole
-        return PendingChange(_kind(model), object_type=model._meta.label_lower, object_id=str(key))
+        return PendingChange(
+            kind_of(model), object_type=model._meta.label_lower, object_id=str(key)
+        )
     owner = _owner(instance)
     if isinstance(owner, Page):
         is_itself = owner is instance
@@ -34,7 +36,7 @@ def change(instance: Any, *, before: Any, is_new: bool, is_gone: bool) -> Pendin
         was_live = before.live if before is not None else not is_new
         kind = _page_kind(was_live, owner.live, is_gone=is_gone)
         return page(owner, kind, before=before, is_gone=is_gone)
-    kind = _kind(type(owner))
+    kind = kind_of(type(owner))
     if is_gone and owner is instance and kind != Kind.REDIRECT:
         kind = Kind.DELETED
     return PendingChange(
@@ -86,7 +88,8 @@ def _owner(instance: Any) -> Any:
     return instance
 
 
-def _kind(model: type[Model]) -> Kind:
+def kind_of(model: type[Model]) -> Kind:
+    """Return the kind of a change to an object of a model other than a page."""
     if model._meta.label_lower in _REDIRECTS:
         return Kind.REDIRECT
     for base, kind in _KINDS:

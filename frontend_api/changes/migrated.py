@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.apps import apps as current_apps
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from .models import Change, ChangeLog
 from .transaction import invalidate_all
 
 
@@ -29,8 +29,12 @@ def invalidate_after_migrations(
 
 
 def _has_log(apps: Any) -> bool:
-    """Return whether the log's tables match this code; after migrating backwards they match older code."""
-    return all(_columns(apps, model) == _columns(None, model) for model in (Change, ChangeLog))
+    """Return whether the tables of the log, and of what follows it, match this code.
+
+    After migrating backwards they match older code.
+    """
+    own = current_apps.get_app_config("frontend_api").get_models()
+    return all(_columns(apps, model) == _columns(None, model) for model in own)
 
 
 def _columns(apps: Any, model: Any) -> set[str]:

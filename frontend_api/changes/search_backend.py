@@ -76,7 +76,7 @@ def SearchBackend(parameters: dict[str, Any]) -> Any:  # noqa: C901 - it contain
             """Remove an object that is being deleted."""
             with transaction():
                 # Django deletes its entries along with it, which changes the weights of all others at once.
-                log(PendingChange(Kind.SEARCH, tags={SEARCH}))
+                log(_change(type(item)))
                 self._note_down([item])
 
         def _note_down(self, objs: list[Any]) -> None:
@@ -233,7 +233,11 @@ def _written(model: Any, keys: list[str]) -> Iterator[None]:
         others -= set(own.values_list("pk", flat=True))
         changed = IndexEntry.objects.filter(pk__in=others).exclude(title_norm=1.0)
         if list(own.order_by("pk").values_list()) != before or changed.exists():
-            log(PendingChange(Kind.SEARCH, tags={SEARCH}))
+            log(_change(model))
+
+
+def _change(model: Any) -> PendingChange:
+    return PendingChange(Kind.SEARCH, object_type=model._meta.label_lower, tags={SEARCH})
 
 
 @contextmanager

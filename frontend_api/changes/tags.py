@@ -10,6 +10,7 @@
     insights_insightpage.source     the values of a column; a page type has the columns of `wagtailcore_page` as its own
     search                          what a search finds, and in which order
     at:/home/about/                 whether a page is at a URL path, and seen there; in small letters
+    day, year                       what day or year it is, where something is shown because of it
     redirect:/about                 where a path of a frontend leads that has no page; in small letters
 
 A listing is made of the rows that its table has, the columns by which it filters and orders, and the pages that it
@@ -27,6 +28,8 @@ from frontend_api.introspection import Page
 
 EVERYTHING = "*"
 SEARCH = "search"
+DAY = "day"
+YEAR = "year"
 
 
 def object_tag(model: type[Model], key: Any) -> str:

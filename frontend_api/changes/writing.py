@@ -16,6 +16,10 @@ from wagtail.log_actions import get_active_log_context
 from .models import Change, ChangeLog, Kind, new_epoch
 from .versions import start
 
+changes_written = Signal()
+"""Sent in the transaction, as the last thing before its commit, with its `changes` and their `stamp`: whoever writes
+what follows from them does so in the order of the commits."""
+
 changes_committed = Signal()
 """Sent after a transaction with changes is committed, with its `first` and `last` version."""
 
@@ -62,7 +66,7 @@ def _weight(kind: Kind) -> int:
 def write(pending: list[PendingChange]) -> None:
     """Write changes to the log, as the last thing that the transaction does before it is committed."""
     changes = _merged(pending)
-    stamp = _new_stamp()
+    stamp = new_stamp()
     last = _next_versions(len(changes), stamp)
     first = last - len(changes) + 1
     now = timezone.now()
@@ -85,6 +89,7 @@ def write(pending: list[PendingChange]) -> None:
     )
     if any(one.kind == Kind.BUMPED for one in changes):
         ChangeLog.objects.filter(pk=ChangeLog.ONLY).update(epoch=new_epoch())
+    changes_written.send(sender=Change, changes=changes, stamp=stamp)
     transaction.on_commit(lambda: changes_committed.send(sender=Change, first=first, last=last))
 
 
@@ -100,7 +105,8 @@ def _merged(pending: list[PendingChange]) -> list[PendingChange]:
     return list(merged.values())
 
 
-def _new_stamp() -> int:
+def new_stamp() -> int:
+    """Return a random number by which the changes of one transaction are known."""
     # The column holds 63 bits; 0 is the stamp of a log in which nothing has happened yet.
     return secrets.randbelow(2**63 - 1) + 1
 

@@ -229,7 +229,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
 RESERVED = frozenset(
     {
         *("pages", "images", "documents", "search", "autocomplete", "redirects"),
-        *("site", "preview", "feeds", "schema", "docs"),
+        *("changes", "site", "preview", "feeds", "schema", "docs"),
     }
 )
 

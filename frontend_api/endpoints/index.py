@@ -37,6 +37,7 @@ ENDPOINTS = (
     Endpoint("autocomplete", "?q=chi", "Titles that complete what somebody types."),
     Endpoint("redirects", "?limit=5", "Where old paths of the frontend lead."),
     Endpoint("site", "", "What every page of a website shows around its content."),
+    Endpoint("changes", "", "What changed after a cursor; without one, where to begin."),
     Endpoint("sitemap", "", "Every page that search engines are told of."),
     Endpoint("robots", "", "What programs may read of the website."),
     Endpoint("llms", "", "What there is to read, for language models."),

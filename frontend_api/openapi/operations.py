@@ -11,6 +11,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from frontend_api.endpoints import page_filters, preview, site, site_search
 from frontend_api.endpoints.base import DETAIL_PARAMETERS
+from frontend_api.endpoints.changes import ChangesView
 from frontend_api.endpoints.collections import CollectionViewSet
 from frontend_api.endpoints.discovery.base import DiscoveryView
 from frontend_api.endpoints.listing import LISTING_PARAMETERS
@@ -30,6 +31,7 @@ from frontend_api.serialization.nested import Level
 
 from . import (
     caching,
+    changes,
     discovery,
     found,
     listings,
@@ -269,6 +271,7 @@ _VIEWS: tuple[tuple[type[Any], Callable[[Any, Components], Operation]], ...] = (
     (LibraryViewSet, _library),
     (SnippetViewSet, _snippets),
     (RedirectsViewSet, redirects.operation),
+    (ChangesView, changes.operation),
     (site.SiteView, site_description.operation),
     (preview.PreviewView, _preview),
     (DiscoveryView, discovery.operation),

@@ -43,7 +43,7 @@ REASONS = {
     HTTPStatus.BAD_REQUEST: "A parameter that is unknown, or a value that cannot be used; `errors` names each.",
     HTTPStatus.UNAUTHORIZED: "The credential shows nothing, or no longer; why is not said.",
     HTTPStatus.NOT_FOUND: "There is no such thing, or it is not public.",
-    HTTPStatus.GONE: "There was a page at this path, and there will be none again.",
+    HTTPStatus.GONE: "It is gone for good: the page at this path, or what came after this cursor.",
     HTTPStatus.NOT_ACCEPTABLE: "The request accepts none of the forms that there are.",
 }
 

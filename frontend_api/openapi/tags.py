@@ -12,6 +12,7 @@ _TAGS = {
     "autocomplete": "Titles that complete what somebody types.",
     "redirects": "Where old paths of the frontend lead.",
     "site": "What every page of a website shows around its content.",
+    "changes": "What changed, for those who keep copies.",
     "sitemap": "Every page that search engines are told of.",
     "robots": "What programs may read of a website.",
     "llms": "What there is to read, for language models.",

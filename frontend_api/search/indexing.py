@@ -170,8 +170,8 @@ def _write_some(model: Any, keys: list[int]) -> set[str]:
 
 def _log_with(instance: Any) -> None:
     """Log that readers may find something else, along with the change to the object from which it follows."""
-    change = PendingChange(Kind.SEARCH, tags={SEARCH})
-    log_along(change, instance._meta.label_lower, str(instance.pk))
+    label, key = instance._meta.label_lower, str(instance.pk)
+    log_along(PendingChange(Kind.SEARCH, label, key, tags={SEARCH}), label, key)
 
 
 def _entry(kind: str, instance: Any) -> SearchEntry:

@@ -12,6 +12,7 @@ What others may use:
 - `unseen`: what an object names and readers do not see, and why, for those who edit it
 - `site_settings`: the settings and snippets of a site that are public
 - `translations`: the languages of a site, and the pages that are translations of each other
+- `expiry`: what expires, and when
 - `other_sites`: where a page of another site is, for links
 - `aliases`: keeps aliases unpublished while their originals are; imported at start-up
 """

@@ -89,6 +89,15 @@ def next_expiry(model: Any, now: datetime.datetime) -> QuerySet[Any]:
     return moment
 
 
+def expired_between(
+    model: Any, since: datetime.datetime, until: datetime.datetime
+) -> QuerySet[Any]:
+    """Return the live objects of a model with drafts that expired after `since` and until `until`."""
+    expired = model._base_manager.filter(live=True, expire_at__gt=since, expire_at__lte=until)
+    objects: QuerySet[Any] = expired.specific() if issubclass(model, Page) else expired
+    return objects
+
+
 RESTRICTED, NOT_LIVE, OTHER_SITE = "restricted", "not live", "other site"
 ALIAS, HIDDEN_ALIAS = "alias", "hidden alias"
 COLLECTION, EXPIRY = "collection", "expiry"

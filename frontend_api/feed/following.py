@@ -1,0 +1,132 @@
+"""Writes the feed, in the transaction of each change: what readers saw before is held to what they see now.
+
+Whatever is written to the log comes here as the last thing before the commit, under the lock that hands out versions,
+and takes the lock of `PublicState` before it looks at anything. So numbers are in the order of the commits, without a
+gap, and each change is held to what all changes before it have left.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from frontend_api.changes.models import Kind
+from frontend_api.changes.tags import EVERYTHING
+from frontend_api.changes.writing import PendingChange, changes_written
+
+from . import clock, ledger, rows
+from .models import PublicChange, PublicState
+from .seen import PAGE, Key, Seen, Subject, seen_now
+from .subjects import subjects_of
+
+MOST_TARGETS = 400
+"""Of more objects at once, everything is looked at, rather than each by its id."""
+
+
+@receiver(changes_written)
+def follow_changes(changes: Sequence[PendingChange], stamp: int, **kwargs: Any) -> None:
+    """Write what readers are told of changes that were just logged."""
+    follow(changes, stamp)
+
+
+def follow(changes: Sequence[PendingChange], stamp: int) -> PublicState:
+    """Write what `changes` and the clock have changed for readers, and return where the feed stands."""
+    now = timezone.now()
+    state = PublicState.objects.select_for_update().filter(pk=PublicState.ONLY).first()
+    if state is None:
+        return _begin(now, stamp)
+    is_late = now >= state.next_moment
+    subjects = [subjects_of(change) for change in changes]
+    wanted = None if is_late or any(map(_is_wide, changes)) else _by_type(subjects)
+    if wanted is not None and sum(map(len, wanted.values())) > MOST_TARGETS:
+        wanted = None
+    before = ledger.known(wanted)
+    seen = seen_now(wanted, None if wanted is None else _sites(changes, subjects, before))
+    passed = clock.passed(state, now) if is_late else clock.NOTHING
+    made = _rows(changes, subjects, before, seen, passed)
+    ledger.write(before, seen.shown)
+    if made:
+        common = {"stamp": stamp, "changed_at": now}
+        PublicChange.objects.bulk_create(rows.numbered(made, state.number + 1, common))
+        state.number, state.stamp = state.number + len(made), stamp
+    if is_late:
+        state.followed_at, state.day = now, clock.day(now)
+    if wanted is None:
+        state.next_moment = clock.next_moment(now)
+    elif seen.expires is not None:
+        state.next_moment = min(state.next_moment, seen.expires)
+    if made or wanted is None or seen.expires is not None:
+        state.save()
+    return state
+
+
+def _begin(now: datetime, stamp: int) -> PublicState:
+    """Begin the feed of a site that is there already: what readers see now is what they have always seen."""
+    state = PublicState.objects.create(
+        pk=PublicState.ONLY,
+        number=1,
+        stamp=stamp,
+        followed_at=now,
+        day=clock.day(now),
+        next_moment=clock.next_moment(now),
+    )
+    ledger.write({}, seen_now(None).shown)
+    everything = rows.of_change(PendingChange(Kind.BUMPED, tags={EVERYTHING}, made_by=""))
+    PublicChange.objects.bulk_create(
+        rows.numbered([everything], 1, {"stamp": stamp, "changed_at": now})
+    )
+    return state
+
+
+def _is_wide(change: PendingChange) -> bool:
+    """Return whether more may appear, go or move than what a change is about."""
+    return any(tag == EVERYTHING or tag.startswith("below:") for tag in change.tags)
+
+
+def _by_type(subjects: Iterable[list[Subject] | None]) -> dict[str, set[str]]:
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for one in (one for some in subjects for one in some or ()):
+        wanted[one.object_type].add(one.object_id)
+    return wanted
+
+
+def _sites(
+    changes: Sequence[PendingChange], subjects: Sequence[list[Subject] | None], before: ledger.Known
+) -> set[int] | None:
+    """Return the sites on which pages may be seen, or may have been, by what was logged; None for any."""
+    sites = {
+        change.site_id
+        for change, about in zip(changes, subjects, strict=True)
+        if any(subject.object_type == PAGE for subject in about or ())
+    }
+    known = {site for site in sites if site is not None}
+    return known | {key.site_id for key in before} if known == sites else None
+
+
+def _rows(
+    changes: Sequence[PendingChange],
+    subjects: Sequence[list[Subject] | None],
+    before: ledger.Known,
+    seen: Seen,
+    passed: clock.Passed,
+) -> list[PublicChange]:
+    places: dict[Subject, list[Key]] = defaultdict(list)
+    for key in sorted({*before, *seen.shown}):
+        places[key.subject].append(key)
+    made = [rows.of_change(change) for change in passed.changes]
+    tags: dict[Key, set[str]] = defaultdict(set)
+    for change, about in zip(changes, subjects, strict=True):
+        if about is None:
+            made.append(rows.of_change(change))
+        for key in (key for subject in about or () for key in places[subject]):
+            tags[key] |= change.tags
+    # What appears, goes or moves along with something else, or with time.
+    wide = rows.together([passed.tags, *(one.tags for one in changes if _is_wide(one))])
+    along = {key: wide for keys in places.values() for key in keys if key not in tags}
+    for key, of_key in {**tags, **along}.items():
+        was, now = ledger.shown(before, key), seen.shown.get(key)
+        made += rows.of_object(key, was, now, of_key, is_changed=key in tags)
+    return made

@@ -1,0 +1,32 @@
+"""Reads the feed: first whatever the clock has changed is written, so that a reader never misses it."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from frontend_api.changes.writing import new_stamp
+
+from .following import follow
+from .models import PublicChange, PublicState
+
+
+def changes_after(number: int, most: int) -> list[PublicChange]:
+    """Return up to `most` changes after `number`, oldest first, those that the clock has made among them."""
+    newest()
+    return list(PublicChange.objects.filter(number__gt=number).order_by("number")[:most])
+
+
+def newest() -> int:
+    """Return the number of the newest change."""
+    return state().number
+
+
+def state() -> PublicState:
+    """Return where the feed stands, once what the clock has changed meanwhile is in it."""
+    found = PublicState.objects.filter(pk=PublicState.ONLY).first()
+    if found is not None and timezone.now() < found.next_moment:
+        return found
+    with transaction.atomic():
+        # SQLite has no other lock: two processes must not both write what the clock has changed.
+        PublicState.objects.filter(pk=PublicState.ONLY).update(number=F("number"))
+        return follow([], new_stamp())
