@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from standardwebhooks.webhooks import EmptyWebhookSecretError
+
 from frontend_api.outgoing.tag_request import Filled, InvalidTagRequest, TagRequest
 
 from . import signing
@@ -34,6 +36,8 @@ def made(message: WebhookMessage, now: datetime) -> Made:
         return Made(None, error=f"Its secret cannot be read. {error}")
     except InvalidTagRequest as error:
         return Made(None, error=str(error))
+    except EmptyWebhookSecretError:
+        return Made(None, error="It has no secret, so that nothing can be signed; make a new one.")
     return Made(request, _shown(request, own))
 
 

@@ -136,6 +136,15 @@ def test_the_example_that_the_verifier_for_javascript_takes_is_what_is_sent() ->
 
 
 @pytest.mark.django_db
+def test_without_a_secret_nothing_is_sent(receiver: Receiver, make: Make) -> None:
+    recipient = make(secret="")
+    change()
+    deliver(5)
+    assert not receiver.heard
+    assert reread(recipient).last_error.startswith("It has no secret")
+
+
+@pytest.mark.django_db
 def test_what_cannot_be_read_with_the_secret_key_of_today_is_told_and_not_sent(
     receiver: Receiver, make: Make, settings: Any
 ) -> None:
