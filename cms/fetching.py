@@ -3,19 +3,18 @@
 Nothing here needs a request, so that a worker can call it as well. Call it outside of transactions.
 """
 
-import ssl
 import time
 import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from email.message import Message
-from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
 from django.utils.translation import gettext as _
 
-from frontend_api.outgoing.addresses import NotPublic, public_addresses
+from frontend_api.outgoing.addresses import NotPublic
+from frontend_api.outgoing.connections import Limits, PublicInternet, TooMuch
 
 MOST_REDIRECTS = 4
 PORTS = {"http": 80, "https": 443}
@@ -65,7 +64,9 @@ def fetch(url: str, types: Collection[str], most_bytes: int, seconds: float = 5)
     accept = ", ".join(types)
     for _redirect in range(MOST_REDIRECTS + 1):
         try:
-            found = _get(url, accept, _Limits(deadline, most_bytes), types)
+            found = _get(url, accept, Limits(deadline, most_bytes), types)
+        except TooMuch as error:
+            raise _too_large() from error
         except UNREACHABLE as error:
             raise Unfetchable(
                 _("Nothing could be fetched from there. Is the address right?")
@@ -76,95 +77,16 @@ def fetch(url: str, types: Collection[str], most_bytes: int, seconds: float = 5)
     raise Unfetchable(_("This address leads from one to the next without an end."))
 
 
-def connect(address: str, port: int, timeout: float) -> httpcore.NetworkStream:
-    """Open a connection to an IP address."""
-    return httpcore.SyncBackend().connect_tcp(address, port, timeout=timeout)
-
-
-class _Limits:
-    """How much time and how many bytes are left; both are for one fetch, whatever it is made of."""
-
-    def __init__(self, deadline: float, most_bytes: int) -> None:
-        self.deadline, self.most_bytes, self._read = deadline, most_bytes, 0
-
-    def seconds(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("The time is over.")
-        return left
-
-    def count(self, data: bytes) -> bytes:
-        self._read += len(data)
-        # Headers come on top of what is asked for.
-        if self._read > self.most_bytes + 128 * 1024:
-            raise _too_large()
-        return data
-
-
 def _too_large() -> Unfetchable:
     return Unfetchable(_("What is there is too large."))
 
 
-class _Stream(httpcore.NetworkStream):
-    """A connection that ends when the limits are reached, however slowly something comes."""
-
-    def __init__(self, stream: httpcore.NetworkStream, limits: _Limits) -> None:
-        self._stream, self._limits = stream, limits
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._limits.count(self._stream.read(max_bytes, self._limits.seconds()))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._limits.seconds())
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, self._limits.seconds())
-        return _Stream(secured, self._limits)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _PublicInternet(httpcore.NetworkBackend):
-    """Connects to public addresses alone, and to the very ones that were checked."""
-
-    def __init__(self, limits: _Limits) -> None:
-        self._limits = limits
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = public_addresses(host, port, self._limits.seconds())
-        for address in addresses[:-1]:
-            try:
-                return self._connected(address, port, self._limits.seconds() / 2)
-            except (httpcore.NetworkError, httpcore.TimeoutException):
-                continue
-        return self._connected(addresses[-1], port, self._limits.seconds())
-
-    def _connected(self, address: str, port: int, seconds: float) -> httpcore.NetworkStream:
-        return _Stream(connect(address, port, seconds), self._limits)
-
-
-def _get(url: str, accept: str, limits: _Limits, types: Collection[str]) -> Fetched | str:
+def _get(url: str, accept: str, limits: Limits, types: Collection[str]) -> Fetched | str:
     """Ask once; return what is there, or the address that it redirects to."""
     target = _checked(url)
     headers = {**HEADERS, "Accept": accept}
     with (
-        httpcore.ConnectionPool(network_backend=_PublicInternet(limits)) as pool,
+        httpcore.ConnectionPool(network_backend=PublicInternet(limits)) as pool,
         pool.stream("GET", target, headers=headers) as response,
     ):
         said = Message()
@@ -199,7 +121,7 @@ def _checked(url: str) -> str:
     return f"{parts.scheme}://{shown}{port}{path}{query}"
 
 
-def _unpacked(chunks: Iterable[bytes], encoding: str, limits: _Limits) -> bytes:
+def _unpacked(chunks: Iterable[bytes], encoding: str, limits: Limits) -> bytes:
     """Return a body, unpacked no further than the limit: a small one may unpack to any size."""
     most = limits.most_bytes
     encoding = encoding.strip().lower()

@@ -33,6 +33,8 @@ class FrontendApiConfig(AppConfig):
         from .serialization import field_checks, image_checks, pictures  # noqa: F401
         from .serialization.seo import checks as seo_checks  # noqa: F401
         from .visibility import aliases  # noqa: F401
+        from .webhooks import checks as webhook_checks  # noqa: F401
+        from .webhooks import tasks as webhook_tasks  # noqa: F401
 
         if apps.is_installed("wagtail.contrib.redirects"):
             from .redirects import installed  # noqa: F401

@@ -64,9 +64,15 @@ DEFAULTS: Mapping[str, Any] = {
     # What the description says of the API.
     "TITLE": "Delivery API",
     "VERSION": "0.2.0",
+    # Who is told of changes, besides those that the admin lists; see `webhooks.configured`.
+    "WEBHOOKS": {},
+    # Hosts inside one's own network that webhooks may go to, such as ("builder",); all others have to be public.
+    "WEBHOOK_HOSTS": (),
 }
 # As robots.txt has one: in a line, in percent where it is not ASCII, and not the beginning of a comment.
 _PATH = re.compile(r"/[!-\"$-~]*")
+# As addresses have one: a name in small letters, or a number, without a port.
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|[0-9a-f:]+")
 _IN_V2 = {
     "BASE_URL": "WAGTAILAPI_BASE_URL",
     "LIMIT_MAX": "WAGTAILAPI_LIMIT_MAX",
@@ -99,6 +105,9 @@ def _is_usable(name: str, value: Any) -> bool:
     if name == "ROBOTS_DISALLOW":
         is_several = isinstance(value, list | tuple)
         return is_several and all(isinstance(one, str) and _PATH.fullmatch(one) for one in value)
+    if name == "WEBHOOK_HOSTS":
+        is_several = isinstance(value, list | tuple)
+        return is_several and all(isinstance(one, str) and _HOST.fullmatch(one) for one in value)
     kind = type(DEFAULTS[name])
     # A bool is an int to Python, and none here.
     if isinstance(value, bool) or kind is bool:
@@ -263,3 +272,14 @@ def title() -> str:
 def version() -> str:
     """Return the version in the API's description."""
     return str(_get("VERSION"))
+
+
+def webhooks() -> Mapping[str, Mapping[str, Any]]:
+    """Return who is told of changes, by name: `{"search": {"ADDRESS": …, "SECRET": …}}`; see `webhooks.configured`."""
+    named: Mapping[str, Mapping[str, Any]] = _get("WEBHOOKS")
+    return named
+
+
+def webhook_hosts() -> frozenset[str]:
+    """Return the hosts that webhooks may go to wherever they are."""
+    return frozenset(_get("WEBHOOK_HOSTS"))

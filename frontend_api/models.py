@@ -8,6 +8,7 @@ from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
 from frontend_api.redirects.models import FormerPath
 from frontend_api.search.models import SearchEntry, SearchSpelling
+from frontend_api.webhooks.models import WebhookAttempt, WebhookMessage, WebhookRecipient
 
 __all__ = [
     "CachedAddress",
@@ -25,4 +26,7 @@ __all__ = [
     "SharedDraft",
     "TypedDraft",
     "UnindexedObject",
+    "WebhookAttempt",
+    "WebhookMessage",
+    "WebhookRecipient",
 ]

@@ -24,6 +24,10 @@ from frontend_api.previews.sharing.views import RevokeView, ShareView, is_sharea
 from frontend_api.previews.userbar import check_content_of_frontend
 from frontend_api.redirects.leads import is_installed
 from frontend_api.redirects.views import FormerPathViewSet
+from frontend_api.webhooks import health as webhook_health
+from frontend_api.webhooks.admin_urls import urls as webhook_urls
+from frontend_api.webhooks.panel import WebhooksPanel
+from frontend_api.webhooks.viewset import WebhookViewSet
 
 hooks.register("construct_wagtail_userbar", check_content_of_frontend)
 
@@ -119,3 +123,31 @@ def warn_of_old_caches(request: HttpRequest, panels: list[Component]) -> None:
     """Warn superusers on the admin's home page that a cache in front of the API could not be purged."""
     if request.user.is_superuser and (found := problems()):
         panels.append(PurgePanel(found))
+
+
+@hooks.register("register_admin_viewset")
+def webhooks() -> WebhookViewSet:
+    """Add the list of webhooks to the Settings menu."""
+    return WebhookViewSet()
+
+
+@hooks.register("register_admin_urls")
+def webhook_deliveries() -> list[URLPattern | URLResolver]:
+    """Add what was sent to the admin."""
+    return [webhook_urls()]
+
+
+@hooks.register("register_permissions")
+def permissions_for_webhooks() -> Any:
+    """Let groups be given the webhooks; whoever has them may have requests sent."""
+    return Permission.objects.filter(
+        content_type__app_label="frontend_api",
+        codename__in=[f"{act}_webhookrecipient" for act in ("add", "change", "delete")],
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def warn_of_webhooks(request: HttpRequest, panels: list[Component]) -> None:
+    """Warn superusers on the admin's home page that a recipient of webhooks is not told of changes."""
+    if request.user.is_superuser and (found := webhook_health.problems()):
+        panels.append(WebhooksPanel(found))

@@ -10,8 +10,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from cms import fetching
-from frontend_api.outgoing import addresses
+from frontend_api.outgoing import addresses, connections
 
 PUBLIC = "93.184.216.34"
 
@@ -82,7 +81,7 @@ def internet(server: tuple[int, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
     port, now = server
     made = now["internet"] = Internet(port)
     monkeypatch.setattr(addresses, "resolve", made.resolve)
-    monkeypatch.setattr(fetching, "connect", made.connect)
+    monkeypatch.setattr(connections, "connect", made.connect)
     return made
 
 

@@ -21,6 +21,8 @@ NAMES = {
     "frontend_api.images.tasks.image_changed": gettext_lazy("Look where an image is used"),
     "frontend_api.images.tasks.object_changed": gettext_lazy("Look which images a page shows"),
     "frontend_api.images.tasks.pictures_chosen": gettext_lazy("Make the sizes of an image"),
+    "frontend_api.webhooks.mails.tell_switched_off": gettext_lazy("Say that a webhook is off"),
+    "frontend_api.webhooks.tasks.send_webhooks": gettext_lazy("Send webhooks"),
 }
 
 

@@ -15,6 +15,7 @@ from django_tasks_db.management.commands.db_worker import Worker as DatabaseWork
 from django_tasks_db.utils import exclusive_transaction
 
 from frontend_api.caching.cdn.purger import purge
+from frontend_api.webhooks.deliveries import deliver
 
 from .models import QueuedTask, WorkerSighting, see, take_up_abandoned
 
@@ -31,6 +32,9 @@ ROUND = 5
 
 PATIENCE = 4
 """How many seconds a keeper waits for caches in front, so that its next round is not late."""
+
+WEBHOOKS = 1
+"""How many seconds a keeper waits for recipients of webhooks; what takes longer goes on beside it."""
 
 KEPT = timedelta(days=1)
 """How long it is kept that a task was done."""
@@ -133,9 +137,10 @@ class Keeper(threading.Thread):
 
 
 def take_round(worker_id: str) -> None:
-    """Say that a worker is alive, take up what others left behind, forget what is long done, and purge what is due.
+    """Say that a worker is alive, take up what others left behind, forget what is long done, and purge and tell.
 
-    Purges are in the change log, each for twice, and again where they fail: nobody has to ask for them.
+    Purges are in the change log, each for twice, and again where they fail, and webhooks in the feed: nobody has to ask
+    for them.
     """
     see(worker_id)
     take_up_abandoned(BACKEND)
@@ -145,6 +150,7 @@ def take_round(worker_id: str) -> None:
     done = QueuedTask.objects.successful().filter(backend_name=BACKEND)
     done.filter(finished_at__lt=timezone.now() - KEPT).delete()
     purge(PATIENCE)
+    deliver(WEBHOOKS)
 
 
 def somebody_else_works(worker_id: str) -> bool:

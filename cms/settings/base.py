@@ -15,6 +15,7 @@ from .environment import (
 )
 from .languages import content_languages
 from .purging import purged_caches
+from .webhooks import webhook_hosts, webhooks
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -176,6 +177,9 @@ FRONTEND_API = {
     # may while it asks. Nothing tells it of a change unless it is purged.
     "S_MAXAGE": seconds("API_S_MAXAGE", 0),
     "STALE_WHILE_REVALIDATE": seconds("API_STALE_WHILE_REVALIDATE", 0),
+    # Who is told of changes, besides those that administrators add; and where inside one's own network they may be.
+    "WEBHOOKS": webhooks(),
+    "WEBHOOK_HOSTS": webhook_hosts(),
 }
 
 # Its check would describe the API of Wagtail's admin, which is for nobody else; ours describes itself.

@@ -65,12 +65,20 @@ def resolve(host: str, port: int) -> list[str]:
 
 def public_addresses(host: str, port: int, seconds: float) -> list[str]:
     """Return the addresses of a host; raises `NotPublic` if one of them is not public, or nobody knows in time."""
+    addresses = any_addresses(host, port, seconds)
+    if not all(is_public(ipaddress.ip_address(address)) for address in addresses):
+        raise NotPublic(f"{host!r} is not public.")
+    return addresses
+
+
+def any_addresses(host: str, port: int, seconds: float) -> list[str]:
+    """Return the addresses of a host, public or not; raises `NotPublic` if it has none, or nobody knows in time."""
     try:
         names = _resolvers.submit(resolve, host, port).result(timeout=seconds)
-        addresses = [ipaddress.ip_address(name) for name in dict.fromkeys(names)]
+        addresses = [str(ipaddress.ip_address(name)) for name in dict.fromkeys(names)]
     except (OSError, ValueError, NoAnswerInTime) as error:
         # A name that cannot be encoded is a ValueError, too.
         raise NotPublic(f"{host!r} is not known.") from error
-    if not addresses or not all(map(is_public, addresses)):
-        raise NotPublic(f"{host!r} is not public.")
-    return [str(address) for address in addresses]
+    if not addresses:
+        raise NotPublic(f"{host!r} is not known.")
+    return addresses

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cms import fetching
 from cms.fetching import Unfetchable, fetch
+from frontend_api.outgoing import connections
 from frontend_api.outgoing.addresses import is_public
 from tests.internet import PUBLIC, Internet, internet, page, raw, redirect, server
 
@@ -238,7 +239,7 @@ class TestLimits:
                 raise httpcore.ConnectTimeout
             return internet.connect(address, port, timeout)
 
-        monkeypatch.setattr(fetching, "connect", connect)
+        monkeypatch.setattr(connections, "connect", connect)
         assert fetch(url, HTML, MEGABYTE).body == b"<p>Hello"
 
 
@@ -278,6 +279,6 @@ class TestRefused:
         def closed(address: str, port: int, timeout: float) -> httpcore.NetworkStream:
             raise httpcore.ConnectError
 
-        monkeypatch.setattr(fetching, "connect", closed)
+        monkeypatch.setattr(connections, "connect", closed)
         told = {refusal(f"http://{host}.example/") for host in ("private", "closed", "unknown")}
         assert told == {NOTHING}

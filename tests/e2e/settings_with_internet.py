@@ -7,10 +7,9 @@ import socket
 
 import httpcore
 
-from cms import fetching
 from cms.settings.environment import env
 from cms.settings.local import *  # noqa: F403
-from frontend_api.outgoing import addresses
+from frontend_api.outgoing import addresses, connections
 
 NAME, ADDRESS = "news.example", "93.184.216.34"
 
@@ -29,4 +28,4 @@ def _connect(address: str, port: int, timeout: float) -> httpcore.NetworkStream:
 
 
 addresses.resolve = _resolve
-fetching.connect = _connect
+connections.connect = _connect

@@ -15,6 +15,9 @@ from frontend_api.caching.responses import entries
 from frontend_api.changes.surrogate_keys import surrogate_keys
 from frontend_api.images import tasks
 from frontend_api.previews import tokens
+from frontend_api.webhooks.mails import tell_switched_off
+from frontend_api.webhooks.sealing import unseal
+from frontend_api.webhooks.tasks import send_webhooks
 
 pytestmark = pytest.mark.once
 
@@ -40,6 +43,9 @@ def test_tables_keep_their_names() -> None:
         "frontend_api_shareddraft",
         "frontend_api_typeddraft",
         "frontend_api_unindexedobject",
+        "frontend_api_webhookattempt",
+        "frontend_api_webhookmessage",
+        "frontend_api_webhookrecipient",
     }
 
 
@@ -61,13 +67,26 @@ def test_credentials_keep_their_form() -> None:
     assert PagePreview._meta.db_table == "wagtail_headless_preview_pagepreview"
 
 
+def test_what_was_encrypted_is_read() -> None:
+    stored = (
+        "gAAAAABrCPrhZfR5EhrxAbPdFL83UXN6RA5sja9vqHLxGyvr-sGNQeEq_rzh4qotlFdHHR"
+        "wN-gV5M3uo6TpZZUfi3gofgF6vc-7q2gOK8V4jg40i9aGE1KufIk7tdn5DzlqUiTvVWxsm"
+    )
+    assert unseal(stored) == "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
 def test_tasks_are_where_the_queue_and_the_migrations_say() -> None:
-    waiting = (purge_caches, tasks.image_changed, tasks.object_changed, tasks.pictures_chosen)
+    waiting = (
+        *(purge_caches, tasks.image_changed, tasks.object_changed, tasks.pictures_chosen),
+        *(tell_switched_off, send_webhooks),
+    )
     assert [task.module_path for task in waiting] == [
         "frontend_api.caching.cdn.tasks.purge_caches",
         "frontend_api.images.tasks.image_changed",
         "frontend_api.images.tasks.object_changed",
         "frontend_api.images.tasks.pictures_chosen",
+        "frontend_api.webhooks.mails.tell_switched_off",
+        "frontend_api.webhooks.tasks.send_webhooks",
     ]
 
 
@@ -96,5 +115,7 @@ def test_loggers_keep_the_names_that_operators_filter_by() -> None:
         "frontend_api.revisions",
         "frontend_api.search",
         "frontend_api.tasks",
+        "frontend_api.webhooks",
+        "frontend_api.webhooks.tasks",
         "wagtail.frontendcache",
     }
