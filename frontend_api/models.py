@@ -6,6 +6,7 @@ from frontend_api.images.models import ImageFile, RetiredFile
 from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
 from frontend_api.redirects.models import FormerPath
+from frontend_api.scheduling.models import ScheduleFailure
 from frontend_api.search.models import SearchEntry, SearchSpelling
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ImageFile",
     "PurgeTarget",
     "RetiredFile",
+    "ScheduleFailure",
     "SearchEntry",
     "SearchSpelling",
     "SharedDraft",
