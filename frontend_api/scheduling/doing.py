@@ -73,7 +73,7 @@ def _is_still_due(item: Due) -> bool:
     if item.act is Act.EXPIRE:
         return bool(held.live and held.expire_at and held.expire_at <= timezone.now())
     approved = Revision.objects.filter(pk=item.revision, approved_go_live_at__lte=timezone.now())
-    return approved.exists()
+    return bool(approved.exists())
 
 
 def _publish(item: Due) -> None:
