@@ -1,7 +1,7 @@
 """How late what is due is, so that somebody notices when nobody does it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -17,6 +17,11 @@ class Lateness:
     longest: timedelta
     failing: int
     """How much was tried and failed."""
+
+    @property
+    def since(self) -> datetime:
+        """Since when the oldest of it is due."""
+        return timezone.now() - self.longest
 
 
 def lateness() -> Lateness:
