@@ -14,6 +14,7 @@ from wagtail.models import Site
 from wagtail.urls import serve_pattern
 
 from cms.rich_text import LinkView
+from cms.schedule.links import calendar
 from frontend_api.previews.userbar import userbar
 
 handler400 = "frontend_api.endpoints.problems.bad_request"
@@ -34,6 +35,8 @@ urlpatterns = [
     path("admin/choose-external-link/", require_admin_access(LinkView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    # Read by somebody's own calendar, which cannot log in.
+    path("calendar/<str:token>.ics", calendar, name="schedule_calendar"),
     path("userbar/", userbar, name="userbar"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # Wagtail reverses the names of these two: for a document that needs a login, and for the address of a page.

@@ -7,6 +7,7 @@ from frontend_api.images.models import ImageFile, RetiredFile
 from frontend_api.previews.sharing.models import SharedDraft
 from frontend_api.previews.typed_drafts import TypedDraft
 from frontend_api.redirects.models import FormerPath
+from frontend_api.scheduling.models import ScheduleFailure
 from frontend_api.search.models import SearchEntry, SearchSpelling
 from frontend_api.webhooks.models import WebhookAttempt, WebhookMessage, WebhookRecipient
 
@@ -21,6 +22,7 @@ __all__ = [
     "PublicState",
     "PurgeTarget",
     "RetiredFile",
+    "ScheduleFailure",
     "SearchEntry",
     "SearchSpelling",
     "SharedDraft",

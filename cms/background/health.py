@@ -1,6 +1,7 @@
-"""What administrators should know: which tasks fail, which were given up, and whether anybody runs them."""
+"""What administrators should know: tasks that fail or that nobody runs, jobs that are behind, pages that are late."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,11 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import FAILED, READY, QueuedTask
+from frontend_api.scheduling.lateness import Lateness, lateness
+
+from .jobs import AFTER_A_FAILURE, JOBS
+from .models import FAILED, READY, JobRun, QueuedTask
 from .worker import BACKEND
 
 LONGEST_WAIT = timedelta(minutes=5)
 """If a task that may run has waited for so long, nobody runs tasks, or too few do."""
+
+LATE = timedelta(minutes=1)
+"""If something is due for so long and nobody has tried it, nobody publishes on time."""
 
 # What a task is for, by its path.
 NAMES = {
@@ -42,6 +49,46 @@ def waiting_too_long() -> int:
     ready: Any = QueuedTask.objects.ready()
     waits = ready.filter(backend_name=BACKEND, enqueued_at__lt=timezone.now() - LONGEST_WAIT)
     return int(waits.exclude(run_after__gt=timezone.now() - LONGEST_WAIT, traceback__gt="").count())
+
+
+@dataclass(frozen=True)
+class JobState:
+    """A job, when it was last done, and what is wrong with it."""
+
+    title: str
+    done_at: datetime | None
+    error: str
+    is_behind: bool
+
+
+def job_states() -> list[JobState]:
+    """Return the state of every job; one that was never begun is not behind: there may be no worker yet."""
+    runs = {run.name: run for run in JobRun.objects.all()}
+    now = timezone.now()
+    states = []
+    for job in JOBS:
+        run = runs.get(job.name)
+        rest = max(job.every, AFTER_A_FAILURE) + LONGEST_WAIT
+        # While it goes on for the first time, it is not done yet.
+        since = run and (run.done_at or run.begun_at)
+        is_behind = bool(since and since < now - rest)
+        states.append(
+            JobState(
+                str(job.title), run.done_at if run else None, run.error if run else "", is_behind
+            )
+        )
+    return states
+
+
+def troubled_jobs() -> list[JobState]:
+    """Return the jobs that failed the last time, or that nobody has done for too long."""
+    return [state for state in job_states() if state.error or state.is_behind]
+
+
+def late_pages() -> Lateness | None:
+    """Return how late publishing and expiring is, if something failed or nobody does it."""
+    late = lateness()
+    return late if late.failing or late.longest > LATE else None
 
 
 def name_of(task: QueuedTask) -> str:

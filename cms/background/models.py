@@ -1,4 +1,4 @@
-"""A task that waits, runs or is given up, and the workers that are seen to run."""
+"""A task that waits, runs or is given up, the workers that are seen to run, and when they did which job."""
 
 import logging
 from datetime import timedelta
@@ -109,6 +109,23 @@ class WorkerSighting(models.Model):
 
     def __str__(self) -> str:
         return self.worker_id
+
+
+class JobRun(models.Model):
+    """When a job that is done again and again was last begun and ended; see `jobs`."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    """When it last ended; None while it is done, or if its worker has ended in the middle of it."""
+    done_at = models.DateTimeField(null=True)
+    """When it last ended well."""
+    worker_id = models.CharField(max_length=64, default="")
+    error = models.TextField(default="")
+    """The last line of what went wrong the last time."""
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def see(worker_id: str) -> None:

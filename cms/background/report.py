@@ -17,6 +17,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 
+from frontend_api.scheduling.lateness import Lateness
+
 from . import health
 from .models import QueuedTask
 
@@ -48,6 +50,7 @@ class FailingTasksReport(AdministratorsOnly, ReportView):
 
     page_title = _("Background tasks")
     header_icon = "history"
+    results_template_name = "background/results.html"
     model = QueuedTask
     is_searchable = False
     index_url_name = "background:report"
@@ -66,6 +69,11 @@ class FailingTasksReport(AdministratorsOnly, ReportView):
     def get_base_queryset(self) -> Any:
         """Return the tasks that fail."""
         return health.failing()
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the jobs that are done again and again, and how late pages are."""
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        return {**context, "jobs": health.job_states(), "late": health.late_pages()}
 
 
 class TryAgainView(AdministratorsOnly):
@@ -94,15 +102,20 @@ class ReportItem(MenuItem):
 
 
 class TasksPanel(Component):
-    """Says on the admin's home page that tasks were given up, or that nobody runs them."""
+    """Says on the admin's home page that tasks were given up, that nobody runs them, or that pages are late."""
 
     template_name = "background/panel.html"
     order = 51
 
-    def __init__(self, given_up: int, waiting: int) -> None:
-        self.given_up = given_up
-        self.waiting = waiting
+    def __init__(
+        self,
+        given_up: int,
+        waiting: int,
+        jobs: list[health.JobState],
+        late: Lateness | None,
+    ) -> None:
+        self.context = {"given_up": given_up, "waiting": waiting, "jobs": jobs, "late": late}
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the context of the template."""
-        return {"given_up": self.given_up, "waiting": self.waiting}
+        return self.context

@@ -1,4 +1,4 @@
-"""Runs tasks in a thread of the server while no worker does, so that mail is sent and images are made all the same."""
+"""Runs tasks in a thread of the server while no worker does: mail is sent and pages are published all the same."""
 
 import logging
 import threading
@@ -6,6 +6,7 @@ from multiprocessing.util import Finalize
 
 from django.db import connection
 
+from .jobs import PROMPT, take_turn
 from .models import QueuedTask, WorkerSighting, take_up_abandoned
 from .worker import BACKEND, Worker, somebody_else_works
 
@@ -57,11 +58,13 @@ class Standby(threading.Thread):
                 connection.close()
 
     def stand_in(self) -> None:
-        """Run all tasks that may run now, unless there is a worker or nothing to do."""
+        """Do what cannot wait, and all tasks that may run now, unless there is a worker."""
         self._worker = worker = StandIn()
         if somebody_else_works(worker.worker_id) or self._is_over:
             return
         take_up_abandoned(BACKEND)
+        for job in PROMPT:
+            take_turn(job, worker.worker_id)
         waiting = QueuedTask.objects.ready().filter(backend_name=BACKEND)
         if waiting.exists():
             worker.run()

@@ -34,9 +34,14 @@ def report_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def warn_of_tasks(request: Any, panels: list[Component]) -> None:
-    """Warn administrators of tasks that were given up or that nobody runs."""
+    """Warn administrators of tasks that were given up or that nobody runs, and of pages that are late."""
     if not request.user.is_superuser:
         return
-    given_up, waiting = health.given_up(), health.waiting_too_long()
-    if given_up or waiting:
-        panels.append(TasksPanel(given_up, waiting))
+    trouble = (
+        health.given_up(),
+        health.waiting_too_long(),
+        health.troubled_jobs(),
+        health.late_pages(),
+    )
+    if any(trouble):
+        panels.append(TasksPanel(*trouble))

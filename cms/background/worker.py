@@ -1,11 +1,12 @@
-"""A worker: claims one task after the other and runs it, and says every few seconds that it is alive."""
+"""A worker: claims one task after the other and runs it, does its share of the jobs, and says that it is alive."""
 
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -14,9 +15,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
 from django_tasks_db.utils import exclusive_transaction
 
-from frontend_api.caching.cdn.purger import purge
-from frontend_api.webhooks.deliveries import deliver
-
+from .jobs import JOBS, Job, take_turn
 from .models import QueuedTask, WorkerSighting, see, take_up_abandoned
 
 logger = logging.getLogger(__name__)
@@ -28,13 +27,13 @@ INTERVAL = 0.5
 """After how many seconds an idle worker looks for tasks again."""
 
 ROUND = 5
-"""How many seconds are between two rounds of a worker's keeper."""
+"""How many seconds are between two rounds in which a worker says that it is alive."""
 
-PATIENCE = 4
-"""How many seconds a keeper waits for caches in front, so that its next round is not late."""
+LOOK = 60
+"""After how many seconds at most it is asked whether a job is due."""
 
-WEBHOOKS = 1
-"""How many seconds a keeper waits for recipients of webhooks; what takes longer goes on beside it."""
+LAST_WAIT = 10
+"""How many seconds the end of a worker waits for the end of its jobs; what takes longer is taken up by others."""
 
 KEPT = timedelta(days=1)
 """How long it is kept that a task was done."""
@@ -60,7 +59,7 @@ class Worker(DatabaseWorker):
 
     def run(self) -> None:
         """Run tasks. A database that is away, or a task that fails, does not end it."""
-        with kept_alive(self.worker_id):
+        with kept_alive(self.worker_id, () if self.batch else JOBS):
             while self.running:
                 close_old_connections()
                 try:
@@ -99,49 +98,67 @@ class Worker(DatabaseWorker):
 
 
 @contextmanager
-def kept_alive(worker_id: str) -> Iterator[None]:
-    """Say that a worker is alive, for as long as the block runs."""
+def kept_alive(worker_id: str, jobs: Sequence[Job] = ()) -> Iterator[None]:
+    """Say that a worker is alive, and do its share of the jobs, for as long as the block runs."""
     take_round(worker_id)
-    keeper = Keeper(worker_id)
-    keeper.start()
+    # Each has a thread of its own: what waits for a cache or makes images for hours must not make a page late.
+    threads = [
+        Repeating(
+            partial(take_round, worker_id), ROUND, "the worker's round", begins_with_rest=True
+        ),
+        *(
+            Repeating(
+                partial(take_turn, job, worker_id), min(job.every.total_seconds(), LOOK), job.name
+            )
+            for job in jobs
+        ),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
-        keeper.stop()
+        for thread in threads:
+            thread.stop()
+        until = time.monotonic() + LAST_WAIT
+        for thread in threads:
+            thread.join(max(0, until - time.monotonic()))
         WorkerSighting.objects.filter(pk=worker_id).delete()
 
 
-class Keeper(threading.Thread):
-    """The thread beside a worker that shows it to be alive, and does what is due without being asked for."""
+class Repeating(threading.Thread):
+    """A thread beside a worker that does something again and again, with a rest in between."""
 
-    def __init__(self, worker_id: str) -> None:
-        super().__init__(name=f"keeper of {worker_id}", daemon=True)
-        self._worker_id = worker_id
+    def __init__(
+        self, act: Callable[[], Any], rest: float, name: str, *, begins_with_rest: bool = False
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self._act = act
+        self._rest = rest
+        self._begins_with_rest = begins_with_rest
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        """Take a round every few seconds."""
-        while not self._stopped.wait(ROUND):
+        """Do it until it is told to stop."""
+        if self._begins_with_rest:
+            self._stopped.wait(self._rest)
+        while not self._stopped.is_set():
             try:
-                take_round(self._worker_id)
+                self._act()
             except Exception:
-                # Whatever went wrong in this round, the worker is alive, and has to say so in the next.
-                logger.exception("A round of the worker could not be finished.")
+                # Whatever went wrong this time, it has to be done again.
+                logger.exception("It could not be finished, and is done again: %s.", self.name)
             finally:
                 connection.close()
+            self._stopped.wait(self._rest)
 
     def stop(self) -> None:
-        """Take no further round, and wait for the end of the present one."""
+        """Do it no more."""
         self._stopped.set()
-        self.join()
 
 
 def take_round(worker_id: str) -> None:
-    """Say that a worker is alive, take up what others left behind, forget what is long done, and purge and tell.
-
-    Purges are in the change log, each for twice, and again where they fail, and webhooks in the feed: nobody has to ask
-    for them.
-    """
+    """Say that a worker is alive, take up what others left behind, and forget what is long done."""
     see(worker_id)
     take_up_abandoned(BACKEND)
     WorkerSighting.objects.exclude(pk=worker_id).exclude(
@@ -149,8 +166,6 @@ def take_round(worker_id: str) -> None:
     ).delete()
     done = QueuedTask.objects.successful().filter(backend_name=BACKEND)
     done.filter(finished_at__lt=timezone.now() - KEPT).delete()
-    purge(PATIENCE)
-    deliver(WEBHOOKS)
 
 
 def somebody_else_works(worker_id: str) -> bool:

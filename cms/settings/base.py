@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "cms",
     # Before django-tasks-db, whose command it replaces.
     "cms.background",
+    "cms.schedule",
     "insights",
     "programmes",
     "frontend_api",

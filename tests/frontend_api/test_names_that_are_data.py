@@ -38,6 +38,7 @@ def test_tables_keep_their_names() -> None:
         "frontend_api_imagefile",
         "frontend_api_purgetarget",
         "frontend_api_retiredfile",
+        "frontend_api_schedulefailure",
         "frontend_api_searchentry",
         "frontend_api_searchspelling",
         "frontend_api_shareddraft",

@@ -9,13 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.background.models import FAILED, READY, QueuedTask
+from cms.background.jobs import JOBS, take_turn
+from cms.background.models import FAILED, READY, JobRun, QueuedTask
 from cms.background.worker import Worker
 from cms.mail import packed, send_stored
 from frontend_api.changes.enqueueing import enqueue
 from frontend_api.images.tasks import pictures_chosen
+from frontend_api.scheduling.doing import do_due
 from tests.cms.admin import log_in, soup
 from tests.cms.background import work
+from tests.frontend_api.scheduling.pages import ago, refusing, scheduled
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queue")]
 
@@ -99,6 +102,40 @@ def test_the_home_page_says_that_nobody_runs_tasks(administrator: Client) -> Non
     # One that failed rests, and waits for no worker.
     QueuedTask.objects.update(traceback="x", run_after=timezone.now() + timedelta(minutes=6))
     assert "Something is left undone" not in home(administrator)
+
+
+def test_the_home_page_says_that_nobody_publishes(administrator: Client) -> None:
+    scheduled("soon", ago(seconds=30))
+    assert "Something is left undone" not in home(administrator)
+    scheduled("late", ago(minutes=12))
+    assert "2 pages or snippets should have gone live or ended, the first 12" in home(administrator)
+    with refusing("late"):
+        do_due()
+    text = home(administrator)
+    assert "should have gone live" not in text
+    assert "1 page or snippet could not go live or end on time." in text
+    assert "could not go live" in soup(administrator.get(reverse(REPORT))).get_text()
+
+
+def test_the_report_says_when_each_job_was_done(administrator: Client) -> None:
+    def jobs() -> dict[str, list[str]]:
+        rows = soup(administrator.get(reverse(REPORT))).select(".background-jobs tbody tr")
+        cells = [[cell.get_text(strip=True) for cell in row.find_all("td")] for row in rows]
+        return {title: rest for title, *rest in cells}
+
+    assert [*jobs()] == [str(job.title) for job in JOBS]
+    assert all(done == "Not yet" for done, _ in jobs().values())
+    assert "Something is left undone" not in home(administrator)
+    for job in JOBS:
+        take_turn(job, "x")
+    assert not any("Not yet" in done or wrong for done, wrong in jobs().values())
+    assert "Something is left undone" not in home(administrator)
+    JobRun.objects.filter(pk="publish").update(done_at=timezone.now() - timedelta(hours=1))
+    JobRun.objects.filter(pk="purge").update(error="OSError: No room is left.")
+    text = home(administrator)
+    assert "“Publish and expire on time” has not been done for too long." in text
+    assert "“Purge the caches in front” failed: OSError: No room is left." in text
+    assert jobs()["Publish and expire on time"][1] == "Nobody has done it for too long."
 
 
 @pytest.mark.parametrize("group", ["Editors", "Moderators"])

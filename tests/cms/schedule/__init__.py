@@ -1,0 +1,1 @@
+"""What goes live and what ends, in the admin."""

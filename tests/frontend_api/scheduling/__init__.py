@@ -1,0 +1,1 @@
+"""What is published and expires at a time."""
