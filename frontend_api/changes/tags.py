@@ -12,6 +12,7 @@
     at:/home/about/                 whether a page is at a URL path, and seen there; in small letters
     day, year                       what day or year it is, where something is shown because of it
     redirect:/about                 where a path of a frontend leads that has no page; in small letters
+    leads:14                        to which page a redirect leads, or to none; only changes have it, no response
 
 A listing is made of the rows that its table has, the columns by which it filters and orders, and the pages that it
 shows. So changing one text invalidates only the listings that show its page.
@@ -30,6 +31,7 @@ EVERYTHING = "*"
 SEARCH = "search"
 DAY = "day"
 YEAR = "year"
+LEADS = "leads:"
 
 
 def object_tag(model: type[Model], key: Any) -> str:
@@ -107,6 +109,11 @@ def redirect_tag(path: str) -> str:
     """Return the tag for where a path of a frontend leads, with or without slashes and query, in whatever case."""
     plain = "/".join(part for part in path.partition("?")[0].split("/") if part)
     return f"redirect:/{plain.casefold()}"
+
+
+def leads_tag(page_id: int | None) -> str:
+    """Return the tag by which it is known of a change to a redirect to which page it leads, or elsewhere: `leads:`."""
+    return f"{LEADS}{page_id or ''}"
 
 
 STEPS = Page.steplen

@@ -93,7 +93,7 @@ def expired_between(
     model: Any, since: datetime.datetime, until: datetime.datetime
 ) -> QuerySet[Any]:
     """Return the live objects of a model with drafts that expired after `since` and until `until`."""
-    expired = model._base_manager.filter(live=True, expire_at__gt=since, expire_at__lte=until)
+    expired = model._default_manager.filter(live=True, expire_at__gt=since, expire_at__lte=until)
     objects: QuerySet[Any] = expired.specific() if issubclass(model, Page) else expired
     return objects
 
