@@ -12,7 +12,8 @@
     at:/home/about/                 whether a page is at a URL path, and seen there; in small letters
     day, year                       what day or year it is, where something is shown because of it
     redirect:/about                 where a path of a frontend leads that has no page; in small letters
-    leads:14                        to which page a redirect leads, or to none; only changes have it, no response
+    about:wagtailcore.page:14       what a change to something else is about, such as a redirect to a page; `about:`
+                                    alone for anything; only changes have it, no response
 
 A listing is made of the rows that its table has, the columns by which it filters and orders, and the pages that it
 shows. So changing one text invalidates only the listings that show its page.
@@ -31,7 +32,7 @@ EVERYTHING = "*"
 SEARCH = "search"
 DAY = "day"
 YEAR = "year"
-LEADS = "leads:"
+ABOUT = "about:"
 
 
 def object_tag(model: type[Model], key: Any) -> str:
@@ -111,9 +112,9 @@ def redirect_tag(path: str) -> str:
     return f"redirect:/{plain.casefold()}"
 
 
-def leads_tag(page_id: int | None) -> str:
-    """Return the tag by which it is known of a change to a redirect to which page it leads, or elsewhere: `leads:`."""
-    return f"{LEADS}{page_id or ''}"
+def about_tag(model: type[Model] | None = None, key: Any = "") -> str:
+    """Return the tag for what a change to something else is about, or for no object: `about:wagtailcore.page:14`."""
+    return ABOUT if model is None else f"{ABOUT}{model._meta.label_lower}:{key}"
 
 
 STEPS = Page.steplen

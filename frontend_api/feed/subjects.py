@@ -3,9 +3,13 @@
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from taggit.models import GenericTaggedItemBase, TagBase
 
+from frontend_api.changes.logged_models import log_with
 from frontend_api.changes.models import Kind
-from frontend_api.changes.tags import LEADS
+from frontend_api.changes.tags import ABOUT, about_tag, membership_tag, table
 from frontend_api.changes.writing import PendingChange
 from frontend_api.introspection import Page, parental_keys
 
@@ -23,9 +27,12 @@ class About(NamedTuple):
 
 def about(change: PendingChange) -> About | None:
     """Return what a change is about of all that can be hidden; None if it is about something that nobody can hide."""
-    object_type = subject_type(change.object_type) if change.object_type else None
+    model = _model(change.object_type)
+    if model is None:
+        return None
+    object_type = subject_type(change.object_type)
     if object_type is None:
-        return _parts(change) or _leading(change)
+        return _unused(model, change) or _parts(model, change) or _others(change)
     if change.object_id:
         return About((Subject(object_type, change.object_id),))
     if change.kind == Kind.SEARCH and is_named(object_type):
@@ -34,27 +41,45 @@ def about(change: PendingChange) -> About | None:
     return None
 
 
-def _parts(change: PendingChange) -> About | None:
-    """Return the pages that something is a part of, if it is a part of pages alone."""
+def _model(label: str) -> type[Model] | None:
     try:
-        model: Any = apps.get_model(change.object_type)
+        return apps.get_model(label)
     except (LookupError, ValueError):
+        # It names none, or one that has left the code.
         return None
+
+
+def _unused(model: type[Model], change: PendingChange) -> About | None:
+    """Return nothing for a tag that comes or goes: only what has it shows it, and its own rows tell of that."""
+    is_other = membership_tag(table(model)) in change.tags
+    return About(()) if is_other and issubclass(model, TagBase) else None
+
+
+def _parts(model: type[Model], change: PendingChange) -> About | None:
+    """Return the pages that something is a part of, if it is a part of pages alone."""
     owners = [field.related_model for field in parental_keys(model)]
     if not owners or not all(issubclass(owner, Page) for owner in owners):
         return None
-    return About(_pages(change, _PAGES))
+    keys = sorted(tag.removeprefix(_PAGES) for tag in change.tags if tag.startswith(_PAGES))
+    return About(tuple(Subject(PAGE, key) for key in keys))
 
 
-def _leading(change: PendingChange) -> About | None:
-    """Return the pages that a redirect leads or led to, if it always led to pages."""
-    pages = _pages(change, LEADS)
-    return (
-        About(pages, is_of_these=False) if pages and all(one.object_id for one in pages) else None
-    )
+def _others(change: PendingChange) -> About | None:
+    """Return what `about_tag` names, if all of it can be hidden."""
+    named = sorted(tag.removeprefix(ABOUT) for tag in change.tags if tag.startswith(ABOUT))
+    found = []
+    for label, _, key in (name.partition(":") for name in named):
+        object_type = subject_type(label)
+        if object_type is None:
+            return None
+        found.append(Subject(object_type, key))
+    return About(tuple(found), is_of_these=False) if found else None
 
 
-def _pages(change: PendingChange, prefix: str) -> tuple[Subject, ...]:
-    """Return the pages whose ids follow `prefix` in the tags of a change."""
-    keys = sorted(tag.removeprefix(prefix) for tag in change.tags if tag.startswith(prefix))
-    return tuple(Subject(PAGE, key) for key in keys)
+def _tagged(item: Any) -> set[str]:
+    # Django remembers content types.
+    model = ContentType.objects.get_for_id(item.content_type_id).model_class()
+    return {about_tag(model, item.object_id)}
+
+
+log_with(GenericTaggedItemBase, _tagged)
