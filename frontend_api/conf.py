@@ -34,7 +34,7 @@ DEFAULTS: Mapping[str, Any] = {
     # The cache of `CACHES` that keeps responses; "default" where there is none of this name.
     "CACHE_ALIAS": "api",
     # How many who wait for changes (`changes/?wait=`) a process holds at once; it answers any more of them at once.
-    "CHANGES_WAITING_MAX": 200,
+    "CHANGES_WAITING_MAX": 100,
     # Whom the API's description names for questions, and the terms of its content: objects of OpenAPI.
     "CONTACT": {"name": "The editors of this website"},
     "LICENSE": {"name": "All rights reserved", "identifier": "LicenseRef-AllRightsReserved"},

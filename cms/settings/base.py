@@ -152,7 +152,7 @@ TASKS = {
 
 FRONTEND_API = {
     # How many who follow the feed of changes a server process holds at once, where it is served through ASGI.
-    "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 200, 10_000, "clients"),
+    "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 100, 10_000, "clients"),
     "TASKS_ALIAS": "background",
     "TITLE": "Headless content service",
     "VERSION": "0.2.0",

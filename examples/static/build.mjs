@@ -107,15 +107,24 @@ async function drawn(changed) {
   if (await exists(join(out, "_astro"))) await cp(join(out, "_astro"), join(DIST, "_astro"), { recursive: true })
 }
 
+const follows = process.argv.includes("--follow")
 const copy = new Copy(API, join(KEPT, "copy.json"))
 await copy.load()
-await copy.readOn()
-for (;;) {
-  const did = await update(copy)
-  console.log(JSON.stringify(did))
-  if (!process.argv.includes("--follow")) break
-  for (let began = Date.now(); !(await copy.readOn(WAIT)); began = Date.now()) {
-    const rest = began + PAUSE - Date.now()
-    if (rest > 0) await new Promise((then) => setTimeout(then, rest))
+let isDue = true
+let wait = 0
+do {
+  const began = Date.now()
+  try {
+    isDue = (await copy.readOn(wait)) || isDue
+    if (isDue) console.log(JSON.stringify(await update(copy)))
+    isDue = false
+    wait = WAIT
+  } catch (error) {
+    // No file is half written, and the copy is as it was: what is missing is done the next time.
+    console.error(`Not built: ${[error.message, error.cause?.message].filter(Boolean).join(": ")}`)
+    process.exitCode = 1
+    isDue = true
+    wait = 0
   }
-}
+  if (follows) await new Promise((then) => setTimeout(then, began + PAUSE - Date.now()))
+} while (follows)

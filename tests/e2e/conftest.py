@@ -104,7 +104,7 @@ def servers(
         **more_environment,
     }
     with ExitStack() as running:
-        cms = start("wsgi", cms_port, "cms.wsgi:application", "/api/v2/site/", environment)
+        cms = start("asgi", cms_port, "cms.asgi:application", "/api/v2/site/", environment)
         running.callback(end, cms)
         frontend = Frontend(
             lambda: start("asgi", frontend_port, "website.app:app", "/", environment)

@@ -47,8 +47,14 @@ class Build:
         }
         command = [node, "build.mjs", *arguments]
         self.process = subprocess.Popen(
-            command, cwd=STATIC, env=environment, stdout=subprocess.PIPE, text=True
+            command,
+            cwd=STATIC,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
+        self.said: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -57,6 +63,7 @@ class Build:
         assert self.process.stdout is not None
         with self.process.stdout as lines:
             for line in lines:
+                self.said.append(line.strip())
                 if line.startswith("{"):
                     self._lines.put(line)
 
@@ -127,3 +134,11 @@ def test_a_publish_draws_exactly_the_files_it_must(node: str, place: Place, tmp_
     finally:
         build.end()
         end(server)
+
+
+def test_an_api_that_is_away_is_a_sentence(node: str, tmp_path: Path) -> None:
+    build = Build(node, free_port(), tmp_path)
+    assert build.ended() == 1
+    [sentence] = build.said
+    assert sentence.startswith("Not built: fetch failed: connect ECONNREFUSED")
+    assert not build.dist.exists()

@@ -158,3 +158,13 @@ def test_an_api_without_a_feed_is_asked_each_time(api: SmallApi, following: Foll
     assert not following.kept.is_followed
     following.say(told("1"))
     assert following.kept.is_followed
+
+
+def test_an_answer_that_nobody_expects_is_not_trusted(api: SmallApi, website: Visitor) -> None:
+    from website.following import follow
+
+    api.answers["/changes/"] = 200, {"cursor": "1", "items": [{"no": "tags"}], "more": False}
+    own = website.app.app.app.state.api
+    with pytest.raises(KeyError):
+        website.runner.run(follow(own, pause=0.01))
+    assert not own.kept.is_followed

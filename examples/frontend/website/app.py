@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -153,6 +153,8 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     following = asyncio.create_task(follow(app.state.api))
     yield
     following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
     await app.state.api.close()
 
 

@@ -20,6 +20,14 @@ PAUSE = 2.0
 
 async def follow(api: Api, pause: float = PAUSE) -> None:
     """Drop whatever changes, until this is cancelled."""
+    try:
+        await _follow(api, pause)
+    finally:
+        # Whatever ended it, nothing is heard of any more.
+        api.kept.is_followed = False
+
+
+async def _follow(api: Api, pause: float) -> None:
     cursor = ""
     while True:
         asked = time.monotonic()
