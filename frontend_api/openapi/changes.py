@@ -24,7 +24,7 @@ from .shared_parameters import TEXT, WHOLE_NUMBER
 
 def operation(view: Any, components: Components) -> Operation:
     """Return the operation of `changes/`."""
-    item = components.named("PublicChange", _item())
+    item = components.named("PublicChange", item_schema())
     answer = record(
         {
             "cursor": {
@@ -72,7 +72,8 @@ def operation(view: Any, components: Components) -> Operation:
     )
 
 
-def _item() -> Schema:
+def item_schema() -> Schema:
+    """Return the schema of one change."""
     return record(
         {
             "version": {

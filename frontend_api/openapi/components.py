@@ -46,6 +46,8 @@ RESERVED = frozenset(
         "Completion",
         "Highlight",
         "Problem",
+        "ContentChanged",
+        "WebhookTest",
         "JsonSchema",
         "OpenApiDocument",
     }

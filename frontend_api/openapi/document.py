@@ -16,6 +16,7 @@ from frontend_api.endpoints.base import ApiView
 from .meta_schema import CREDENTIAL
 from .operations import ApiSchema
 from .tags import about_tag
+from .webhooks import TAG, schemas, webhooks
 
 # drf-spectacular has one set of settings for a process.
 _lock = threading.Lock()
@@ -46,14 +47,18 @@ class Generator(SchemaGenerator):
         with _lock, patched_settings(_settings()), translation.override("en"):
             made: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
         used = {tag for path in made["paths"].values() for tag in path["get"]["tags"]}
+        components = made.pop("components")
+        components["schemas"] = dict(sorted({**components["schemas"], **schemas()}.items()))
         # drf-spectacular leaves out what is empty, and puts what it adds at the end.
         info = {**made.pop("info"), "contact": conf.contact(), "license": conf.license()}
         return {
             "openapi": made.pop("openapi"),
             "info": info,
             "servers": [{"url": "/", "description": "Where this description is."}],
-            "tags": [{"name": tag, "description": about_tag(tag)} for tag in sorted(used)],
+            "tags": [{"name": tag, "description": about_tag(tag)} for tag in sorted({*used, TAG})],
             **made,
+            "webhooks": webhooks(),
+            "components": components,
         }
 
     def create_view(self, callback: Any, method: str, request: Any = None) -> Any:

@@ -39,6 +39,7 @@ def of_document(components: Components) -> Schema:
                 "servers": array(record({"url": STRING, "description": STRING})),
                 "tags": array(record({"name": STRING, "description": STRING})),
                 "paths": mapping(record({"get": _operation(components)})),
+                "webhooks": mapping(record({"post": _webhook(components)})),
                 "components": record(
                     {
                         "schemas": mapping(_json_schema(components)),
@@ -102,6 +103,32 @@ def _operation(components: Components) -> Schema:
             "responses": mapping(response),
             "security": array(sparse({CREDENTIAL: array(STRING)})),
         }
+    )
+
+
+def _webhook(components: Components) -> Schema:
+    content = record({"application/json": record({"schema": _json_schema(components)})})
+    parameter = record(
+        {
+            "name": STRING,
+            "in": constant("header"),
+            "required": BOOLEAN,
+            "schema": _json_schema(components),
+            "description": STRING,
+        }
+    )
+    return record(
+        {
+            "operationId": STRING,
+            "summary": STRING,
+            "description": STRING,
+            "tags": array(STRING),
+            "parameters": array(parameter),
+            "requestBody": record({"required": BOOLEAN, "content": content}),
+            "responses": mapping(record({"description": STRING})),
+            "security": array(STRING),
+        },
+        "What is sent to recipients.",
     )
 
 

@@ -17,6 +17,7 @@ _TAGS = {
     "robots": "What programs may read of a website.",
     "llms": "What there is to read, for language models.",
     "feeds": "The newest of a collection, for feed readers.",
+    "webhooks": "What is sent to those who want to be told of changes.",
     "preview": "Drafts, for those who may see them.",
     "schema": "This description.",
     "docs": "A page to read this description.",
