@@ -66,7 +66,7 @@ def _owe(recipient: WebhookRecipient, newest: PublicState, now: datetime) -> boo
         locked = WebhookRecipient.objects.select_for_update().filter(
             pk=recipient.pk, position=position, is_enabled=True
         )
-        if not locked.exists():
+        if locked.first() is None:
             # Somebody else was faster, or it is gone.
             return False
         tell(recipient, told, now)

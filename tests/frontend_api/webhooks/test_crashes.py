@@ -1,22 +1,26 @@
-"""What a killed process had committed or was sending is delivered by the next one: on both databases."""
+"""What a killed process had committed or was sending is delivered by the next; several at once do nothing twice."""
 
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from frontend_api.feed import reading
 from frontend_api.feed.models import PublicChange
-from frontend_api.webhooks.claims import CLAIMED
+from frontend_api.webhooks.claims import CLAIMED, claimed
 from frontend_api.webhooks.deliveries import deliver
 from frontend_api.webhooks.models import WebhookMessage
+from frontend_api.webhooks.owed import owe
 from tests import factories
 from tests.e2e.servers import database_address
 
@@ -107,3 +111,37 @@ def test_a_commit_is_told_at_once(receiver: Receiver, make: Make, settings: Any)
     page.title = "Changed"
     page.save_revision().publish()
     assert {"published", "updated"} & {heard.json["data"]["kind"] for heard in receiver.heard}
+
+
+def at_once(act: Callable[[], Any]) -> list[Any]:
+    """Do something in four threads, each with a connection of its own, and return what each returns."""
+    ready = threading.Barrier(4)
+    results: list[Any] = []
+
+    def run_one() -> None:
+        try:
+            ready.wait(20)
+            results.append(act())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run_one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4
+    return results
+
+
+def test_of_several_at_once_each_change_is_owed_once_and_each_message_claimed_once(
+    make: Make,
+) -> None:
+    for name in ("a", "b", "c"):
+        make(name=name)
+    changes = [change(object_id=str(number)) for number in range(4)]
+    at_once(lambda: owe(timezone.now()))
+    owed = WebhookMessage.objects.values_list("recipient__name", "first")
+    assert sorted(owed) == [(name, one.number) for name in "abc" for one in changes]
+    taken = [message.pk for messages in at_once(lambda: claimed(4)) for message in messages]
+    assert len(taken) == len(set(taken)) >= 4
