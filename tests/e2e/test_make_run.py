@@ -15,6 +15,8 @@ from frontend_api.caching.cdn.models import PurgeTarget
 from .asking import Place, publish
 from .servers import ROOT, end, free_port, wait_until_it_answers
 
+pytestmark = pytest.mark.once
+
 SECONDS = 60
 
 

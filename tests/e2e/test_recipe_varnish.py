@@ -15,6 +15,8 @@ from .asking import Place, publish
 from .recipes import RECIPES, program, wait_until
 from .servers import end, free_port, start, wait_until_it_answers
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def ports(place: Place, tmp_path: Path) -> Iterator[tuple[int, int]]:
