@@ -6,6 +6,6 @@ The feed is the queue: each recipient has a place in it. What others may use:
 - `health`: which recipients fail
 - `owed`: the types of events
 - `signing`: the signatures, and what a secret looks like
-- `viewset`, `views`, `panel`: for the admin's addresses, menus and home page
+- `admin_urls`, `viewset`, `views`, `panel`: for the admin's addresses, menus and home page
 - `models`, `tasks`, `checks`: imported at start-up
 """
