@@ -4,7 +4,7 @@ What others may use:
 
 - `due`: `Act`, `Due` and `due`, what has to be done now
 - `doing.do_due`: does it, also beside other processes that do the same
-- `lateness.lateness`: how late what is due is
+- `lateness`: how late what is due is
 - `models`: `ScheduleFailure`, what could not be done
 - `failures.told`: the signal for what has failed twice in a row, so that somebody looks
 """
