@@ -53,6 +53,11 @@ class Timeline:
                 is_live = entry.act is Act.PUBLISH
         return is_live
 
+    def version(self, key: Key, at: datetime) -> int | None:
+        """Return the scheduled version that is live just after a time, or None if it is the present one."""
+        found = [e.revision for e in self._moments[key] if e.act is Act.PUBLISH and e.at <= at]
+        return found[-1] if found else None
+
     def goes_live(self, key: Key, after: datetime) -> datetime | None:
         """Return when an object goes live after a time."""
         moments = self._moments[key]
@@ -183,14 +188,20 @@ def _look_at_users(
     ending = {entry.key: entry for entry in entries if entry.act is Act.EXPIRE}
     if not ending:
         return
-    users = _stored_users(ending, timeline)
-    for entry in scheduled:
-        names = shown.get(entry.revision) if entry.act is Act.PUBLISH else None
-        for model, object_id in names or ():
-            users[base_type(model).pk, object_id][entry.key] = None
+    stored = _stored_users(ending, timeline)
+    shows = {
+        revision: {(base_type(model).pk, key) for model, key in names}
+        for revision, names in shown.items()
+        if names is not None
+    }
+    scheduled_users = [one.key for one in scheduled if one.revision in shows]
     for key, entry in ending.items():
-        for user in users[key]:
-            if user != key and user in timeline.objects and timeline.is_live(user, entry.at):
+        for user in dict.fromkeys([*stored[key], *scheduled_users]):
+            if user == key or user not in timeline.objects or not timeline.is_live(user, entry.at):
+                continue
+            # What its version of that time shows; of the present one, the reference index knows.
+            version = timeline.version(user, entry.at)
+            if key in shows[version] if version in shows else user in stored[key]:
                 text = _("“%(title)s” shows it, and is live then.")
                 entry.conflicts.append(text % {"title": str(timeline.objects[user])})
 

@@ -1,6 +1,7 @@
 """Jobs are done as often as they are to be, by one worker at a time, and again when one is killed or fails."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -51,7 +52,9 @@ def test_a_job_is_done_every_so_often_whoever_asks() -> None:
 def test_several_workers_do_it_once() -> None:
     times: list[str] = []
     one = job(lambda: times.append("x"))
-    workers = [Elsewhere(lambda: take_turn(one, "any")) for _ in range(4)]
+    for name in "abcd":
+        see(name)
+    workers = [Elsewhere(partial(take_turn, one, name)) for name in "abcd"]
     for each in workers:
         each.join()
     assert times == ["x"]

@@ -67,6 +67,16 @@ def test_an_insight_that_ends_while_a_programme_shows_it(administrator: Client) 
     ]
 
 
+def test_an_insight_that_ends_after_a_programme_stops_showing_it(administrator: Client) -> None:
+    insight = factories.InsightPageFactory(expire_at=ahead(days=2))
+    page = factories.ProgrammePageFactory(insights=[insight])
+    page.related_insights.set([])
+    schedule(page, ahead(days=1))
+    assert notes(administrator) == []
+    page.revisions.update(approved_go_live_at=ahead(days=3))
+    assert len(notes(administrator)) == 1
+
+
 def test_a_page_that_goes_live_in_a_section_that_is_not(administrator: Client) -> None:
     section = factories.ContentPageFactory(live=False, title="Section")
     schedule(factories.ContentPageFactory(parent=section, live=False, title="A"), ahead(days=1))

@@ -28,9 +28,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_what_is_due_is_done_in_the_order_of_its_time() -> None:
     for title, minutes in (("second", 2), ("first", 3), ("third", 1)):
         scheduled(title, ago(minutes=minutes))
-    later = scheduled("later", timezone.now() + timedelta(minutes=1))
+    later = scheduled("later", timezone.now() + timedelta(hours=1))
     over = factories.InsightPageFactory(expire_at=ago(seconds=1))
-    stays = factories.InsightPageFactory(expire_at=timezone.now() + timedelta(minutes=1))
+    stays = factories.InsightPageFactory(expire_at=timezone.now() + timedelta(hours=1))
     with refusing() as tried:
         assert do_due() == []
         assert do_due() == []
@@ -119,17 +119,17 @@ def test_what_has_no_model_any_more_is_passed_over() -> None:
 def test_whatever_is_due_and_whatever_fails_each_is_done_once(
     acts: list[tuple[bool, int, bool]],
 ) -> None:
-    """A number of minutes from now, published or expiring; what fails is done once it no longer does."""
+    """A number of hours from now, published or expiring; what fails is done once it no longer does."""
     made = []
-    for number, (goes_live, minutes, fails) in enumerate(acts):
-        at = timezone.now() + timedelta(minutes=minutes, seconds=-1)
+    for number, (goes_live, hours, fails) in enumerate(acts):
+        at = timezone.now() + timedelta(hours=hours, seconds=-1)
         title = f"Page {number} {fails}"
         page = (
             scheduled(title, at)
             if goes_live
             else factories.InsightPageFactory(title=title, expire_at=at)
         )
-        made.append((page, goes_live, minutes <= 0, goes_live and fails))
+        made.append((page, goes_live, hours <= 0, goes_live and fails))
     with refusing(*(page.title for page, *_, fails in made if fails)):
         failed = do_due()
         do_due()
