@@ -4,7 +4,8 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.apps import apps as current_apps
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
@@ -25,7 +26,9 @@ def invalidate_after_migrations(
     """
     is_own = sender.name == "frontend_api" and using == DEFAULT_DB_ALIAS
     if is_own and (plan is None or plan) and _has_log(apps):
-        invalidate_all()
+        executor = MigrationExecutor(connection)
+        left = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        invalidate_all(is_readable=not left)
 
 
 def _has_log(apps: Any) -> bool:

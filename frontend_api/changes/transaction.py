@@ -59,6 +59,9 @@ def after_commit(key: Hashable, act: Callable[[], Any]) -> None:
         act()
 
 
-def invalidate_all() -> None:
-    """Log that everything may have changed, so that nothing cached before is served again."""
-    log(PendingChange(Kind.BUMPED, tags={EVERYTHING}))
+def invalidate_all(*, is_readable: bool = True) -> None:
+    """Log that everything may have changed, so that nothing cached before is served again.
+
+    `is_readable` says whether the tables of all models match the code.
+    """
+    log(PendingChange(Kind.BUMPED, tags={EVERYTHING}, is_readable=is_readable))

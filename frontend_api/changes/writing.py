@@ -43,6 +43,8 @@ class PendingChange:
     locale: str = ""
     tags: set[str] = field(default_factory=set)
     made_by: str = field(default_factory=lambda: _user_name())
+    is_readable: bool = True
+    """Whether the tables of all models match the code; in the midst of migrations, what readers see cannot be read."""
 
     def merge(self, later: "PendingChange") -> None:
         """Add a later change to the same object."""

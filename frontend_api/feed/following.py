@@ -18,7 +18,7 @@ from frontend_api.changes.tags import EVERYTHING
 from frontend_api.changes.writing import PendingChange, changes_written
 
 from . import clock, ledger, rows
-from .models import PublicChange, PublicState
+from .models import PublicChange, PublicObject, PublicState
 from .seen import PAGE, Key, Seen, Subject, seen_now
 from .subjects import About, about
 
@@ -28,16 +28,36 @@ MOST_TARGETS = 400
 
 @receiver(changes_written)
 def follow_changes(changes: Sequence[PendingChange], stamp: int, **kwargs: Any) -> None:
-    """Write what readers are told of changes that were just logged."""
-    follow(changes, stamp)
+    """Write what readers are told of changes that were just logged, once the feed has begun."""
+    if not all(change.is_readable for change in changes):
+        _forget()
+        return
+    state = _locked()
+    if state is not None:
+        _write(state, changes, stamp)
+    elif any(change.kind == Kind.BUMPED for change in changes):
+        _begin(timezone.now(), stamp)
 
 
-def follow(changes: Sequence[PendingChange], stamp: int) -> PublicState:
+def follow_clock(stamp: int) -> PublicState:
+    """Write what the clock has changed for readers, and return where the feed stands, which begins if it has not."""
+    state = _locked()
+    return _begin(timezone.now(), stamp) if state is None else _write(state, [], stamp)
+
+
+def _locked() -> PublicState | None:
+    return PublicState.objects.select_for_update().filter(pk=PublicState.ONLY).first()
+
+
+def _forget() -> None:
+    """Let the feed begin anew, with whoever reads it first once all migrations are done."""
+    for model in (PublicState, PublicObject, PublicChange):
+        model._default_manager.all().delete()
+
+
+def _write(state: PublicState, changes: Sequence[PendingChange], stamp: int) -> PublicState:
     """Write what `changes` and the clock have changed for readers, and return where the feed stands."""
     now = timezone.now()
-    state = PublicState.objects.select_for_update().filter(pk=PublicState.ONLY).first()
-    if state is None:
-        return _begin(now, stamp)
     is_late = now >= state.next_moment
     abouts = [about(change) for change in changes]
     wanted = None if is_late or any(map(_is_wide, changes)) else _by_type(abouts)

@@ -57,7 +57,9 @@ def fetch_from(port: int) -> Callable[[str], Got]:
         try:
             connection.request("GET", f"/api/v2/{address}")
             response = connection.getresponse()
-            return Got(response.status, dict(response.getheaders()), response.read())
+            # Servers write the names of headers in small letters, or not.
+            headers = {name.title(): value for name, value in response.getheaders()}
+            return Got(response.status, headers, response.read())
         finally:
             connection.close()
 
