@@ -14,7 +14,8 @@ Caches and purges read the log; none of them listens to signals. What others may
 - `logged_models`: which models and objects are logged, `log_only_if` to narrow that down, `log_with` for more tags,
   and `log_as` for what is a part of something else
 - `private_columns`: the columns of pages that readers never see
-- `writing.changes_committed`: the signal that changes are committed; `writing.changes_written`, just before that
+- `writing.changes_committed`: the signal that changes are committed
+- `writing.changes_written`: the signal just before that
 - `writing.new_stamp`: a random number for the changes of one transaction
 - `writing.PendingChange`: a change that is not yet written
 - `unit_of_work.is_pending`: whether there are such changes in the current transaction

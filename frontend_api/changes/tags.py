@@ -12,6 +12,8 @@
     at:/home/about/                 whether a page is at a URL path, and seen there; in small letters
     day, year                       what day or year it is, where something is shown because of it
     redirect:/about                 where a path of a frontend leads that has no page; in small letters
+    about:wagtailcore.page:14       what a change to something else is about, such as a redirect to a page; `about:`
+                                    alone for anything; only changes have it, no response
 
 A listing is made of the rows that its table has, the columns by which it filters and orders, and the pages that it
 shows. So changing one text invalidates only the listings that show its page.
@@ -30,6 +32,7 @@ EVERYTHING = "*"
 SEARCH = "search"
 DAY = "day"
 YEAR = "year"
+ABOUT = "about:"
 
 
 def object_tag(model: type[Model], key: Any) -> str:
@@ -107,6 +110,11 @@ def redirect_tag(path: str) -> str:
     """Return the tag for where a path of a frontend leads, with or without slashes and query, in whatever case."""
     plain = "/".join(part for part in path.partition("?")[0].split("/") if part)
     return f"redirect:/{plain.casefold()}"
+
+
+def about_tag(model: type[Model] | None = None, key: Any = "") -> str:
+    """Return the tag for what a change to something else is about, or for no object: `about:wagtailcore.page:14`."""
+    return ABOUT if model is None else f"{ABOUT}{model._meta.label_lower}:{key}"
 
 
 STEPS = Page.steplen

@@ -130,7 +130,13 @@ def transaction() -> Iterator[None]:
             unit.depth -= 1
         is_outermost = not unit.depth and _is_never_committed(connection)
         if is_outermost and not connection.needs_rollback:
-            for act in unit.finish():
+            # What is done last may log something, too, which belongs to the same unit.
+            unit.depth += 1
+            try:
+                afterwards = unit.finish()
+            finally:
+                unit.depth -= 1
+            for act in afterwards:
                 act()
 
 

@@ -6,7 +6,7 @@ What others may use:
 - `snippets`: the same for collections of what is not a page
 - `filters`, `facets`: the filters of a collection, and what its pages are counted by
 - `base`, `listing`: what all endpoints and all listings share
-- `pages`, `media`, `redirects`, `site`, `site_search`, `preview`, `index`: the endpoints
+- `changes`, `pages`, `media`, `redirects`, `site`, `site_search`, `preview`, `index`: the endpoints
 - `discovery`: what search engines, feed readers and language models ask for
 - `markdown_renderer`: the media type of pages as Markdown
 - `parameters`, `locale_parameter`, `page_filters`, `ranges`, `search`: parameters, also imported by `openapi`

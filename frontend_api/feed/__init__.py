@@ -4,6 +4,7 @@ It is written from the change log, in the transaction of each change, and holds 
 after it. What others may use:
 
 - `models.PublicChange`, `models.PublicKind`: a change for readers, and what can happen
+- `models.PublicObject`, `models.PublicState`: what readers see now, and where the feed stands
 - `reading`: `changes_after` a number, the `newest` number, and the `state` of the feed; each follows the clock first
 - `parts`: what comes after a cursor, as much as goes into an answer
 - `items.items_of`, `items.item_of`: changes as the API gives them

@@ -20,7 +20,7 @@ from frontend_api.changes.writing import PendingChange, changes_written
 from . import clock, ledger, rows
 from .models import PublicChange, PublicState
 from .seen import PAGE, Key, Seen, Subject, seen_now
-from .subjects import subjects_of
+from .subjects import About, about
 
 MOST_TARGETS = 400
 """Of more objects at once, everything is looked at, rather than each by its id."""
@@ -39,14 +39,14 @@ def follow(changes: Sequence[PendingChange], stamp: int) -> PublicState:
     if state is None:
         return _begin(now, stamp)
     is_late = now >= state.next_moment
-    subjects = [subjects_of(change) for change in changes]
-    wanted = None if is_late or any(map(_is_wide, changes)) else _by_type(subjects)
+    abouts = [about(change) for change in changes]
+    wanted = None if is_late or any(map(_is_wide, changes)) else _by_type(abouts)
     if wanted is not None and sum(map(len, wanted.values())) > MOST_TARGETS:
         wanted = None
     before = ledger.known(wanted)
-    seen = seen_now(wanted, None if wanted is None else _sites(changes, subjects, before))
+    seen = seen_now(wanted, None if wanted is None else _sites(changes, abouts, before))
     passed = clock.passed(state, now) if is_late else clock.NOTHING
-    made = _rows(changes, subjects, before, seen, passed)
+    made = _rows(changes, abouts, before, seen, passed)
     ledger.write(before, seen.shown)
     if made:
         common = {"stamp": stamp, "changed_at": now}
@@ -86,21 +86,21 @@ def _is_wide(change: PendingChange) -> bool:
     return any(tag == EVERYTHING or tag.startswith("below:") for tag in change.tags)
 
 
-def _by_type(subjects: Iterable[list[Subject] | None]) -> dict[str, set[str]]:
+def _by_type(abouts: Iterable[About | None]) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = defaultdict(set)
-    for one in (one for some in subjects for one in some or ()):
+    for one in (one for some in abouts if some for one in some.subjects):
         wanted[one.object_type].add(one.object_id)
     return wanted
 
 
 def _sites(
-    changes: Sequence[PendingChange], subjects: Sequence[list[Subject] | None], before: ledger.Known
+    changes: Sequence[PendingChange], abouts: Sequence[About | None], before: ledger.Known
 ) -> set[int] | None:
     """Return the sites on which pages may be seen, or may have been, by what was logged; None for any."""
     sites = {
         change.site_id
-        for change, about in zip(changes, subjects, strict=True)
-        if any(subject.object_type == PAGE for subject in about or ())
+        for change, one in zip(changes, abouts, strict=True)
+        if one and any(subject.object_type == PAGE for subject in one.subjects)
     }
     known = {site for site in sites if site is not None}
     return known | {key.site_id for key in before} if known == sites else None
@@ -108,7 +108,7 @@ def _sites(
 
 def _rows(
     changes: Sequence[PendingChange],
-    subjects: Sequence[list[Subject] | None],
+    abouts: Sequence[About | None],
     before: ledger.Known,
     seen: Seen,
     passed: clock.Passed,
@@ -118,11 +118,13 @@ def _rows(
         places[key.subject].append(key)
     made = [rows.of_change(change) for change in passed.changes]
     tags: dict[Key, set[str]] = defaultdict(set)
-    for change, about in zip(changes, subjects, strict=True):
-        if about is None:
+    for change, one in zip(changes, abouts, strict=True):
+        keys = [key for subject in one.subjects for key in places.get(subject, ())] if one else []
+        if one is None or (keys and not one.is_of_these):
             made.append(rows.of_change(change))
-        for key in (key for subject in about or () for key in places[subject]):
-            tags[key] |= change.tags
+        elif one.is_of_these:
+            for key in keys:
+                tags[key] |= change.tags
     # What appears, goes or moves along with something else, or with time.
     wide = rows.together([passed.tags, *(one.tags for one in changes if _is_wide(one))])
     along = {key: wide for keys in places.values() for key in keys if key not in tags}

@@ -47,8 +47,9 @@ def _row(
     key: Key, shown: Shown, kind: PublicKind, tags: Iterable[str], **paths: str
 ) -> PublicChange:
     object_type = key.subject.object_type
+    kept = sorted(together([tags]))
     if not is_named(object_type):
-        return PublicChange(kind=_kind_of_model(apps.get_model(object_type)), tags=sorted(tags))
+        return PublicChange(kind=_kind_of_model(apps.get_model(object_type)), tags=kept)
     if object_type != PAGE and kind != PublicKind.GONE:
         kind = _kind_of_model(apps.get_model(object_type))
     return PublicChange(
@@ -57,21 +58,23 @@ def _row(
         object_id=key.subject.object_id,
         site_id=key.site_id or None,
         locale=shown.locale,
-        tags=sorted(tags),
+        tags=kept,
         **paths,
     )
 
 
 def of_change(change: PendingChange) -> PublicChange:
     """Return what readers are told of a change to what nobody can hide; it names no object."""
-    return PublicChange(kind=_kind(change), site_id=change.site_id, tags=sorted(change.tags))
+    return PublicChange(
+        kind=_kind(change), site_id=change.site_id, tags=sorted(together([change.tags]))
+    )
 
 
 def _kind(change: PendingChange) -> PublicKind:
     if change.kind in _OF_COLLECTIONS:
         return PublicKind.COLLECTION
-    if change.kind in PublicKind:
-        return PublicKind(change.kind)
+    if change.kind.value in PublicKind.values:
+        return PublicKind(change.kind.value)
     try:
         return _kind_of_model(apps.get_model(change.object_type))
     except (LookupError, ValueError):
@@ -79,7 +82,7 @@ def _kind(change: PendingChange) -> PublicKind:
 
 
 def _kind_of_model(model: type[Model]) -> PublicKind:
-    return PublicKind(kind_of(model))
+    return PublicKind(kind_of(model).value)
 
 
 def together(tags: Iterable[Iterable[str]]) -> set[str]:

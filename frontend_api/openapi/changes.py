@@ -29,8 +29,7 @@ def operation(view: Any, components: Components) -> Operation:
         {
             "cursor": {
                 **STRING,
-                "description": "What to ask with next, as `after`, as it is.",
-                "examples": ["2a.3c0a91f2"],
+                "description": "What to ask with next, as `after`, as it is: `2a.3c0a91f2`.",
             },
             "items": array(item),
             "more": {

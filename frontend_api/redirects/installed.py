@@ -13,7 +13,8 @@ from wagtail.permissions import register_permission_policy
 
 from frontend_api.changes.affected_tags import when_page_appears
 from frontend_api.changes.logged_models import log_with
-from frontend_api.changes.tags import redirect_tag
+from frontend_api.changes.tags import about_tag, redirect_tag
+from frontend_api.introspection import Page
 
 from . import keeping  # noqa: F401
 from .leads import leading_to
@@ -22,8 +23,14 @@ from .paths import digest_of
 from .policy import DeletedOnly
 from .rules import check_path, check_redirect
 
-log_with(Redirect, lambda redirect: {redirect_tag(redirect.old_path)})
-log_with(FormerPath, lambda former: {redirect_tag(former.path)})
+
+def _leads_to(page_id: int | None) -> str:
+    """Return the tag by which nobody is told of a redirect to a page that nobody sees."""
+    return about_tag(Page, page_id) if page_id else about_tag()
+
+
+log_with(Redirect, lambda one: {redirect_tag(one.old_path), _leads_to(one.redirect_page_id)})
+log_with(FormerPath, lambda one: {redirect_tag(one.path), _leads_to(one.page_id)})
 when_page_appears(lambda page: leading_to([page]))
 
 

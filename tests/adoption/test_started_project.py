@@ -100,7 +100,7 @@ assert status == "200" and json.loads(body)["id"] == home.pk
 status, headers, body = ask("/api/v2/")
 assert [one["name"] for one in json.loads(body)["endpoints"]] == [
     "pages", "find", "images", "documents", "search", "autocomplete", "redirects", "site",
-    "sitemap", "robots", "llms", "preview",
+    "changes", "sitemap", "robots", "llms", "preview",
 ], body
 
 # It caches: the same bytes are named by the same tag, and need not be sent again.

@@ -1,5 +1,6 @@
 """Asks a server for what the API shows, and publishes as the admin does."""
 
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from wagtail.test.utils.form_data import streamfield
 from insights.models import InsightPage
 from tests import factories
 from tests.cms.admin import PUBLISH, TEXT, edit_url, insight_form
+from tests.frontend_api.caching.scene import Got
 
 CSRF = "c" * 32
 
@@ -45,6 +47,21 @@ def get(port: int, address: str, **headers: str) -> tuple[int, bytes]:
         return response.status, response.read()
     finally:
         connection.close()
+
+
+def fetch_from(port: int) -> Callable[[str], Got]:
+    """Return what reads from a server, with the headers of each answer."""
+
+    def fetch(address: str) -> Got:
+        connection = HTTPConnection("localhost", port, timeout=30)
+        try:
+            connection.request("GET", f"/api/v2/{address}")
+            response = connection.getresponse()
+            return Got(response.status, dict(response.getheaders()), response.read())
+        finally:
+            connection.close()
+
+    return fetch
 
 
 def post(port: int, path: str, place: Place, form: dict[str, str]) -> int:

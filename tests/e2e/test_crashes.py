@@ -12,9 +12,11 @@ from django.db import connections
 from wagtail.models import Revision
 
 from frontend_api.changes.models import Change, ChangeLog
+from frontend_api.feed.models import PublicChange, PublicState
 from insights.models import InsightPage
+from tests.frontend_api.feed.copies import Copy
 
-from .asking import Place, get, publish
+from .asking import Place, fetch_from, get, publish
 from .servers import end, free_port, start
 
 KILLS = 2
@@ -42,17 +44,30 @@ def check(port: int, place: Place) -> None:
     versions = list(Change.objects.order_by("version").values_list("version", flat=True))
     assert versions == list(range(versions[0], versions[-1] + 1))
     assert ChangeLog.objects.get().version == versions[-1]
+    numbers = list(PublicChange.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+    assert PublicState.objects.get().number == numbers[-1]
+
+
+def check_copy(port: int, copy: Copy) -> None:
+    """Hold a copy that has followed the feed, and fetched no more than it had to, to a new one."""
+    copy.turn_to(fetch_from(port))
+    copy.follow()
+    assert len(copy.fetched) < len(copy.kept)
+    assert copy.said() == Copy(fetch_from(port)).said()
 
 
 def test_a_server_that_is_killed_loses_nothing_and_serves_nothing_stale(place: Place) -> None:
     numbers = dict.fromkeys(place.pages, 0)
     answered = dict.fromkeys(place.pages, 0)
     writers = list(place.pages)[:2]
+    copy: Copy | None = None
     chance = random.Random(time.time_ns())
     for _ in range(KILLS):
         port = free_port()
         server = start("wsgi", port, "cms.wsgi:application", "/api/v2/site/", place.environment)
         killed = threading.Event()
+        copy = copy or Copy(fetch_from(port))
 
         def write(key: int, port: int = port, killed: threading.Event = killed) -> None:
             while not killed.is_set():
@@ -84,6 +99,7 @@ def test_a_server_that_is_killed_loses_nothing_and_serves_nothing_stale(place: P
         server = start("wsgi", port, "cms.wsgi:application", "/api/v2/site/", place.environment)
         try:
             check(port, place)
+            check_copy(port, copy)
         finally:
             end(server)
         for key in place.pages:
@@ -110,6 +126,7 @@ def test_what_one_server_publishes_no_other_serves_stale(place: Place) -> None:
                 start("wsgi", port, "cms.wsgi:application", "/api/v2/site/", environment)
             )
         key = next(iter(place.pages))
+        copies = [Copy(fetch_from(port)) for port in ports]
         for number in range(1, 9):
             for port in ports:
                 for address in addresses(place):
@@ -120,8 +137,9 @@ def test_what_one_server_publishes_no_other_serves_stale(place: Place) -> None:
                     status, body = get(port, address)
                     assert status == 200
                     assert f'"Title {number}"'.encode() in body, address
-        for port in ports:
+        for port, copy in zip(ports, reversed(copies), strict=True):
             check(port, place)
+            check_copy(port, copy)
     finally:
         for server in servers:
             end(server)

@@ -16,8 +16,8 @@ from tests.frontend_api import crawled_listings
 from tests.frontend_api.random_texts import MARKER
 
 ROOT = "/api/v2/"
-# A preview is for whoever has its token; the rest is no endpoint of its own.
-NOT_CRAWLED = {"preview", "root", None}
+# A preview is for whoever has its token, and what changed when is another matter; the rest is no endpoint of its own.
+NOT_CRAWLED = {"changes", "preview", "root", None}
 # What the crawler has its own ways with.
 AS = " as "
 """Between an address and the media type that is asked for there, if it is not JSON."""

@@ -65,6 +65,7 @@ PARAMETERS = {
     "redirects/find/": {"html_path", "id", "site"},
     "redirects/{id}/": {"site"},
     "site/": (DETAIL - {"fields"}) | {"fallback", "locale"},
+    "changes/": {"after", "limit", "locale", "site", "type", "wait"},
     "preview/": DETAIL | {"content_type", "token"},
 }
 

@@ -47,6 +47,10 @@ class Copy:
         """What was fetched last."""
         self.begin()
 
+    def turn_to(self, fetch: Fetch) -> None:
+        """Go on with another server."""
+        self._fetch = fetch
+
     def begin(self) -> None:
         """Forget everything, and fetch it."""
         self.kept = {}
