@@ -55,7 +55,7 @@ def test_a_webhook_is_made_tried_and_told(
     page.fill("#id_address", address)
     page.check("input[name=form][value=event]")
     page.screenshot(path=screenshots / "webhook-form.png", full_page=True)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Create").click()
     page.get_by_role("heading", name="The secret of Search engine").wait_for()
     secret = page.input_value("#secret-value")
     page.screenshot(path=screenshots / "webhook-secret.png")
@@ -72,7 +72,9 @@ def test_a_webhook_is_made_tried_and_told(
     [(headers, body)] = heard
     assert Webhook(secret).verify(body, headers)["type"] == "webhook.test"
     # What somebody publishes is told without anybody asking for it.
-    page.goto(f"{installation.cms}/admin/pages/")
+    page.get_by_role("link", name="Search engine").click()
+    page.get_by_role("link", name="A test").wait_for()
+    page.screenshot(path=screenshots / "webhook-tried.png")
     programme = page.request.get(f"{installation.cms}/api/v2/programmes/?limit=1").json()
     number = programme["items"][0]["id"]
     page.goto(f"{installation.cms}/admin/pages/{number}/edit/")
