@@ -25,6 +25,7 @@ def schemas() -> dict[str, Schema]:
     """Return the named schemas of the events."""
     item = item_schema()
     cursor = {**STRING, "description": "Where in `changes/` one is after this change."}
+    now = {**STRING, "description": "Where in `changes/` one is at this moment."}
     data = record({"cursor": cursor, **item["properties"]}, "The change, as `changes/` has it.")
     return {
         CONTENT_CHANGED: record(
@@ -32,7 +33,7 @@ def schemas() -> dict[str, Schema]:
             "Something changed for readers. There is no content in it: fetch what you show.",
         ),
         WEBHOOK_TEST: record(
-            {"type": constant(TEST), "timestamp": DATE_TIME, "data": record({})},
+            {"type": constant(TEST), "timestamp": DATE_TIME, "data": record({"cursor": now})},
             "An administrator tries whether what is sent arrives.",
         ),
     }

@@ -110,7 +110,9 @@ def try_out(recipient: WebhookRecipient, now: datetime) -> WebhookMessage:
     message = _message(recipient, [], now)
     message.key = f"{TEST_KEY}{message.message_id}"
     if recipient.form == Form.EVENT:
-        message.body = _json({"type": TEST, "timestamp": now, "data": {}})
+        feed = reading.state()
+        data = {"cursor": cursors.cursor_at(feed.number, feed.stamp)}
+        message.body = _json({"type": TEST, "timestamp": now, "data": data})
     elif recipient.form == Form.TAGS:
         # Nothing has this tag.
         message.tags = surrogate_keys.surrogate_keys(["webhook.test"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import TestCase
+from django.test import Client, TestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -303,9 +303,10 @@ def test_a_message_is_sent_again_with_its_id(receiver: Receiver, make: Make) -> 
 
 
 def test_a_test_reaches_one_that_is_switched_off_and_is_tried_once(
-    receiver: Receiver, make: Make, clock: Clock
+    receiver: Receiver, make: Make, clock: Clock, client: Client
 ) -> None:
     recipient = make(is_enabled=False)
+    cursor = client.get("/api/v2/changes/").json()["cursor"]
     receiver.statuses = [500]
     try_out(recipient, timezone.now())
     deliver(5)
@@ -313,7 +314,7 @@ def test_a_test_reaches_one_that_is_switched_off_and_is_tried_once(
     assert heard.json == {
         "type": "webhook.test",
         "timestamp": heard.json["timestamp"],
-        "data": {},
+        "data": {"cursor": cursor},
     }
     clock.shift += 5 * HOUR
     assert deliver(5) == 0
