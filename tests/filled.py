@@ -26,6 +26,7 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.models import Page, get_page_models
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from frontend_api.changes.transaction import transaction
 from insights.models import InsightPage
 from tests import factories
 
@@ -216,6 +217,11 @@ def video(place: int) -> str:
 
 def copies(page: Any, count: int) -> list[Any]:
     """Return `page` and copies of it beside it, `count` in all, written as fast as can be: no signals, no index."""
+    with transaction():
+        return _copies(page, count)
+
+
+def _copies(page: Any, count: int) -> list[Any]:
     parent, model = page.get_parent(), type(page)
     beside = parent.get_last_child()
     bases = []

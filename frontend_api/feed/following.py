@@ -8,14 +8,18 @@ gap, and each change is held to what all changes before it have left.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 
 from frontend_api.changes.models import Kind
-from frontend_api.changes.tags import EVERYTHING
+from frontend_api.changes.tags import EVERYTHING, branch_tag
 from frontend_api.changes.writing import PendingChange, changes_written
+from frontend_api.introspection import Page
 
 from . import clock, ledger, rows
 from .models import PublicChange, PublicObject, PublicState
@@ -24,6 +28,7 @@ from .subjects import About, about
 
 MOST_TARGETS = 400
 """Of more objects at once, everything is looked at, rather than each by its id."""
+_BRANCH = branch_tag("")
 
 
 @receiver(changes_written)
@@ -60,9 +65,7 @@ def _write(state: PublicState, changes: Sequence[PendingChange], stamp: int) -> 
     now = timezone.now()
     is_late = now >= state.next_moment
     abouts = [about(change) for change in changes]
-    wanted = None if is_late or any(map(_is_wide, changes)) else _by_type(abouts)
-    if wanted is not None and sum(map(len, wanted.values())) > MOST_TARGETS:
-        wanted = None
+    wanted = None if is_late else _wanted(changes, abouts)
     before = ledger.known(wanted)
     seen = seen_now(wanted, None if wanted is None else _sites(changes, abouts, before))
     passed = clock.passed(state, now) if is_late else clock.NOTHING
@@ -103,14 +106,26 @@ def _begin(now: datetime, stamp: int) -> PublicState:
 
 def _is_wide(change: PendingChange) -> bool:
     """Return whether more may appear, go or move than what a change is about."""
-    return any(tag == EVERYTHING or tag.startswith("below:") for tag in change.tags)
+    return any(tag == EVERYTHING or tag.startswith(_BRANCH) for tag in change.tags)
 
 
-def _by_type(abouts: Iterable[About | None]) -> dict[str, set[str]]:
+def _wanted(
+    changes: Sequence[PendingChange], abouts: Iterable[About | None]
+) -> dict[str, set[str]] | None:
+    """Return what may have appeared, gone or moved, by type; None where that may be anything, or is too much."""
+    tags = {tag for change in changes if _is_wide(change) for tag in change.tags}
+    if EVERYTHING in tags:
+        return None
     wanted: dict[str, set[str]] = defaultdict(set)
     for one in (one for some in abouts if some for one in some.subjects):
         wanted[one.object_type].add(one.object_id)
-    return wanted
+    branches = [tag.removeprefix(_BRANCH) for tag in tags if tag.startswith(_BRANCH)]
+    if branches:
+        # Pages keep their ids wherever they go, so that those that were below are found by those that are.
+        is_below = reduce(or_, (Q(path__startswith=path) for path in branches))
+        below = Page.objects.filter(is_below).order_by().values_list("pk", flat=True)
+        wanted[PAGE].update(map(str, below[: MOST_TARGETS + 1]))
+    return wanted if sum(map(len, wanted.values())) <= MOST_TARGETS else None
 
 
 def _sites(
@@ -140,7 +155,7 @@ def _rows(
     tags: dict[Key, set[str]] = defaultdict(set)
     for change, one in zip(changes, abouts, strict=True):
         keys = [key for subject in one.subjects for key in places.get(subject, ())] if one else []
-        if one is None or (keys and not one.is_of_these):
+        if one is None or one.is_told_anyway or (keys and not one.is_of_these):
             made.append(rows.of_change(change))
         elif one.is_of_these:
             for key in keys:

@@ -7,9 +7,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from taggit.models import GenericTaggedItemBase, TagBase
 
-from frontend_api.changes.logged_models import log_with
+from frontend_api.changes.logged_models import is_logged, log_with
 from frontend_api.changes.models import Kind
-from frontend_api.changes.tags import ABOUT, about_tag, membership_tag, table
+from frontend_api.changes.tags import (
+    ABOUT,
+    about_tag,
+    concrete_parents,
+    membership_tag,
+    table,
+)
 from frontend_api.changes.writing import PendingChange
 from frontend_api.introspection import Page, parental_keys
 
@@ -23,6 +29,8 @@ class About(NamedTuple):
 
     subjects: tuple[Subject, ...]
     is_of_these: bool = True
+    is_told_anyway: bool = False
+    """Whether a part of it may be seen where it is not: that of a parent model, which cannot be hidden."""
 
 
 def about(change: PendingChange) -> About | None:
@@ -34,7 +42,8 @@ def about(change: PendingChange) -> About | None:
     if object_type is None:
         return _unused(model, change) or _parts(model, change) or _others(change)
     if change.object_id:
-        return About((Subject(object_type, change.object_id),))
+        subjects = (Subject(object_type, change.object_id),)
+        return About(subjects, is_told_anyway=_has_open_parent(model))
     if change.kind == Kind.SEARCH and is_named(object_type):
         # Wagtail's own index, by which readers find neither pages nor images and documents.
         return About(())
@@ -47,6 +56,14 @@ def _model(label: str) -> type[Model] | None:
     except (LookupError, ValueError):
         # It names none, or one that has left the code.
         return None
+
+
+def _has_open_parent(model: type[Model]) -> bool:
+    """Return whether objects of a model are those of a parent as well, which others may show whatever is hidden."""
+    return any(
+        is_logged(parent) and subject_type(parent._meta.label_lower) is None
+        for parent in concrete_parents(model)
+    )
 
 
 def _unused(model: type[Model], change: PendingChange) -> About | None:

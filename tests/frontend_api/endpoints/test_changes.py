@@ -20,7 +20,7 @@ from tests.frontend_api.conftest import Clock, Get
 from tests.golden import assert_golden
 from tests.publishing import publish_unchecked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 ITEM = ["version", "kind", "type", "id", "html_url", "path_before", "tags", "changed_at"]
 

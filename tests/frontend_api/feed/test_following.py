@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
+from frontend_api.changes.tags import table
 from frontend_api.changes.transaction import invalidate_all, transaction
 from frontend_api.changes.writing import changes_written
 from frontend_api.feed import following, reading
 from frontend_api.feed.models import PublicChange, PublicObject, PublicState
 from insights.models import InsightPage
 from tests import factories
+from tests.events.models import Person
 from tests.publishing import publish_unchecked
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +116,41 @@ def test_what_is_changed_past_django_is_found_once_that_is_said() -> None:
     page = factories.ContentPageFactory(slug="a")
     Page.objects.filter(pk=page.pk).update(live=False)
     assert told(invalidate_all) == [("gone", "", "/a/", "en-gb")]
+
+
+@pytest.mark.parametrize("what", ["add", "save", "delete"])
+def test_what_is_hidden_is_told_of_where_a_part_of_it_may_be_seen(what: str) -> None:
+    # A sponsor is a person, and persons cannot be hidden: an event credits them whether they sponsor or not.
+    sponsor = factories.SponsorFactory(live=False)
+
+    def change() -> None:
+        if what == "add":
+            factories.SponsorFactory(live=False)
+        elif what == "save":
+            sponsor.name = "Another name"
+            sponsor.save()
+        else:
+            sponsor.delete()
+
+    number = reading.newest()
+    with transaction():
+        change()
+    tags = {tag for one in reading.changes_after(number, 10) for tag in one.tags}
+    assert table(Person) in tags
+
+
+def test_of_a_page_with_another_slug_what_is_below_it_is_looked_at_and_nothing_else() -> None:
+    section = factories.ContentPageFactory(slug="a")
+    factories.ContentPageFactory(slug="b", parent=section)
+    for number in range(10):
+        factories.ContentPageFactory(slug=f"c{number}")
+    section.slug = "d"
+    with CaptureQueriesContext(connection) as captured:
+        moved = told(section.save)
+    assert moved == [("moved", "/d/", "/a/", "en-gb"), ("moved", "/d/b/", "/a/b/", "en-gb")]
+    read = f'FROM "{PublicObject._meta.db_table}" WHERE'
+    [of_ledger] = [one["sql"] for one in captured if read in one["sql"] and "SELECT" in one["sql"]]
+    assert '"object_id" IN' in of_ledger.partition("WHERE")[2]
 
 
 def test_nothing_is_written_while_the_clock_changes_nothing(

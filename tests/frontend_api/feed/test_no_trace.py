@@ -19,7 +19,6 @@ from frontend_api.changes.transaction import transaction
 from frontend_api.feed import reading
 from frontend_api.redirects.models import FormerPath
 from tests import factories
-from tests.events.models import Sponsor
 from tests.publishing import publish_unchecked
 from tests.transactions import taken_back
 
@@ -40,7 +39,6 @@ def build() -> Hidden:
         factories.ContentPageFactory(parent=parent, title="Below")
     factories.ImageFactory(collection=collection)
     factories.DocumentFactory(collection=collection)
-    factories.SponsorFactory(live=False)
     factories.ContentPageFactory(title="Public")
     Locale.objects.get_or_create(language_code="fr")
     return {"places": [draft.pk, private.pk, expired.pk], "collection": collection, "slugs": 0}
@@ -152,18 +150,6 @@ def change_media(random: Random, hidden: Hidden) -> None:
         medium.delete()
 
 
-def change_sponsor(random: Random, hidden: Hidden) -> None:
-    sponsor = Sponsor.objects.filter(live=False).first()
-    what = random.choice(["add", "draft", "save", "delete"])
-    if what == "add" or sponsor is None:
-        factories.SponsorFactory(live=False)
-    elif what == "delete":
-        sponsor.delete()
-    else:
-        sponsor.name = f"Name {random.random()}"
-        sponsor.save_revision() if what == "draft" else sponsor.save()
-
-
 def lead_there(random: Random, hidden: Hidden) -> None:
     """Lead an address to a page that readers do not see, or lead it there no more."""
     redirect = Redirect.objects.first()
@@ -191,7 +177,6 @@ HIDDEN: list[Callable[[Random, Hidden], None]] = [
     translate,
     draft_of_public,
     change_media,
-    change_sponsor,
     lead_there,
 ]
 

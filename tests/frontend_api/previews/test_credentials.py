@@ -269,7 +269,7 @@ def test_answers_to_whoever_has_a_credential_are_kept_by_nobody() -> None:
     for address in endpoints():
         response = ask(address)
         assert "Authorization" in response.headers["Vary"]
-        assert ("Cache-Control" in response.headers) == address.endswith("/preview/")
+        assert ("Cache-Control" in response.headers) == address.endswith(("/preview/", "/changes/"))
 
 
 @pytest.mark.parametrize("header", ["Basic dXNlcjpwYXNzd29yZA==", "Token share_x", "", "share_x"])

@@ -26,7 +26,8 @@ from tests.e2e.servers import database_address
 
 from .conftest import Clock, Make, Receiver, change
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Another process would index what this one has not, which is a change, too.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.indexed]
 
 ROOT = Path(__file__).resolve().parents[3]
 

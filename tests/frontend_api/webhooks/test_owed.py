@@ -144,7 +144,7 @@ def test_a_burst_is_purged_in_few_requests_with_method_and_body_of_its_own(
     receiver: Receiver, make: Make
 ) -> None:
     make(**{**TAGS, "method": "PURGE"})
-    changes = [change(object_id=str(number)) for number in range(150)]
+    changes = [change(object_id=str(number)) for number in range(110)]
     deliver(5)
     heard = receiver.take()
     assert len(heard) == 2
