@@ -1,0 +1,177 @@
+"""Runs a WSGI application for an ASGI server, in a few threads that last and keep their connections to the database.
+
+No thread ever waits for a client or for the loop of the server: the body of a request is read before one is taken, and
+a long answer is fetched part by part. So whoever sends or reads slowly holds none, and a server that ends waits for no
+thread that waits for it.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+IN_MEMORY = 1024 * 1024
+"""How many bytes of a request are kept in memory; more of them are in a temporary file."""
+
+LARGEST = 512 * 1024 * 1024
+"""A request with a larger body is refused: nobody else would see to it that the disk is not filled."""
+
+PART = 256 * 1024
+"""An answer is sent in parts of about so many bytes, and most of them in one."""
+
+
+class InThreads:
+    """An ASGI application that is a WSGI application, run in so many threads."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
+        self._application = application
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wsgi")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            with SpooledTemporaryFile(IN_MEMORY) as body:
+                size = await _read(receive, body)
+                if size is None:
+                    # Whoever asked has left in the middle of it.
+                    return
+                if size > LARGEST:
+                    await _refuse(send)
+                    return
+                await self._answer(environ_of(scope, body, size), send)
+
+    async def _answer(self, environ: dict[str, Any], send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        answer = _Answer(self._application, environ)
+        try:
+            part, more = await loop.run_in_executor(self._threads, answer.part)
+            await send(answer.head)
+            while more:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+                part, more = await loop.run_in_executor(self._threads, answer.part)
+            await send({"type": "http.response.body", "body": part})
+        finally:
+            if not answer.is_closed:
+                self._threads.submit(answer.close)
+
+
+class _Answer:
+    """What the application answers; all of it but `head` is for the threads."""
+
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], environ: dict[str, Any]
+    ) -> None:
+        self._begin = lambda: application(environ, self._start)
+        self._body: Iterable[bytes] | None = None
+        self._left: Iterator[bytes] = iter(())
+        self.head: Message = {}
+        self.is_closed = False
+
+    def part(self) -> tuple[bytes, bool]:
+        """Return the next part of the body, and whether there may be more."""
+        if self._body is None:
+            self._body = self._begin()
+            self._left = iter(self._body)
+        part = bytearray()
+        for chunk in self._left:
+            part += chunk
+            if len(part) >= PART:
+                return bytes(part), True
+        self.close()
+        return bytes(part), False
+
+    def close(self) -> None:
+        """Tell the application that no more is asked for."""
+        self.is_closed = True
+        close = getattr(self._body, "close", None)
+        if close is not None:
+            close()
+
+    def _start(self, status: str, headers: list[tuple[str, str]], *exc_info: Any) -> None:
+        self.head = {
+            "type": "http.response.start",
+            "status": int(status.partition(" ")[0]),
+            "headers": [
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            ],
+        }
+
+
+def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
+    """Return a request as WSGI (PEP 3333) has it, whose body was read."""
+    root = scope.get("root_path", "")
+    client, server = scope.get("client"), scope.get("server")
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": _as_latin(root),
+        "PATH_INFO": _as_latin(scope["path"].removeprefix(root)),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0] if server else "localhost",
+        "SERVER_PORT": str((server and server[1]) or 80),
+        "REMOTE_ADDR": client[0] if client else "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").upper(), raw_value.decode("latin-1")
+        if "_" in name or name in {"CONTENT-LENGTH", "TRANSFER-ENCODING"}:
+            # With an underscore, a client could pass for a proxy, whose headers have hyphens.
+            continue
+        key = "CONTENT_TYPE" if name == "CONTENT-TYPE" else f"HTTP_{name.replace('-', '_')}"
+        if key in environ:
+            # HTTP/2 may send each cookie in a header of its own.
+            value = f"{environ[key]}{'; ' if name == 'COOKIE' else ','}{value}"
+        environ[key] = value
+    if size or scope["method"] not in {"GET", "HEAD"}:
+        environ["CONTENT_LENGTH"] = str(size)
+    return environ
+
+
+def _as_latin(text: str) -> str:
+    """Return a text as WSGI has it: each byte as a character."""
+    return text.encode(errors="surrogateescape").decode("latin-1")
+
+
+async def _read(receive: Receive, body: IO[bytes]) -> int | None:
+    """Read the body of a request, and return its size; None if whoever asked has left."""
+    size, more = 0, True
+    while more and size <= LARGEST:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        part = message.get("body", b"")
+        size, more = size + len(part), message.get("more_body", False)
+        body.write(part)
+    body.seek(0)
+    return size
+
+
+async def _refuse(send: Send) -> None:
+    said = b"What was sent is too large."
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(said)).encode())]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": said})
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Tell the server that there is nothing to begin or to end with it."""
+    while True:
+        what = (await receive())["type"]
+        await send({"type": f"{what}.complete"})
+        if what == "lifespan.shutdown":
+            return

@@ -1,0 +1,193 @@
+"""The WSGI application behind an ASGI server: as through WSGI, and no thread is held by a client."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from cms import wsgi_in_threads
+from cms.wsgi_in_threads import InThreads
+
+pytestmark = pytest.mark.once
+
+SCOPE = {
+    "type": "http",
+    "method": "POST",
+    "path": "/é/",
+    "query_string": "q=é".encode(),
+    "http_version": "1.1",
+    "scheme": "https",
+    "server": ("cms.example.org", 443),
+    "client": ("192.0.2.1", 5000),
+    "headers": [],
+}
+
+
+def receiver(*parts: bytes, ends: bool = True) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """Return what gives a body in parts, after which the client leaves unless it has ended."""
+    left = list(parts)
+
+    async def receive() -> dict[str, Any]:
+        if not left:
+            return {"type": "http.disconnect"}
+        part = left.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(left) or not ends}
+
+    return receive
+
+
+def asked(application: Any, *body: bytes, ends: bool = True, **scope: Any) -> list[Any]:
+    """Return the messages of an answer."""
+    messages: list[Any] = []
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    asyncio.run(
+        InThreads(application, 1)({**SCOPE, **scope}, receiver(*body or (b"",), ends=ends), send)
+    )
+    return messages
+
+
+class Echo:
+    """An application that keeps what it is asked, and answers in parts."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self.parts = parts
+        self.environ: dict[str, Any] = {}
+        self.body = b""
+        self.is_closed = threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.environ, self.body = environ, environ["wsgi.input"].read()
+        start_response("201 Created", [("Content-Type", "text/plain")])
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.parts
+
+    def close(self) -> None:
+        self.is_closed.set()
+
+
+def test_a_request_is_put_as_wsgi_has_it() -> None:
+    echo = Echo(b"a", b"b")
+    headers = [
+        (b"content-type", b"text/plain"),
+        (b"content-length", b"9"),
+        (b"accept", b"a"),
+        (b"accept", b"b"),
+        (b"cookie", b"a=1"),
+        (b"cookie", b"b=2"),
+        (b"x_forwarded_proto", b"https"),
+    ]
+    start, body = asked(echo, b"some", b"thing", headers=headers, root_path="")
+    assert start == {
+        "type": "http.response.start",
+        "status": 201,
+        "headers": [(b"content-type", b"text/plain")],
+    }
+    assert body == {"type": "http.response.body", "body": b"ab"}
+    assert echo.is_closed.is_set()
+    assert echo.body == b"something"
+    strings = {name: value for name, value in echo.environ.items() if name.isupper()}
+    assert strings == {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/Ã©/",
+        "QUERY_STRING": "q=Ã©",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_NAME": "cms.example.org",
+        "SERVER_PORT": "443",
+        "REMOTE_ADDR": "192.0.2.1",
+        "CONTENT_TYPE": "text/plain",
+        "CONTENT_LENGTH": "9",
+        "HTTP_ACCEPT": "a,b",
+        "HTTP_COOKIE": "a=1; b=2",
+    }
+    assert echo.environ["wsgi.url_scheme"] == "https"
+
+
+def test_a_path_below_which_it_is_served_is_not_a_part_of_the_address() -> None:
+    echo = Echo()
+    asked(echo, path="/cms/pages/", root_path="/cms")
+    assert (echo.environ["SCRIPT_NAME"], echo.environ["PATH_INFO"]) == ("/cms", "/pages/")
+
+
+def test_a_long_answer_comes_in_parts() -> None:
+    echo = Echo(*[b"x" * wsgi_in_threads.PART] * 2, b"end")
+    _, *parts = asked(echo)
+    assert b"".join(part["body"] for part in parts) == b"".join(echo.parts)
+    assert [part.get("more_body", False) for part in parts] == [True, True, False]
+    assert echo.is_closed.is_set()
+
+
+def test_whoever_leaves_while_sending_takes_no_thread() -> None:
+    echo = Echo()
+    assert asked(echo, b"some", ends=False) == []
+    assert not echo.environ
+
+
+def test_a_body_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wsgi_in_threads, "LARGEST", 10)
+    echo = Echo()
+    start, _ = asked(echo, b"12345678", b"90ab", b"never asked for", ends=False)
+    assert start["status"] == 413
+    assert not echo.environ
+
+
+def test_what_the_application_raises_is_raised_and_the_next_is_answered() -> None:
+    def application(environ: Any, start_response: Any) -> Any:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asked(application)
+
+
+def test_a_client_that_leaves_in_the_middle_of_an_answer_ends_it_and_frees_its_thread() -> None:
+    echo = Echo(*[b"x" * wsgi_in_threads.PART] * 50)
+
+    async def scenario() -> None:
+        in_threads = InThreads(echo, 1)
+        stuck = asyncio.Event()
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                stuck.set()
+                await asyncio.Event().wait()
+
+        request = asyncio.ensure_future(in_threads(SCOPE, receiver(b""), send))
+        await stuck.wait()
+        # Its thread is free for others while it does not read.
+        second: list[Any] = []
+
+        async def keep(message: Any) -> None:
+            second.append(message)
+
+        await asyncio.wait_for(in_threads(SCOPE, receiver(b""), keep), 10)
+        assert len(second) > 50
+        echo.is_closed.clear()
+        request.cancel()
+        assert await asyncio.to_thread(echo.is_closed.wait, 10)
+
+    asyncio.run(scenario())
+
+
+def test_the_server_is_told_that_it_may_begin_and_end() -> None:
+    said: list[str] = []
+
+    async def scenario() -> None:
+        events = iter(["lifespan.startup", "lifespan.shutdown"])
+
+        async def receive() -> Any:
+            return {"type": next(events)}
+
+        async def send(message: Any) -> None:
+            said.append(message["type"])
+
+        await InThreads(Echo(), 1)({"type": "lifespan"}, receive, send)
+
+    asyncio.run(scenario())
+    assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
