@@ -10,12 +10,13 @@ import httpcore
 from cms.settings.environment import env
 from cms.settings.local import *  # noqa: F403
 from frontend_api.outgoing import addresses, connections
+from tests.e2e.news import NEWS
 
-NAME, ADDRESS = "news.example", "93.184.216.34"
+ADDRESS = "93.184.216.34"
 
 
 def _resolve(host: str, port: int) -> list[str]:
-    if host != NAME:
+    if host != NEWS:
         raise socket.gaierror(host)
     return [ADDRESS]
 

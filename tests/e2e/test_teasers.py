@@ -11,12 +11,12 @@ import pytest
 from tests.factories import png
 
 from .conftest import Installation, LogIn
-from .settings_with_internet import NAME
+from .news import NEWS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ARTICLE = f"http://{NAME}/found"
+ARTICLE = f"http://{NEWS}/found"
 HTML = """<!DOCTYPE html><html><head><title>No title</title>
 <meta property="og:title" content="How children are found"><meta property="og:site_name" content="The News">
 <meta property="og:description" content="What investigators see every day.">
