@@ -1,3 +1,6 @@
-"""The one public website under `settings_with_internet`, which no test imports: it would lead the test's process there."""
+"""The one public website under `settings_with_internet`.
+
+No test imports those settings: they would lead its own process there.
+"""
 
 NEWS = "news.example"
