@@ -77,7 +77,12 @@ def pytest_collection_modifyitems(
         items[:] = again
     yield
     # Whatever the random order: what takes longest first, so that no process is left alone with it at the end.
-    items.sort(key=lambda item: not {"browser", "hypothesis"} & set(item.keywords))
+    items.sort(key=_when)
+
+
+def _when(item: pytest.Item) -> int:
+    marks = set(item.keywords)
+    return 0 if "long" in marks else 1 if {"browser", "hypothesis"} & marks else 2
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -12,6 +12,7 @@ import pytest
 LEAST = 15
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("tests", "least"), [("tests*.py", LEAST), ("with_redirects.py", 4)], ids=["bare", "redirects"]

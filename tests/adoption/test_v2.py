@@ -10,7 +10,7 @@ import pytest
 
 from .v2.differences import DIFFERENCES
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.long]
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = [

@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
+import pytest
 from bs4 import BeautifulSoup
 
 from .admin_pages import Found, found_at, pages_of
@@ -13,6 +14,8 @@ from .narrow import MEASURE, NOTHING_WRONG, PHONE, READABLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import APIRequestContext, Page
+
+pytestmark = pytest.mark.long
 
 DESK = {"width": 1500, "height": 950}
 AT_REST = 2_000

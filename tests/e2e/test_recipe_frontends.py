@@ -19,7 +19,7 @@ from .asking import Place, publish
 from .recipes import built, program, wait_until
 from .servers import end, free_port, start, wait_until_it_answers
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.long]
 
 SECRET = "only-for-this-test"
 # How each is started, and where it shows the page at a path.
