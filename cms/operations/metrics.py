@@ -1,5 +1,7 @@
 """What is counted of requests, and the text in which Prometheus reads that and the facts."""
 
+import os
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -26,7 +28,15 @@ from .tally import BOUNDS, Tally
 
 MISS = "miss"
 
-tally = Tally(Path(settings.METRICS_FOLDER))
+
+def _folder() -> Path:
+    """Return the folder that the processes of this server share: they have one parent."""
+    if settings.METRICS_FOLDER:
+        return Path(settings.METRICS_FOLDER)
+    return Path(tempfile.gettempdir()) / f"cms-metrics-{os.getuid()}-{os.getppid()}"
+
+
+tally = Tally(_folder())
 
 
 def count(path: str, status: int, seconds: float, observed: Observed) -> None:

@@ -1,7 +1,5 @@
 """How the service tells of itself: logs, metrics, traces and reports of errors."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,10 +34,13 @@ def metrics_token() -> str:
 
 
 def metrics_folder() -> str:
-    """Return the folder in which the processes of a server count; those of one server have one parent."""
-    by_default = Path(tempfile.gettempdir()) / f"cms-metrics-{os.getuid()}-{os.getppid()}"
-    folder = env.str("METRICS_FOLDER", default="").strip() or str(by_default)
-    if not Path(folder).is_absolute() or (Path(folder).exists() and not Path(folder).is_dir()):
+    """Return the folder in which the processes of a server count, or "" for one of its own for each server.
+
+    A default that differs from server to server has no place in settings: the keys of the response cache have them all.
+    """
+    folder = env.str("METRICS_FOLDER", default="").strip()
+    path = Path(folder)
+    if folder and (not path.is_absolute() or (path.exists() and not path.is_dir())):
         stop(
             f"METRICS_FOLDER is {folder!r}; set it to the whole path of a folder, such as /run/cms/metrics."
         )
