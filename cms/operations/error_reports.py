@@ -25,6 +25,8 @@ def start() -> None:
         # These have the SQL of queries, and what was logged, with what was looked for.
         max_breadcrumbs=0,
         server_name="",
+        # It would be told of every request.
+        auto_session_tracking=False,
         before_send=without_person,
     )
 
