@@ -9,6 +9,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 
 from cms.operations import observing_asgi, observing_wsgi
 from cms.wsgi_in_threads import InThreads
@@ -61,6 +62,20 @@ def through(
     return Got(int(status[:3]), {name.title(): value for name, value in sent}, body)
 
 
+def closing(application: Any) -> Any:
+    """Return an application that leaves no connection open in the thread that it runs in."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        chunks = application(environ, start_response)
+        try:
+            return [b"".join(chunks)]
+        finally:
+            getattr(chunks, "close", lambda: None)()
+            connections.close_all()
+
+    return answer
+
+
 def through_asgi(path: str, method: str = "GET", query: str = "", **headers: str) -> Got:
     """Ask through ASGI."""
     sent: list[Any] = []
@@ -88,7 +103,7 @@ def through_asgi(path: str, method: str = "GET", query: str = "", **headers: str
     async def send(message: Any) -> None:
         sent.append(message)
 
-    service = InThreads(ResponseCache(WSGIHandler()), 1)
+    service = InThreads(closing(ResponseCache(WSGIHandler())), 1)
     asyncio.run(observing_asgi.Observed(service)(scope, receive, send))
     start, *parts = sent
     return Got(
