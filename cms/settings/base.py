@@ -14,6 +14,14 @@ from .environment import (
     web_addresses,
 )
 from .languages import content_languages
+from .observing import (
+    LOGGED,
+    metrics_folder,
+    metrics_token,
+    one_of,
+    sentry_dsn,
+    traces_endpoint,
+)
 from .purging import purged_caches
 from .webhooks import webhook_hosts, webhooks
 
@@ -28,6 +36,7 @@ INSTALLED_APPS = [
     # Before django-tasks-db, whose command it replaces.
     "cms.background",
     "cms.schedule",
+    "cms.operations",
     "insights",
     "programmes",
     "frontend_api",
@@ -63,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -200,6 +210,14 @@ WAGTAILFRONTENDCACHE = purged_caches()
 
 # What a mail server is waited for, by the thread that sends mail.
 EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
+
+# How the service tells of itself.
+METRICS_TOKEN = metrics_token()
+METRICS_FOLDER = metrics_folder()
+SENTRY_DSN = sentry_dsn()
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+TRACES_ENDPOINT = traces_endpoint()
+REQUEST_LOG = one_of("REQUEST_LOG", "none", LOGGED)
 
 # How many levels a menu has in its form, and in `site/`.
 NAVIGATION_LEVELS = 2

@@ -3,6 +3,7 @@
 from .base import *
 from .base import database
 from .environment import caches, host_names, mail, required, web_address
+from .observing import FORMATS, LOGGED, logging_to_stderr, one_of
 
 DEBUG = False
 SECRET_KEY = required(
@@ -40,9 +41,5 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logging_to_stderr(one_of("LOG_FORMAT", "json", FORMATS))
+REQUEST_LOG = one_of("REQUEST_LOG", "all", LOGGED)

@@ -5,19 +5,25 @@
  "errors": [{"parameter": "limit", "detail": "limit is 101; the most is 100."}]}
 """
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.views import defaults
 from rest_framework.exceptions import APIException, MethodNotAllowed, NotFound
 from rest_framework.response import Response
 
+from frontend_api import conf
 from frontend_api.errors import BadCredential, BadParameters, Moved
 
 CONTENT_TYPE = "application/problem+json"
+# What is repeated of the host that a client names.
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 
 
 def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -85,8 +91,20 @@ def _respond(status: HTTPStatus, detail: str) -> JsonResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's `handler400`: a problem below the API's root, Django's own page elsewhere."""
     if _is_for_api(request):
+        if isinstance(exception, DisallowedHost):
+            return _respond(HTTPStatus.BAD_REQUEST, _other_host(request))
         return _respond(HTTPStatus.BAD_REQUEST, "The request cannot be understood.")
     return defaults.bad_request(request, exception)
+
+
+def _other_host(request: HttpRequest) -> str:
+    """Say at which host to ask: the one that all addresses in answers have, and no other that is allowed."""
+    asked = request.META.get("HTTP_HOST", request.META.get("SERVER_NAME", ""))
+    host = f"the host {asked}" if _HOST.fullmatch(asked) else "this host"
+    said = f"The API does not answer at {host}."
+    if own := urlsplit(conf.base_url()).hostname:
+        said += f" Ask at {own}, in the address or the header Host."
+    return f"{said} Or let the setting ALLOWED_HOSTS name the host."
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
