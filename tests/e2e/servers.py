@@ -122,3 +122,15 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) 
     if process.poll() is None:
         os.killpg(process.pid, how)
     process.wait()
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return once a server listens; fail when it ends or does not."""
+    for _ in range(300):
+        assert process.poll() is None, "The server has ended."
+        with socket.socket() as attempt:
+            attempt.settimeout(1)
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"Nobody listens at port {port}.")
