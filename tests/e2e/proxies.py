@@ -102,10 +102,13 @@ def replaced(text: str, replacements: dict[str, str]) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, upstreams: list[int], *, is_own: bool = True) -> Iterator[tuple[int, int]]:
+def nginx(
+    folder: Path, upstreams: list[int], *, is_own: bool = True, has_tls: bool = True
+) -> Iterator[tuple[int, int]]:
     """Run nginx with `deploy/nginx/`, in front of servers at some ports, and give its ports for http and https.
 
-    With `is_own` whoever asks is in one of one's own networks, which have no limit of rate.
+    With `is_own` whoever asks is in one of one's own networks, which have no limit of rate. Without TLS, the second
+    port speaks plain HTTP.
     """
     found = program("nginx", "nginx-light")
     http, https = free_port(), free_port()
@@ -121,6 +124,8 @@ def nginx(folder: Path, upstreams: list[int], *, is_own: bool = True) -> Iterato
     }
     if not is_own:
         changes["    127.0.0.0/8 1;\n"] = ""
+    if not has_tls:
+        changes[f"listen 127.0.0.1:{https} ssl http2;"] = f"listen 127.0.0.1:{https};"
     (folder / "cms.conf").write_text(
         replaced((DEPLOY / "nginx" / "cms.conf").read_text(encoding="utf-8"), changes)
     )

@@ -101,15 +101,24 @@ def manage(command: str, environment: dict[str, str]) -> None:
 
 
 def start(
-    interface: str, port: int, application: str, path: str, environment: dict[str, str]
+    interface: str,
+    port: int,
+    application: str,
+    path: str,
+    environment: dict[str, str],
+    *options: str,
+    code: Path = ROOT,
 ) -> subprocess.Popen[bytes]:
-    """Start granian with an application, in a group of processes of its own, and wait until it answers at `path`."""
-    arguments = ["--interface", interface, "--no-ws", "--port", str(port), application]
+    """Start granian with an application, in a group of processes of its own, and wait until it answers at `path`.
+
+    It gets further `options`, and runs the code in the folder `code`.
+    """
+    arguments = ["--interface", interface, "--no-ws", "--port", str(port), *options, application]
     if interface == "wsgi":
         arguments = ["--blocking-threads", "3", *arguments]
     process = subprocess.Popen(
         [sys.executable, "-m", "cms.local_server", *arguments],
-        cwd=ROOT,
+        cwd=code,
         env=environment,
         start_new_session=True,
     )
