@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from . import media
 from .environment import (
     database_address,
     env,
+    folder,
     places_of_time_zones,
     postgresql_limits,
     seconds,
@@ -149,9 +151,13 @@ def database(url: str) -> dict[str, Any]:
 
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
-MEDIA_URL = "/media/"
+STATIC_ROOT = folder("STATIC_ROOT", BASE_DIR / "var" / "static")
+MEDIA_URL = media.media_url()
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
+STORAGES = {
+    "default": media.storage(),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # What takes long waits in the database, for `manage.py db_worker`. Wagtail's own tasks, the index of references above
 # all, are part of what is saved.
