@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from . import media
+from .auditing import audit_addresses, audit_days
 from .environment import (
     database_address,
     env,
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "cms.background",
     "cms.schedule",
     "cms.operations",
+    "cms.audit",
     "insights",
     "programmes",
     "frontend_api",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "cms.accounts.key_rotation.SessionsOutliveKeys",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
@@ -89,6 +92,7 @@ MIDDLEWARE = [
     # What a request changes, and the log of it, are one transaction; what cannot be saved is a
     # message, and what would be published with a part of it missing, a question.
     "cms.publish_with.middleware.RecordOrAsk",
+    "cms.audit.middleware.AuditTrail",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -214,6 +218,10 @@ CORS_URLS_REGEX = r"^/api/"
 # installed, because it would purge the addresses of pages, which are none of this service's.
 WAGTAILFRONTENDCACHE = purged_caches()
 
+# Who signed in, changed rights, shared and exported; what is kept of it.
+AUDIT_DAYS = audit_days()
+AUDIT_ADDRESSES = audit_addresses()
+
 # What a mail server is waited for, by the thread that sends mail.
 EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
 
@@ -235,7 +243,7 @@ EDITORS_GUIDE = BASE_DIR / "docs" / "editors.md"
 # Only what every browser knows: systems name others, such as "localtime", at which the account page stumbles.
 WAGTAIL_USER_TIME_ZONES = places_of_time_zones()
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.ImageForm"
 # What cameras, phones, scanners and drawing programs write; all but what the web knows is stored as JPEG or PNG.
 WAGTAILIMAGES_EXTENSIONS = [
     "avif",
@@ -255,6 +263,7 @@ WAGTAILIMAGES_EXTENSIONS = [
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = size("IMAGE_MAX_MEGAPIXELS", 60, 178, "megapixels") * 1_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = size("IMAGE_MAX_MEGABYTES", 25, 1_000, "megabytes") * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 # The index tells the change log what it changes, and the admin finds words anywhere.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.search_backend"}}

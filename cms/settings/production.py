@@ -5,17 +5,15 @@ from urllib.parse import urlsplit
 from .base import *
 from .base import STORAGES, database
 from .environment import caches, host_names, required, seconds, switch, web_address
+from .keys import former_secret_keys, secret_key
 from .mail import mail, sender
 from .observing import FORMATS, LOGGED, logging_to_stderr, one_of
 
 A_YEAR = 31_536_000
 
 DEBUG = False
-SECRET_KEY = required(
-    "SECRET_KEY",
-    "a long random text that nobody else knows",
-    "the output of `openssl rand -base64 48`",
-)
+SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = former_secret_keys(SECRET_KEY)
 ALLOWED_HOSTS = host_names("ALLOWED_HOSTS")
 FRONTEND_URL = web_address("FRONTEND_URL")
 CMS_URL = web_address("CMS_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
