@@ -197,6 +197,12 @@ MENDS = (
         ("cms/one_language.py",),
         "tests/programmes/test_admin.py::test_the_listing_takes_as_many_queries_for_many_programmes_as_for_one",
     ),
+    Mend(
+        "cms.W036",
+        "pages that are sorted by hand are shown all at once, however many there are",
+        ("cms/sorted_by_hand.py",),
+        "tests/cms/test_sorted_by_hand.py::test_too_many_to_sort_by_hand_are_shown_page_by_page_with_a_sentence",
+    ),
 )
 
 
