@@ -209,6 +209,12 @@ MENDS = (
         ("cms/exports.py",),
         "tests/cms/test_exports.py::test_no_cell_of_an_export_is_a_formula",
     ),
+    Mend(
+        "cms.W046",
+        "pages that are sorted by hand are shown all at once, however many there are",
+        ("cms/sorted_by_hand.py",),
+        "tests/cms/test_sorted_by_hand.py::test_too_many_to_sort_by_hand_are_shown_page_by_page_with_a_sentence",
+    ),
 )
 
 

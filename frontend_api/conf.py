@@ -59,6 +59,8 @@ DEFAULTS: Mapping[str, Any] = {
     # For how many seconds a downstream cache may answer alone, and for how many more while it asks.
     "STALE_WHILE_REVALIDATE": 0,
     "S_MAXAGE": 0,
+    # For how many seconds the database may work on one statement of a read; 0 for no limit of the API's own.
+    "STATEMENT_TIMEOUT": 10,
     # Which backend of `TASKS` (django-tasks) makes renditions and purges; "default" where there is none of this name.
     "TASKS_ALIAS": "default",
     # What the description says of the API.
@@ -255,6 +257,11 @@ def shared_max_age() -> int:
 def stale_while_revalidate() -> int:
     """Return for how many seconds more a downstream cache may answer while it asks."""
     return int(_get("STALE_WHILE_REVALIDATE"))
+
+
+def statement_timeout() -> int:
+    """Return for how many seconds the database may work on one statement of a read, or 0 for no limit."""
+    return int(_get("STATEMENT_TIMEOUT"))
 
 
 @cache

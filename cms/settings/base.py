@@ -9,6 +9,7 @@ from .environment import (
     database_address,
     env,
     folder,
+    limit,
     places_of_time_zones,
     postgresql_limits,
     seconds,
@@ -173,6 +174,7 @@ TASKS = {
 FRONTEND_API = {
     # How many who follow the feed of changes a server process holds at once, where it is served through ASGI.
     "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 100, 10_000, "clients"),
+    "STATEMENT_TIMEOUT": limit("API_STATEMENT_TIMEOUT", 5),
     "TASKS_ALIAS": "background",
     "TITLE": "Headless content service",
     "VERSION": "0.2.0",
