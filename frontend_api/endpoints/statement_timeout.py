@@ -20,7 +20,7 @@ from django.dispatch import receiver
 from frontend_api import conf
 from frontend_api.changes import versions
 
-logger = logging.getLogger("frontend_api.endpoints.statement_timeout")
+logger = logging.getLogger("frontend_api.timeouts")
 
 # PostgreSQL's code for a statement that was ended from outside.
 _QUERY_CANCELED = "57014"
