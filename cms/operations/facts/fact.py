@@ -27,3 +27,8 @@ class Fact:
     is_vital: bool = False
     """Whether a server of which this is not good is to be sent no requests."""
     measures: tuple[Measure, ...] = ()
+
+    @property
+    def is_command(self) -> bool:
+        """Whether the remedy is a command to type."""
+        return self.remedy.startswith("python manage.py ")

@@ -13,6 +13,12 @@ from tests.cms.admin import soup
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
+def test_the_page_has_its_name(administrator: Client) -> None:
+    page = soup(administrator.get(reverse(NAME)))
+    assert page.find("h1").get_text(strip=True) == "Status"
+    assert page.title.get_text(strip=True).startswith("Status")
+
+
 def rows(client: Client) -> list[list[str]]:
     table = soup(client.get(reverse(NAME))).find("table", class_="listing")
     return [
