@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from . import media
+from . import media, serving
 from .auditing import audit_addresses, audit_days
 from .environment import (
     database_address,
@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "cms.publish_with.middleware.RecordOrAsk",
     "cms.audit.middleware.AuditTrail",
 ]
+MIDDLEWARE = serving.middleware(MIDDLEWARE)
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
@@ -152,6 +153,7 @@ def database(url: str) -> dict[str, Any]:
         # What the address says goes before.
         given = {"OPTIONS": {}, **settings}
         settings["OPTIONS"] = postgresql_limits() | given["OPTIONS"]
+    settings["OPTIONS"] = serving.connection_options(settings["ENGINE"], settings["OPTIONS"])
     return settings
 
 
@@ -174,6 +176,7 @@ TASKS = {
 FRONTEND_API = {
     # How many who follow the feed of changes a server process holds at once, where it is served through ASGI.
     "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 100, 10_000, "clients"),
+    "READ_ONLY": serving.ONLY_READERS,
     "STATEMENT_TIMEOUT": limit("API_STATEMENT_TIMEOUT", 5),
     "TASKS_ALIAS": "background",
     "TITLE": "Headless content service",
