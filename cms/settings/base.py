@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     # Before django-tasks-db, whose command it replaces.
     "cms.background",
     "cms.schedule",
+    "cms.transfer",
     "insights",
     "programmes",
     "frontend_api",
