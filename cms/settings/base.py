@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "cms.schedule",
     "cms.operations",
     "cms.audit",
+    "cms.transfer",
     "insights",
     "programmes",
     "frontend_api",
