@@ -33,6 +33,7 @@ urlpatterns = [
     path("admin/session/", include("cms.editor.urls")),
     # Before Wagtail's own view of the same address.
     path("admin/choose-external-link/", require_admin_access(LinkView.as_view())),
+    path("admin/", include("cms.accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Read by somebody's own calendar, which cannot log in.
