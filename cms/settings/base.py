@@ -27,6 +27,7 @@ from .observing import (
     traces_endpoint,
 )
 from .purging import purged_caches
+from .signing_in import *
 from .webhooks import webhook_hosts, webhooks
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "cms",
     # Before django-tasks-db, whose command it replaces.
     "cms.background",
+    "cms.accounts",
     "cms.schedule",
     "cms.operations",
     "cms.audit",
@@ -69,9 +71,14 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "corsheaders",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -88,6 +95,8 @@ MIDDLEWARE = [
     "cms.accounts.key_rotation.SessionsOutliveKeys",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cms.accounts.second_factor.SecondFactorMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.return_to.ReturnToList",
