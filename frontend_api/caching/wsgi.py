@@ -7,6 +7,7 @@ On a hit, Django sends no signals and runs no middleware. The database connectio
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from frontend_api.caching.responses.answers import Headers
 from frontend_api.caching.responses.cache_key import Environ
 from frontend_api.caching.responses.serving import Rendered
 from frontend_api.dependencies.tracker import ENVIRON
@@ -40,7 +41,7 @@ class ResponseCache:
             start_response(answer.status, answer.headers)
             return answer.chunks
 
-        def start(status: str, headers: serving.Headers, *rest: Any) -> Any:
+        def start(status: str, headers: Headers, *rest: Any) -> Any:
             return start_response(status, serving.no_store(headers), *rest)
 
         return self.application(environ, start)

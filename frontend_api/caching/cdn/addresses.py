@@ -33,7 +33,7 @@ def record_or_refuse(
 
     If any of them is purged by address, record the address first; return False if that fails or there are too many.
     """
-    if all(target.takes_tags for target in configured()):
+    if not are_needed():
         return True
     # A process that only reads leaves it to others, so that its own responses are asked for each time.
     try:
@@ -41,6 +41,11 @@ def record_or_refuse(
     except Error:
         logger.exception("An address cannot be noted down, so that no cache in front may hold it.")
         return False
+
+
+def are_needed() -> bool:
+    """Return whether any cache in front is purged by address."""
+    return not all(target.takes_tags for target in configured())
 
 
 def _remember(address: str, tags: list[str], now: datetime, lasts: timedelta) -> bool:
