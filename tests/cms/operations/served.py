@@ -11,6 +11,7 @@ from wsgiref.util import setup_testing_defaults
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
+from cms.lanes import Lanes
 from cms.operations import observing_asgi, observing_wsgi
 from cms.wsgi_in_threads import InThreads
 from frontend_api.caching.wsgi import ResponseCache
@@ -103,7 +104,7 @@ def through_asgi(path: str, method: str = "GET", query: str = "", **headers: str
     async def send(message: Any) -> None:
         sent.append(message)
 
-    service = InThreads(closing(ResponseCache(WSGIHandler())), 1)
+    service = InThreads(closing(ResponseCache(WSGIHandler())), Lanes())
     asyncio.run(observing_asgi.Observed(service)(scope, receive, send))
     start, *parts = sent
     return Got(

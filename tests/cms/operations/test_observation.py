@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cms.operations import metrics, observed, observing_wsgi, requests
+from cms.operations import metrics, observing_wsgi, requests
 from cms.operations.endpoints import endpoint_of
 from cms.operations.json_lines import JsonLines
 from cms.operations.observed import current, request_id
@@ -273,7 +273,3 @@ def test_an_exception_is_in_the_same_line_and_the_path_shows_no_token() -> None:
     assert set(read) == {"time", "level", "logger", "message", "exception"}
     assert read["message"] == "Internal Server Error: /calendar/…"
     assert read["exception"].endswith("ZeroDivisionError: no")
-
-
-def test_its_name_is_the_one_that_the_caches_know() -> None:
-    assert observed.OBSERVED == "frontend_api.observed"
