@@ -6,7 +6,6 @@
 """
 
 import re
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,31 +18,27 @@ from rest_framework.exceptions import APIException, MethodNotAllowed, NotFound
 from rest_framework.response import Response
 
 from frontend_api import conf
-from frontend_api.errors import BadCredential, BadParameters, Moved
+from frontend_api.errors import (
+    PROBLEM_TYPE,
+    BadCredential,
+    BadParameters,
+    Moved,
+    TookTooLong,
+    problem,
+)
 
-CONTENT_TYPE = "application/problem+json"
+from . import statement_timeout
+
 # What is repeated of the host that a client names.
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
-
-
-def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return the body of an error response; `errors` maps parameters to what is wrong with them."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": int(status),
-        "detail": detail,
-        "message": detail,
-    }
-    if errors:
-        body["errors"] = [{"parameter": name, "detail": text} for name, text in errors.items()]
-    return body
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem response to what a view raised, or None for an unexpected error, which Django handles."""
     if isinstance(exception, Http404):
         exception = NotFound("There is nothing at this address.")
+    if statement_timeout.is_exceeded(exception):
+        exception = TookTooLong()
     if not isinstance(exception, APIException):
         return None
     detail = str(exception.detail)
@@ -57,6 +52,8 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         headers["Allow"] = allowed
     if isinstance(exception, BadCredential):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(exception, TookTooLong):
+        headers["Retry-After"] = str(exception.retry_after)
     errors = exception.errors if isinstance(exception, BadParameters) else None
     body = problem(exception.status_code, detail, errors)
     if isinstance(exception, Moved):
@@ -65,7 +62,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         body,
         status=exception.status_code,
         headers=headers,
-        content_type=CONTENT_TYPE,
+        content_type=PROBLEM_TYPE,
     )
 
 
@@ -85,7 +82,7 @@ def _is_for_api(request: HttpRequest) -> bool:
 
 
 def _respond(status: HTTPStatus, detail: str) -> JsonResponse:
-    return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
+    return JsonResponse(problem(status, detail), status=status, content_type=PROBLEM_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

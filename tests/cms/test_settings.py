@@ -280,6 +280,39 @@ def test_a_secret_key_may_begin_with_a_dollar_sign() -> None:
     assert read("settings.SECRET_KEY", "production", **{**VALID, "SECRET_KEY": key}) == key
 
 
+NEW_KEY = "set it to the output of `openssl rand -base64 48`"
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("local-only-never-used-in-production", "SECRET_KEY is one that everybody knows"),
+        ("django-insecure-" + VALID["SECRET_KEY"], "SECRET_KEY is one that everybody knows"),
+        ("CHANGE_ME" * 10, "SECRET_KEY is one that everybody knows"),
+        ("k7#pQ2-short", "SECRET_KEY has 12 characters, 12 of them different, and needs 50 and 10"),
+        ("abc" * 30, "SECRET_KEY has 90 characters, 3 of them different, and needs 50 and 10"),
+    ],
+)
+def test_a_secret_key_that_is_guessed_is_refused_and_not_repeated(key: str, sentence: str) -> None:
+    said = refused("production", **{**VALID, "SECRET_KEY": key})
+    assert said.startswith(sentence)
+    assert NEW_KEY in said
+    assert key not in said
+
+
+def test_former_secret_keys_are_read_and_those_of_no_use_refused() -> None:
+    former = "settings.SECRET_KEY_FALLBACKS"
+    assert read(former, "production", **VALID) == "[]"
+    given = {**VALID, "SECRET_KEY_FALLBACKS": " $short, another "}
+    assert read(former, "production", **given) == "['$short', 'another']"
+    for text, sentence in (
+        ("changeme", "SECRET_KEY_FALLBACKS has a key that everybody knows"),
+        (f"other,{VALID['SECRET_KEY']}", "SECRET_KEY_FALLBACKS has the SECRET_KEY itself"),
+    ):
+        said = refused("production", **{**VALID, "SECRET_KEY_FALLBACKS": text})
+        assert said.startswith(sentence)
+
+
 def test_production_passes_every_check_of_a_deployment() -> None:
     done = python(
         "manage.py", "check", "--deploy", "--fail-level", "WARNING", settings="production", **VALID

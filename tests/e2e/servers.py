@@ -8,12 +8,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from tests import databases
 from tests.conftest import RUN_FOLDER
@@ -62,8 +65,12 @@ def own_database(
     process_name: str,
     name: str,
     source: str = "template",
+    frontend: str = "",
 ) -> str:
-    """Make a database that a server can have for itself, a copy of `source`, and return its address."""
+    """Make a database that a server can have for itself, a copy of `source`, and return its address.
+
+    Its site is at the address `frontend`, if there is one.
+    """
     folder = request.config.stash[RUN_FOLDER]
     run_databases = databases.for_run(folder)
     with blocker.unblock():
@@ -72,6 +79,9 @@ def own_database(
             run_databases.copy(source, name)
             run_databases.use(name)
         address = database_address()
+        if frontend:
+            with override_settings(FRONTEND_URL=frontend):
+                call_command("use_frontend_url", stdout=StringIO())
         with databases.one_process_at_a_time(folder):
             run_databases.use(process_name)
     return address
@@ -90,26 +100,32 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
                 "DATABASE_URL": own_database(request, blocker, process_name, DEMO),
                 "MEDIA_ROOT": str(media),
             }
-            manage("load_demo", environment)
+            subprocess.run(
+                [sys.executable, "manage.py", "load_demo"], cwd=ROOT, env=environment, check=True
+            )
             loaded.touch()
     return media
 
 
-def manage(command: str, environment: dict[str, str]) -> None:
-    """Run a command of `manage.py`."""
-    subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=environment, check=True)
-
-
 def start(
-    interface: str, port: int, application: str, path: str, environment: dict[str, str]
+    interface: str,
+    port: int,
+    application: str,
+    path: str,
+    environment: dict[str, str],
+    *options: str,
+    code: Path = ROOT,
 ) -> subprocess.Popen[bytes]:
-    """Start granian with an application, in a group of processes of its own, and wait until it answers at `path`."""
-    arguments = ["--interface", interface, "--no-ws", "--port", str(port), application]
+    """Start granian with an application, in a group of processes of its own, and wait until it answers at `path`.
+
+    It gets further `options`, and runs the code in the folder `code`.
+    """
+    arguments = ["--interface", interface, "--no-ws", "--port", str(port), *options, application]
     if interface == "wsgi":
         arguments = ["--blocking-threads", "3", *arguments]
     process = subprocess.Popen(
         [sys.executable, "-m", "cms.local_server", *arguments],
-        cwd=ROOT,
+        cwd=code,
         env=environment,
         start_new_session=True,
     )
@@ -122,3 +138,15 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) 
     if process.poll() is None:
         os.killpg(process.pid, how)
     process.wait()
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return once a server listens; fail when it ends or does not."""
+    for _ in range(300):
+        assert process.poll() is None, "The server has ended."
+        with socket.socket() as attempt:
+            attempt.settimeout(1)
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"Nobody listens at port {port}.")
