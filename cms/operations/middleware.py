@@ -7,10 +7,11 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
+from frontend_api.caching.responses.observed import OBSERVED
 from frontend_api.changes import versions
 
 from . import tracing
-from .observed import OBSERVED, current
+from .observed import current
 from .paths import shown
 
 PROBLEM = "application/problem+json"

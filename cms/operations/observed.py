@@ -2,7 +2,8 @@
 
 {"request_id": "5f3a…-1c", "cache": "hit", "queries": 3, "path": "/calendar/<token>.ics", "error": "limit is 101; …"}
 
-The caches say `cache`; `middleware` says the rest, of what reaches Django. Nobody relies on it being there.
+The caches say `cache`; `middleware` says the rest, of what reaches Django. Nobody relies on it being there. Its key in
+the environment of WSGI, and in the scope of ASGI, is the `OBSERVED` of the caches.
 """
 
 import itertools
@@ -10,9 +11,6 @@ import re
 import secrets
 from contextvars import ContextVar
 from typing import Any
-
-OBSERVED = "frontend_api.observed"
-"""Its key in the environment of WSGI, and in the scope of ASGI."""
 
 Observed = dict[str, Any]
 

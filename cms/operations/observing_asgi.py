@@ -5,8 +5,10 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from frontend_api.caching.responses.observed import OBSERVED
+
 from . import probes
-from .observed import OBSERVED, REQUEST_ID, request_id
+from .observed import REQUEST_ID, request_id
 from .requests import note
 
 Scope = MutableMapping[str, Any]

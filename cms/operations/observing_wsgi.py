@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as LateError
 from typing import Any
 
+from frontend_api.caching.responses.observed import OBSERVED
+
 from . import probes
-from .observed import OBSERVED, REQUEST_ID, request_id
+from .observed import REQUEST_ID, request_id
 from .requests import note
 
 Environ = dict[str, Any]

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cms.operations import metrics, observed, observing_wsgi, requests
+from cms.operations import metrics, observing_wsgi, requests
 from cms.operations.endpoints import endpoint_of
 from cms.operations.json_lines import JsonLines
 from cms.operations.observed import current, request_id
@@ -275,5 +275,13 @@ def test_an_exception_is_in_the_same_line_and_the_path_shows_no_token() -> None:
     assert read["exception"].endswith("ZeroDivisionError: no")
 
 
-def test_its_name_is_the_one_that_the_caches_know() -> None:
-    assert observed.OBSERVED == "frontend_api.observed"
+@pytest.mark.django_db(transaction=True)
+def test_a_hit_is_logged_and_counted_though_django_never_sees_it(ask: Ask, logged: Read) -> None:
+    answers = [ask("/api/v2/site/") for _ in range(2)]
+    assert answers[0].body == answers[1].body
+    assert len({got.headers["X-Request-Id"] for got in answers}) == 2
+    told = [json.loads(one) for one in logged().splitlines()]
+    assert [one["cache"] for one in told] == ["miss", "hit"]
+    assert [set(one) for one in told] == [KEYS | {"cache", "queries"}, KEYS | {"cache"}]
+    counted = {row.cache: row.requests for row in metrics.tally.rows()}
+    assert counted == {"miss": 1, "hit": 1}
