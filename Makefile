@@ -39,6 +39,7 @@ bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on S
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.over_http
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.publishing
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.feeding
+	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.observing
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.over_http
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.publishing

@@ -2,8 +2,8 @@
 
 {"request_id": "5f3a…-1c", "cache": "hit", "queries": 3, "path": "/calendar/<token>.ics", "error": "limit is 101; …"}
 
-It is at `frontend_api.caching.responses.observed.OBSERVED` in the environment of WSGI, and in the scope of ASGI. The
-caches say `cache`; `middleware` says the rest, of what reaches Django. Nobody relies on it being there.
+The caches say `cache`; `middleware` says the rest, of what reaches Django. Nobody relies on it being there. Its key in
+the environment of WSGI, and in the scope of ASGI, is the `OBSERVED` of the caches.
 """
 
 import itertools

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -14,7 +15,9 @@ from django.db import connections
 from cms.lanes import Lanes
 from cms.operations import observing_asgi, observing_wsgi
 from cms.wsgi_in_threads import InThreads
+from frontend_api.caching import asgi
 from frontend_api.caching.wsgi import ResponseCache
+from frontend_api.feed.waiting import LongPolling
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,11 @@ def through_asgi(path: str, method: str = "GET", query: str = "", **headers: str
     async def send(message: Any) -> None:
         sent.append(message)
 
-    service = InThreads(closing(ResponseCache(WSGIHandler())), Lanes())
-    asyncio.run(observing_asgi.Observed(service)(scope, receive, send))
+    behind = InThreads(closing(ResponseCache(WSGIHandler())), Lanes())
+    with ThreadPoolExecutor(1) as hits:
+        service = LongPolling(asgi.ResponseCache(behind, hits))
+        asyncio.run(observing_asgi.Observed(service)(scope, receive, send))
+        hits.submit(connections.close_all).result()
     start, *parts = sent
     return Got(
         start["status"],

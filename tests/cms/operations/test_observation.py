@@ -273,3 +273,15 @@ def test_an_exception_is_in_the_same_line_and_the_path_shows_no_token() -> None:
     assert set(read) == {"time", "level", "logger", "message", "exception"}
     assert read["message"] == "Internal Server Error: /calendar/…"
     assert read["exception"].endswith("ZeroDivisionError: no")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hit_is_logged_and_counted_though_django_never_sees_it(ask: Ask, logged: Read) -> None:
+    answers = [ask("/api/v2/site/") for _ in range(2)]
+    assert answers[0].body == answers[1].body
+    assert len({got.headers["X-Request-Id"] for got in answers}) == 2
+    told = [json.loads(one) for one in logged().splitlines()]
+    assert [one["cache"] for one in told] == ["miss", "hit"]
+    assert [set(one) for one in told] == [KEYS | {"cache", "queries"}, KEYS | {"cache"}]
+    counted = {row.cache: row.requests for row in metrics.tally.rows()}
+    assert counted == {"miss": 1, "hit": 1}
