@@ -51,6 +51,11 @@ class Filler:
 
     def page(self, model: type[Page], *, children: bool = True) -> Any:
         """Return a live page below home, with or without inline children."""
+        # One change of the site, of which all that follows changes is told once.
+        with transaction():
+            return self._page(model, children)
+
+    def _page(self, model: type[Page], children: bool) -> Any:
         name = f"Filled {model.__name__} {next(_numbers)}"
         page: Any = model(
             title=name,

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from . import media
+from . import media, serving
+from .auditing import audit_addresses, audit_days
 from .environment import (
     database_address,
     env,
     folder,
+    limit,
     places_of_time_zones,
     postgresql_limits,
     seconds,
@@ -16,7 +18,16 @@ from .environment import (
     web_addresses,
 )
 from .languages import content_languages
+from .observing import (
+    LOGGED,
+    metrics_folder,
+    metrics_token,
+    one_of,
+    sentry_dsn,
+    traces_endpoint,
+)
 from .purging import purged_caches
+from .signing_in import *
 from .webhooks import webhook_hosts, webhooks
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -29,7 +40,11 @@ INSTALLED_APPS = [
     "cms",
     # Before django-tasks-db, whose command it replaces.
     "cms.background",
+    "cms.accounts",
     "cms.schedule",
+    "cms.operations",
+    "cms.audit",
+    "cms.transfer",
     "insights",
     "programmes",
     "frontend_api",
@@ -56,30 +71,41 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "corsheaders",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
+    "cms.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "cms.accounts.key_rotation.SessionsOutliveKeys",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cms.accounts.second_factor.SecondFactorMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.return_to.ReturnToList",
     # What a request changes, and the log of it, are one transaction; what cannot be saved is a
     # message, and what would be published with a part of it missing, a question.
     "cms.publish_with.middleware.RecordOrAsk",
+    "cms.audit.middleware.AuditTrail",
 ]
+MIDDLEWARE = serving.middleware(MIDDLEWARE)
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
@@ -137,6 +163,7 @@ def database(url: str) -> dict[str, Any]:
         # What the address says goes before.
         given = {"OPTIONS": {}, **settings}
         settings["OPTIONS"] = postgresql_limits() | given["OPTIONS"]
+    settings["OPTIONS"] = serving.connection_options(settings["ENGINE"], settings["OPTIONS"])
     return settings
 
 
@@ -159,6 +186,8 @@ TASKS = {
 FRONTEND_API = {
     # How many who follow the feed of changes a server process holds at once, where it is served through ASGI.
     "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 100, 10_000, "clients"),
+    "READ_ONLY": serving.ONLY_READERS,
+    "STATEMENT_TIMEOUT": limit("API_STATEMENT_TIMEOUT", 5),
     "TASKS_ALIAS": "background",
     "TITLE": "Headless content service",
     "VERSION": "0.2.0",
@@ -204,8 +233,20 @@ CORS_URLS_REGEX = r"^/api/"
 # installed, because it would purge the addresses of pages, which are none of this service's.
 WAGTAILFRONTENDCACHE = purged_caches()
 
+# Who signed in, changed rights, shared and exported; what is kept of it.
+AUDIT_DAYS = audit_days()
+AUDIT_ADDRESSES = audit_addresses()
+
 # What a mail server is waited for, by the thread that sends mail.
 EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
+
+# How the service tells of itself.
+METRICS_TOKEN = metrics_token()
+METRICS_FOLDER = metrics_folder()
+SENTRY_DSN = sentry_dsn()
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+TRACES_ENDPOINT = traces_endpoint()
+REQUEST_LOG = one_of("REQUEST_LOG", "none", LOGGED)
 
 # How many levels a menu has in its form, and in `site/`.
 NAVIGATION_LEVELS = 2
@@ -217,7 +258,7 @@ EDITORS_GUIDE = BASE_DIR / "docs" / "editors.md"
 # Only what every browser knows: systems name others, such as "localtime", at which the account page stumbles.
 WAGTAIL_USER_TIME_ZONES = places_of_time_zones()
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.ImageForm"
 # What cameras, phones, scanners and drawing programs write; all but what the web knows is stored as JPEG or PNG.
 WAGTAILIMAGES_EXTENSIONS = [
     "avif",
@@ -237,6 +278,7 @@ WAGTAILIMAGES_EXTENSIONS = [
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = size("IMAGE_MAX_MEGAPIXELS", 60, 178, "megapixels") * 1_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = size("IMAGE_MAX_MEGABYTES", 25, 1_000, "megabytes") * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 # The index tells the change log what it changes, and the admin finds words anywhere.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.search_backend"}}

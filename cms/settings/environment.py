@@ -225,18 +225,19 @@ def database_address(url: str) -> dict[str, Any]:
 def postgresql_limits() -> dict[str, Any]:
     """Return the options of a connection to PostgreSQL that say how long it is waited for; 0 seconds is without end."""
     limits = {
-        "statement_timeout": _limit("DATABASE_STATEMENT_TIMEOUT", 30),
-        "lock_timeout": _limit("DATABASE_LOCK_TIMEOUT", 10),
+        "statement_timeout": limit("DATABASE_STATEMENT_TIMEOUT", 30),
+        "lock_timeout": limit("DATABASE_LOCK_TIMEOUT", 10),
     }
     options = " ".join(f"-c {name}={limit}s" for name, limit in limits.items() if limit)
     # A proxy in between, such as PgBouncer, may refuse options that it does not know.
     return {
-        "connect_timeout": _limit("DATABASE_CONNECT_TIMEOUT", 5),
+        "connect_timeout": limit("DATABASE_CONNECT_TIMEOUT", 5),
         **({"options": options} if options else {}),
     }
 
 
-def _limit(name: str, default: int) -> int:
+def limit(name: str, default: int) -> int:
+    """Return the number of seconds that the variable `name` holds, or `default`; 0 is no limit."""
     number = _whole_number(name, default)
     if number < 0:
         stop(

@@ -5,16 +5,15 @@ from urllib.parse import urlsplit
 from .base import *
 from .base import STORAGES, database
 from .environment import caches, host_names, required, seconds, switch, web_address
+from .keys import former_secret_keys, secret_key
 from .mail import mail, sender
+from .observing import FORMATS, LOGGED, logging_to_stderr, one_of
 
 A_YEAR = 31_536_000
 
 DEBUG = False
-SECRET_KEY = required(
-    "SECRET_KEY",
-    "a long random text that nobody else knows",
-    "the output of `openssl rand -base64 48`",
-)
+SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = former_secret_keys(SECRET_KEY)
 ALLOWED_HOSTS = host_names("ALLOWED_HOSTS")
 FRONTEND_URL = web_address("FRONTEND_URL")
 CMS_URL = web_address("CMS_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
@@ -47,9 +46,5 @@ SECURE_HSTS_PRELOAD = switch("HSTS_PRELOAD", default=True)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logging_to_stderr(one_of("LOG_FORMAT", "json", FORMATS))
+REQUEST_LOG = one_of("REQUEST_LOG", "all", LOGGED)

@@ -19,7 +19,7 @@ from tests import databases, factories
 from tests.conftest import RUN_FOLDER
 
 from .asking import Place, logged_in
-from .servers import DEMO, ROOT, end, free_port, load_demo, manage, own_database, start
+from .servers import DEMO, ROOT, end, free_port, load_demo, own_database, start
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -80,9 +80,12 @@ def servers(
     """
     loaded = load_demo(request, django_db_blocker, process_name)
     media = shutil.copytree(loaded, tmp_path_factory.mktemp("demo") / "media")
-    address = own_database(request, django_db_blocker, process_name, f"e2e_{process_name}", DEMO)
     cms_port, frontend_port = free_port(), free_port()
     places = Installation(f"http://{cms_host}:{cms_port}", f"http://localhost:{frontend_port}")
+    name = f"e2e_{process_name}"
+    address = own_database(
+        request, django_db_blocker, process_name, name, DEMO, frontend=places.frontend
+    )
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "cms.settings.local",
@@ -95,9 +98,6 @@ def servers(
         # Only browsers know that every name below `localhost` is this machine.
         "API_URL": f"http://localhost:{cms_port}/api/v2/",
         "PYTHONPATH": str(ROOT / "examples" / "frontend"),
-    }
-    manage("use_frontend_url", environment)
-    environment |= {
         "API_S_MAXAGE": "86400",
         "PURGE_URLS": f"{places.frontend}/purge",
         "PURGE_TOKEN": "only-for-this-test",

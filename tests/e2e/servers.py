@@ -8,12 +8,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from tests import databases
 from tests.conftest import RUN_FOLDER
@@ -62,8 +65,12 @@ def own_database(
     process_name: str,
     name: str,
     source: str = "template",
+    frontend: str = "",
 ) -> str:
-    """Make a database that a server can have for itself, a copy of `source`, and return its address."""
+    """Make a database that a server can have for itself, a copy of `source`, and return its address.
+
+    Its site is at the address `frontend`, if there is one.
+    """
     folder = request.config.stash[RUN_FOLDER]
     run_databases = databases.for_run(folder)
     with blocker.unblock():
@@ -72,6 +79,9 @@ def own_database(
             run_databases.copy(source, name)
             run_databases.use(name)
         address = database_address()
+        if frontend:
+            with override_settings(FRONTEND_URL=frontend):
+                call_command("use_frontend_url", stdout=StringIO())
         with databases.one_process_at_a_time(folder):
             run_databases.use(process_name)
     return address
@@ -90,14 +100,11 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
                 "DATABASE_URL": own_database(request, blocker, process_name, DEMO),
                 "MEDIA_ROOT": str(media),
             }
-            manage("load_demo", environment)
+            subprocess.run(
+                [sys.executable, "manage.py", "load_demo"], cwd=ROOT, env=environment, check=True
+            )
             loaded.touch()
     return media
-
-
-def manage(command: str, environment: dict[str, str]) -> None:
-    """Run a command of `manage.py`."""
-    subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=environment, check=True)
 
 
 def start(

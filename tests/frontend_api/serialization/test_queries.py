@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
+from frontend_api.changes.transaction import transaction
 from frontend_api.endpoints.collections import collections
 from tests import factories
 from tests.filled import Filler, copies, page_types
@@ -74,11 +75,12 @@ def test_a_listing_takes_the_same_few_queries_for_a_few_items_and_for_fifty(
         read(client, path)
     few = {path: read(client, f"{path}&limit={_filled(path)}")[0] for path in LISTINGS}
     # In turn, so that any fifty of them are of all types.
-    for page in (*with_children, *without) * 10:
-        copies(page, 4)
-    for _ in range(48):
-        factories.ImageFactory()
-        factories.DocumentFactory()
+    with transaction():
+        for page in (*with_children, *without) * 10:
+            copies(page, 4)
+        for _ in range(48):
+            factories.ImageFactory()
+            factories.DocumentFactory()
     call_command("update_index", verbosity=0)
     for path in LISTINGS:
         many, listing = read(client, f"{path}&limit=50")
