@@ -1,6 +1,17 @@
 """Note whether a file is stored in order and what is wrong with it, and keep replaced files for a while."""
 
+from typing import Any
+
 from django.db import migrations, models
+
+
+def let_old_code_insert(apps: Any, schema_editor: Any) -> None:
+    """Give new columns a default in the database: a server with the code before this one inserts rows without them."""
+    if schema_editor.connection.vendor == "postgresql":
+        for column, value in (("is_in_order", "false"), ("problem", "''")):
+            schema_editor.execute(
+                f"ALTER TABLE frontend_api_imagefile ALTER COLUMN {column} SET DEFAULT {value}"
+            )
 
 
 class Migration(migrations.Migration):
@@ -34,4 +45,5 @@ class Migration(migrations.Migration):
             name="problem",
             field=models.CharField(default="", max_length=32),
         ),
+        migrations.RunPython(let_old_code_insert, migrations.RunPython.noop),
     ]

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -130,10 +131,12 @@ def nginx(
         replaced((DEPLOY / "nginx" / "cms.conf").read_text(encoding="utf-8"), changes)
     )
     local = (DEPLOY / "nginx" / "upstreams" / "local.conf").read_text(encoding="utf-8")
-    line = "    server 127.0.0.1:8000 "
-    rest = local.partition(line)[2].partition("\n")[0]
-    servers = "\n".join(f"    server 127.0.0.1:{port} {rest}" for port in upstreams)
-    (folder / "upstreams.conf").write_text(replaced(local, {f"{line}{rest}": servers}))
+    stated = re.findall(r"^    server 127\.0\.0\.1:\d+( .+;)$", local, re.MULTILINE)
+    rest = stated[0]
+    servers = "\n".join(f"    server 127.0.0.1:{port}{rest}" for port in upstreams)
+    (folder / "upstreams.conf").write_text(
+        re.sub(r"(^    server .+$\n)+", f"{servers}\n", local, count=1, flags=re.MULTILINE)
+    )
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
