@@ -47,6 +47,7 @@ urlpatterns = [
     path(
         "admin/tag-autocomplete/<slug:app_name>/<slug:model_name>/", require_admin_access(suggest)
     ),
+    path("admin/", include("cms.accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Read by somebody's own calendar, which cannot log in.

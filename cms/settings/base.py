@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from . import media, serving
 from .auditing import audit_addresses, audit_days
 from .environment import (
     database_address,
     env,
+    folder,
+    limit,
     places_of_time_zones,
     postgresql_limits,
     seconds,
@@ -15,7 +18,16 @@ from .environment import (
     web_addresses,
 )
 from .languages import content_languages
+from .observing import (
+    LOGGED,
+    metrics_folder,
+    metrics_token,
+    one_of,
+    sentry_dsn,
+    traces_endpoint,
+)
 from .purging import purged_caches
+from .signing_in import *
 from .webhooks import webhook_hosts, webhooks
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -28,8 +40,11 @@ INSTALLED_APPS = [
     "cms",
     # Before django-tasks-db, whose command it replaces.
     "cms.background",
+    "cms.accounts",
     "cms.schedule",
+    "cms.operations",
     "cms.audit",
+    "cms.transfer",
     "insights",
     "programmes",
     "frontend_api",
@@ -56,15 +71,21 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "corsheaders",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
+    "cms.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -74,6 +95,8 @@ MIDDLEWARE = [
     "cms.accounts.key_rotation.SessionsOutliveKeys",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cms.accounts.second_factor.SecondFactorMiddleware",
     "cms.content_security.ContentSecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.return_to.ReturnToList",
@@ -82,6 +105,7 @@ MIDDLEWARE = [
     "cms.publish_with.middleware.RecordOrAsk",
     "cms.audit.middleware.AuditTrail",
 ]
+MIDDLEWARE = serving.middleware(MIDDLEWARE)
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
@@ -139,13 +163,18 @@ def database(url: str) -> dict[str, Any]:
         # What the address says goes before.
         given = {"OPTIONS": {}, **settings}
         settings["OPTIONS"] = postgresql_limits() | given["OPTIONS"]
+    settings["OPTIONS"] = serving.connection_options(settings["ENGINE"], settings["OPTIONS"])
     return settings
 
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
-MEDIA_URL = "/media/"
+STATIC_ROOT = folder("STATIC_ROOT", BASE_DIR / "var" / "static")
+MEDIA_URL = media.media_url()
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
+STORAGES = {
+    "default": media.storage(),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # What takes long waits in the database, for `manage.py db_worker`. Wagtail's own tasks, the index of references above
 # all, are part of what is saved.
@@ -157,6 +186,8 @@ TASKS = {
 FRONTEND_API = {
     # How many who follow the feed of changes a server process holds at once, where it is served through ASGI.
     "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 100, 10_000, "clients"),
+    "READ_ONLY": serving.ONLY_READERS,
+    "STATEMENT_TIMEOUT": limit("API_STATEMENT_TIMEOUT", 5),
     "TASKS_ALIAS": "background",
     "TITLE": "Headless content service",
     "VERSION": "0.2.0",
@@ -208,6 +239,14 @@ AUDIT_ADDRESSES = audit_addresses()
 
 # What a mail server is waited for, by the thread that sends mail.
 EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
+
+# How the service tells of itself.
+METRICS_TOKEN = metrics_token()
+METRICS_FOLDER = metrics_folder()
+SENTRY_DSN = sentry_dsn()
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+TRACES_ENDPOINT = traces_endpoint()
+REQUEST_LOG = one_of("REQUEST_LOG", "none", LOGGED)
 
 # How many levels a menu has in its form, and in `site/`.
 NAVIGATION_LEVELS = 2

@@ -167,6 +167,14 @@ def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> 
         ("PURGE_URLS", "http://b.example:99999/", "cannot be used; set it to addresses with no"),
         ("CLOUDFLARE_ZONE", "example.org", "is 'example.org'; set it to the 32 letters and digits"),
         ("CACHE_URL", "nonsense", "cannot be used; set it to an address such as redis://"),
+        ("REQUEST_LOG", "some", "is 'some'; set it to one of all, rendered, none."),
+        ("METRICS_TOKEN", "short", "cannot be used; set it to 16 characters or more of ASCII"),
+        ("METRICS_TOKEN", "é" * 20, "cannot be used; set it to 16 characters or more of ASCII"),
+        ("METRICS_FOLDER", "metrics", "is 'metrics'; set it to the whole path of a folder"),
+        ("METRICS_FOLDER", "/dev/null", "is '/dev/null'; set it to the whole path of a folder"),
+        ("SENTRY_DSN", "https://sentry.io/1", "cannot be used; set it to an address such as"),
+        ("SENTRY_DSN", "https://key@sentry.io/", "cannot be used; set it to an address such as"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "cannot be used; set it to the address"),
         ("CACHE_URL", "", "cannot be used; set it to an address such as redis://"),
     ],
 )
@@ -220,6 +228,51 @@ def test_a_command_is_refused_with_the_same_sentence() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("SECRET_KEY is not set; set it to a long random text")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("manage.py", "check"),
+        ("manage.py", "doctor"),
+        ("-c", "import cms.wsgi"),
+        ("-c", "import cms.asgi"),
+    ],
+)
+def test_settings_are_never_guessed(arguments: tuple[str, ...]) -> None:
+    for module in ({}, {"DJANGO_SETTINGS_MODULE": " "}):
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **module},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "DJANGO_SETTINGS_MODULE is not set; set it to cms.settings.production, or to cms.settings.local on your "
+            "own machine.\n"
+        )
+
+
+def test_a_command_may_be_given_its_settings() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "diffsettings", "--settings", "cms.settings.local"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "SETTINGS_MODULE = 'cms.settings.local'" in done.stdout
+
+
+def test_a_format_of_the_log_that_there_is_not_is_a_sentence() -> None:
+    assert refused("production", **VALID, LOG_FORMAT="xml") == (
+        "LOG_FORMAT is 'xml'; set it to one of json, text."
+    )
 
 
 def test_a_secret_key_may_begin_with_a_dollar_sign() -> None:
