@@ -26,8 +26,14 @@ class Command(BaseCommand):
         """Seal all of it, or nothing, and say how much it was."""
         try:
             with transaction():
-                recipients = [_seal_recipient(one) for one in WebhookRecipient.objects.all()]
-                factors = [_seal_factor(one) for one in Authenticator.objects.all()]
+                recipients, factors = (
+                    list(WebhookRecipient.objects.all()),
+                    list(Authenticator.objects.all()),
+                )
+                for recipient in recipients:
+                    _seal_recipient(recipient)
+                for factor in factors:
+                    _seal_factor(factor)
         except (InvalidToken, webhooks.Unreadable) as error:
             raise CommandError(
                 "Something was sealed with a key that is neither SECRET_KEY nor in SECRET_KEY_FALLBACKS. Nothing was "
