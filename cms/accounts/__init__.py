@@ -5,4 +5,7 @@ says who needs one and leads them to it; `devices` tells somebody of a new brows
 password.
 `erasure` takes a person's name out of everything that outlives the account; `manage.py erase_user` calls it, and every
 deletion of an account does, in the admin or by code.
+
+`personal_data` lists what is known of a person, for `manage.py personal_data`; `key_rotation` lets sessions outlive the
+secret key by which they began.
 """

@@ -32,7 +32,7 @@ class SessionsOutliveKeys:
 
 def _renew(request: HttpRequest) -> None:
     signed = request.session.get(HASH_SESSION_KEY, "")
-    user = User.objects.filter(pk=request.session.get(SESSION_KEY)).first() if signed else None
+    user = User.objects.filter(pk=request.session.get(SESSION_KEY, 0)).first() if signed else None
     if user is None:
         return
     today = user.get_session_auth_hash()

@@ -2,7 +2,9 @@
 
 from ipaddress import ip_address, ip_network
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 
 WHOLE, NETWORK, NONE = "whole", "network", "none"
@@ -13,9 +15,10 @@ BITS = {4: 24, 6: 48}
 def address_of(request: HttpRequest) -> str:
     """Return what is kept of where a request came from, as the setting `AUDIT_ADDRESSES` says: `192.0.2.0/24`."""
     try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        # A server that listens on a socket of Unix gives none.
+        # Behind proxies, as `TRUSTED_PROXIES` says.
+        address = ip_address(get_adapter().get_client_ip(request).strip())
+    except (ImproperlyConfigured, PermissionDenied, ValueError):
+        # A server that listens on a socket of Unix gives none, and who sends too few in a header no true one.
         return ""
     if settings.AUDIT_ADDRESSES == NONE:
         return ""

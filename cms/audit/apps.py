@@ -1,6 +1,6 @@
 """The configuration of the app that keeps the audit log."""
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
@@ -15,9 +15,7 @@ class AuditConfig(AppConfig):
         # These need models, which are not there before the end of Django's start-up.
         from frontend_api.changes.logged_models import log_only_if
 
-        from . import listeners  # noqa: F401
+        from . import listeners, second_factors  # noqa: F401
         from .models import AuditEntry
 
-        if apps.is_installed("allauth.mfa"):
-            from . import second_factors  # noqa: F401
         log_only_if(AuditEntry, lambda instance: False)

@@ -104,7 +104,8 @@ def _rights(instance: Any, reverse: bool, model: Any, how: str, keys: set[Any]) 
     others = list(model._default_manager.filter(pk__in=keys))
     for account in others if reverse else [instance]:
         names = [str(instance)] if reverse else [str(other) for other in others]
-        record(Kind.ACCOUNT_CHANGED, about=account, **{how: names})
+        facts: dict[str, Any] = {how: names}
+        record(Kind.ACCOUNT_CHANGED, about=account, **facts)
 
 
 @receiver(post_save, sender=PageLogEntry)

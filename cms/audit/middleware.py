@@ -46,7 +46,7 @@ class AuditTrail:
         for name in sorted(before.keys() | after.keys()):
             had, has = before.get(name, set()), after.get(name, set())
             if had != has or (name in before) != (name in after):
-                facts = {"added": has - had, "removed": had - has}
+                facts: dict[str, Any] = {"added": has - had, "removed": had - has}
                 record(Kind.GROUP_CHANGED, about=name, **{key: v for key, v in facts.items() if v})
         return response
 

@@ -58,6 +58,12 @@ def forget(key: Any, names: Collection[str]) -> tuple[int, int]:
     return len(links), len(found)
 
 
+def links_for(names: Collection[str]) -> list[SharedDraft]:
+    """Return the links that are for one of `names`."""
+    links = SharedDraft.objects.exclude(made_for="").defer("content")
+    return [link for link in links if _is_for(link.made_for, names)]
+
+
 def forget_typed(key: Any) -> int:
     """Delete what an account typed for previews, and return how much there was."""
     deleted: dict[str, int] = PagePreview.objects.filter(typed__user=key).delete()[1]

@@ -112,4 +112,12 @@ def completing(objects: QuerySet[Any], search: Search, count: int) -> list[Any]:
     by_key = {one.pk: one for one in objects.order_by().filter(pk__in=numbers[: 10 * count])}
     if len(by_key) < count < len(numbers):
         by_key = {one.pk: one for one in objects.order_by().filter(pk__in=numbers)}
+    if len(by_key) < count and len(numbers) == FEW:
+        # The first of them may all be what is not among the objects: then these are looked through themselves.
+        rank = Case(
+            When(pk__in=whole.values("number"), then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        return list(objects.filter(pk__in=found.values("number")).order_by(rank, "-pk")[:count])
     return [by_key[number] for number in numbers if number in by_key][:count]

@@ -1,17 +1,24 @@
 """A new secret key, beside the one before, ends nothing that was begun; without the one before, all of it."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.tokens import default_token_generator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from cms.accounts.sealing import seal, unseal
 from frontend_api.caching.backends.serializers import SignedSerializer
 from frontend_api.changes import surrogate_keys
 from frontend_api.previews import typed_drafts
 from frontend_api.previews.sharing.forms import FOLLOW
+from frontend_api.webhooks import sealing as webhooks
+from frontend_api.webhooks.models import WebhookRecipient
+from frontend_api.webhooks.sealing import new_secret
 from tests import factories, previews
 from tests.cms.admin import edit_url
 from tests.cms.schedule.test_links import link, read
@@ -136,3 +143,43 @@ def test_a_page_is_edited_on(moderator: Client, settings: Any) -> None:
     moderator.get(edit_url(page))
     rotate(settings, BEFORE)
     assert moderator.get(edit_url(page)).status_code == 200
+
+
+def test_what_is_sealed_is_sealed_again_before_the_former_key_goes(settings: Any) -> None:
+    user = factories.UserFactory()
+    factor = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": seal("ABC")}
+    )
+    codes = Authenticator.objects.create(
+        user=user,
+        type=Authenticator.Type.RECOVERY_CODES,
+        data={"seed": seal("seed"), "used_mask": 3},
+    )
+    secret = new_secret()
+    webhook = WebhookRecipient.objects.create(
+        name="A", address="https://a.example", form="events", secret=webhooks.seal(secret)
+    )
+    rotate(settings, BEFORE)
+    for _ in range(2):
+        said = StringIO()
+        call_command("seal_again", stdout=said)
+        assert said.getvalue() == "Sealed: 1 webhooks, 2 second factors.\n"
+    rotate(settings)
+    for one in (factor, codes, webhook):
+        one.refresh_from_db()
+    assert unseal(factor.data["secret"]) == "ABC"
+    assert unseal(codes.data["seed"]) == "seed"
+    assert codes.data["used_mask"] == 3
+    assert webhooks.unseal(webhook.secret) == secret
+    assert webhooks.unseal(webhook.headers) == ""
+
+
+def test_what_no_key_reads_stops_it_and_nothing_is_changed(settings: Any) -> None:
+    Authenticator.objects.create(
+        user=factories.UserFactory(), type="totp", data={"secret": seal("ABC")}
+    )
+    before = list(Authenticator.objects.values_list("data", flat=True))
+    rotate(settings)
+    with pytest.raises(CommandError, match="Nothing was changed; add that key"):
+        call_command("seal_again", stdout=StringIO())
+    assert list(Authenticator.objects.values_list("data", flat=True)) == before

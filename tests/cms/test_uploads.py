@@ -13,6 +13,7 @@ from django.urls import reverse
 from PIL import Image, ImageSequence
 
 from cms.models import CmsImage
+from cms.uploads import PUBLIC_AT_ONCE
 from frontend_api.images import files
 from frontend_api.images.files import AS_IT_IS, OPAQUE
 from frontend_api.images.models import ImageFile
@@ -336,3 +337,21 @@ def test_what_is_read_of_a_file_leaves_it_as_it_was(administrator: Client) -> No
     image = CmsImage.objects.get(pk=told["image_id"])
     assert Path(image.file.path).read_bytes() == content
     assert Image.open(BytesIO(content)).size == (image.width, image.height)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "wagtaildocs:add",
+        "wagtaildocs:add_multiple",
+        "wagtaildocs_chooser:choose",
+        "wagtailimages:add",
+        "wagtailimages:add_multiple",
+        "wagtailimages_chooser:choose",
+    ],
+)
+def test_who_uploads_is_told_that_it_is_public(editor: Client, address: str) -> None:
+    """In the form, where several are uploaded at once, and in the window of a chooser."""
+    response = editor.get(reverse(address))
+    assert response.status_code == 200
+    assert str(PUBLIC_AT_ONCE) in response.content.decode()

@@ -26,7 +26,8 @@ def noted(names: Names, now: datetime, settling: timedelta) -> Names | None:
     newest, purged_at = names[-1]
     today = surrogate_keys.of_everything()
     if newest != today:
-        return [*names, [today, now.isoformat()]][-MOST:]
+        added: Names = [*names, [today, now.isoformat()]]
+        return added[-MOST:]
     if purged_at is not None and now - datetime.fromisoformat(purged_at) >= settling:
         return [*names[:-1], [today, None]]
     return None

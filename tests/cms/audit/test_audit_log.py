@@ -6,15 +6,17 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from cms.audit.addresses import address_of
 from cms.audit.log import record
 from cms.audit.models import AuditEntry, Kind
 from cms.audit.rights import rights_of_groups
@@ -166,6 +168,21 @@ def test_the_rights_of_groups_also_those_on_pages(browser: Client) -> None:
     assert not entries()
 
 
+def test_second_factors_and_no_name_once_their_account_is_gone(browser: Client) -> None:
+    ben = factories.UserFactory(username="ben")
+    factor = Authenticator.objects.create(user=ben, type="totp", data={"secret": "x"})
+    factor.record_usage()
+    factor.delete()
+    Authenticator.objects.create(user=ben, type="totp", data={"secret": "x"})
+    assert [row[2:] for row in entries(Kind.SECOND_FACTOR)] == [
+        ("ben", {"added": "totp"}),
+        ("ben", {"removed": "totp"}),
+        ("ben", {"added": "totp"}),
+    ]
+    browser.post(reverse("wagtailusers_users:delete", args=[ben.pk]))
+    assert "ben" not in {row[2] for row in entries()}
+
+
 def test_links_to_drafts(browser: Client) -> None:
     page = factories.ContentPageFactory(title="A plan")
     address = reverse("frontend_api_sharing:share", args=[page.pk])
@@ -256,11 +273,24 @@ class TestReport:
     ],
 )
 def test_addresses_are_shortened_or_kept(
-    anna: User, settings: Any, setting: str, address: str, kept: str
+    settings: Any, setting: str, address: str, kept: str
 ) -> None:
     settings.AUDIT_ADDRESSES = setting
-    Client().post(LOGIN, {"username": "anna", "password": "x"}, REMOTE_ADDR=address)
-    assert AuditEntry.objects.get().address == kept
+    assert address_of(RequestFactory().get("/", REMOTE_ADDR=address)) == kept
+
+
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [("203.0.113.9, 198.51.100.7", "198.51.100.0/24"), ("nonsense", ""), ("", "192.0.2.0/24")],
+)
+def test_behind_a_proxy_the_address_is_that_which_it_saw(
+    settings: Any, header: str, kept: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.77", HTTP_X_FORWARDED_FOR=header)
+    assert address_of(request) == kept
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 3
+    assert address_of(request) in {"", "192.0.2.0/24"}
 
 
 def test_old_entries_are_deleted_and_others_kept(anna: User, settings: Any) -> None:
