@@ -58,7 +58,7 @@ class ResponseCache:
         if hit is None:
             await self._application(scope, receive, send)
             return
-        observed.note(scope, "hit")
+        observed.note(scope, "stale" if hit.is_stale else "hit")
         await send(hit.head)
         await send(hit.body)
 

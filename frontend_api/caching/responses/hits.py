@@ -13,8 +13,9 @@ from django.utils import timezone
 from frontend_api.caching.cdn import addresses
 from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.versions import State
+from frontend_api.errors import is_outage
 
-from . import answers, cache_key, cors, headers, lookup, store
+from . import answers, cache_key, cors, headers, lookup, stale, store
 from .answers import Answer, Asked
 from .cache_key import Environ
 from .entries import Entry
@@ -30,6 +31,7 @@ class Hit(NamedTuple):
 
     head: dict[str, Any]
     body: dict[str, Any]
+    is_stale: bool = False
 
 
 class _Remembered(NamedTuple):
@@ -69,9 +71,10 @@ def answered(reads: Sequence[Read]) -> list[Hit | None]:
         for read in reads:
             state, hit = _answer(read, state)
             hits.append(hit)
-    except Error:
-        # Whoever renders them reports it.
-        pass
+    except Error as error:
+        # What cannot be answered without the database, Django reports in the format that all errors have.
+        if is_outage(error):
+            return [*hits, *map(_stale, reads[len(hits) :])]
     return hits + [None] * (len(reads) - len(hits))
 
 
@@ -100,6 +103,11 @@ def _answer(read: Read, state: State) -> tuple[State, Hit | None]:
     return found.state, hit
 
 
+def _stale(read: Read) -> Hit | None:
+    answer = stale.answer(read.environ)
+    return None if answer is None else _as_messages(answer, is_stale=True)
+
+
 def _is_constant(entry: Entry, lifetimes: Lifetimes) -> bool:
     """Return whether the answer is the same, and nothing to be written down for it, as long as the log stands still."""
     if entry.size > LARGEST_REMEMBERED:
@@ -107,7 +115,7 @@ def _is_constant(entry: Entry, lifetimes: Lifetimes) -> bool:
     return lifetimes == (0, 0) or (entry.validity.until is None and not addresses.are_needed())
 
 
-def _as_messages(answer: Answer) -> Hit:
+def _as_messages(answer: Answer, is_stale: bool = False) -> Hit:
     sent = [
         (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
     ]
@@ -115,4 +123,5 @@ def _as_messages(answer: Answer) -> Hit:
     return Hit(
         {"type": "http.response.start", "status": status, "headers": sent},
         {"type": "http.response.body", "body": b"".join(answer.chunks)},
+        is_stale,
     )
