@@ -4,11 +4,12 @@ These are readers of what is kept, and those who wait for changes.
 """
 
 from .lanes import Lanes
-from .wsgi import application as service
+from .wsgi import service
 from .wsgi_in_threads import InThreads
 
 # Imported only here, because Django has to be set up first.
+from cms.operations.observing_asgi import Observed  # isort: skip
 from frontend_api.caching.asgi import ResponseCache  # isort: skip
 from frontend_api.feed.waiting import LongPolling  # isort: skip
 
-application = LongPolling(ResponseCache(InThreads(service, Lanes())))
+application = Observed(LongPolling(ResponseCache(InThreads(service, Lanes()))))

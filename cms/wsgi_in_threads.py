@@ -120,8 +120,11 @@ class _Answer:
 def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
     """Return a request as WSGI (PEP 3333) has it, whose body was read."""
     root = scope.get("root_path", "")
+    # What wrappers of either kind have noted for those below them.
+    noted = {name: value for name, value in scope.items() if name.startswith("frontend_api.")}
     client, server = scope.get("client"), scope.get("server")
     environ = {
+        **noted,
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": _as_latin(root),
         "PATH_INFO": _as_latin(scope["path"].removeprefix(root)),

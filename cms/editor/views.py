@@ -4,10 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.account import LoginView
+
+from cms.accounts.views import SignIn
 
 
 def _session(request: HttpRequest) -> JsonResponse:
@@ -34,8 +37,8 @@ def session(request: HttpRequest) -> HttpResponse:
     return _session(request)
 
 
-class LogInAgain(LoginView):
-    """Wagtail's own login, as a part of a page; it answers who has logged in, or the form with what is wrong."""
+class LogInAgain(SignIn):
+    """The login as a part of a page; it answers who has logged in, or the form with what is wrong."""
 
     template_name = "cms/editor/login.html"
 
@@ -48,6 +51,15 @@ class LogInAgain(LoginView):
         return super().get_form_kwargs() | {"auto_id": "id_log_in_again_%s"}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Log in, and answer whose session it is now."""
-        super().form_valid(form)
-        return _session(self.request)
+        """Log in, and answer whose session it is now, or lead to the second step in a window of its own."""
+        response = super().form_valid(form)
+        if self.request.user.is_authenticated:
+            told = _session(self.request)
+            # The browser is known from now on.
+            told.cookies.update(response.cookies)
+            return told
+        return render(self.request, "cms/editor/second_step.html", {"address": response.url})
+
+    def get_success_url(self) -> str:
+        """Return to the page that the dialog is on, once the second step is taken elsewhere."""
+        return reverse("editor_signed_in")

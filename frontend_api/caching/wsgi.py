@@ -12,7 +12,7 @@ from frontend_api.caching.responses.cache_key import Environ
 from frontend_api.caching.responses.serving import Rendered
 from frontend_api.dependencies.tracker import ENVIRON
 
-from .responses import cache_key, serving
+from .responses import cache_key, serving, too_long
 
 # The environment key that marks a request as having been through the cache.
 SEEN = "frontend_api.response_cache"
@@ -29,6 +29,10 @@ class ResponseCache:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Return the body of the response from the cache or from the wrapped application."""
+        refused = too_long.refusal(environ)
+        if refused is not None:
+            start_response(refused.status, refused.headers)
+            return refused.chunks
         if SEEN in environ or not cache_key.is_read(environ):
             return self.application(environ, start_response)
         environ[SEEN] = True

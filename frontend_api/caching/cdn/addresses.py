@@ -35,6 +35,7 @@ def record_or_refuse(
     """
     if not are_needed():
         return True
+    # A process that only reads leaves it to others, so that its own responses are asked for each time.
     try:
         return _remember(_address(path, query), sorted(tags), now, timedelta(seconds=seconds))
     except Error:
@@ -52,7 +53,7 @@ def _remember(address: str, tags: list[str], now: datetime, lasts: timedelta) ->
     known = CachedAddress.objects.filter(pk=key).values_list("tags", "until").first()
     if known is not None and known[0] == tags and known[1] >= now + lasts:
         return True
-    if known is None and CachedAddress.objects.count() >= MOST:
+    if conf.read_only() or (known is None and CachedAddress.objects.count() >= MOST):
         return False
     # Twice as long as needed, so that a popular address is not written on each request.
     values = {"address": address, "tags": tags, "until": now + 2 * lasts}

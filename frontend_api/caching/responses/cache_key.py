@@ -44,8 +44,11 @@ _TAKES_MARKDOWN_ALONE = MARKDOWN
 
 def is_read(environ: Environ) -> bool:
     """Return whether this is a GET or HEAD request to the API."""
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-        return False
+    return environ["REQUEST_METHOD"] in {"GET", "HEAD"} and is_for_api(environ)
+
+
+def is_for_api(environ: Environ) -> bool:
+    """Return whether this is a request to the API."""
     root = _root(settings.ROOT_URLCONF)
     return root is not None and environ.get("PATH_INFO", "").startswith(root)
 

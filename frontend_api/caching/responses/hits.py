@@ -5,7 +5,7 @@ remembered with the read, so that the same one takes little more than to find th
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.db import Error
 from django.utils import timezone
@@ -31,7 +31,8 @@ class Hit(NamedTuple):
 
     head: dict[str, Any]
     body: dict[str, Any]
-    is_stale: bool = False
+    kept: Literal["hit", "stale"] | None = None
+    """Whether it was kept, and holds or is served for want of anything newer."""
 
 
 class _Remembered(NamedTuple):
@@ -97,7 +98,7 @@ def _answer(read: Read, state: State) -> tuple[State, Hit | None]:
         return found.state, None
     allowed = cors.headers(read.environ.get("HTTP_ORIGIN"), found.state)
     asked = Asked(read.environ, key, found.at, allowed)
-    hit = _as_messages(answers.of_kept(found.entry, asked))
+    hit = as_messages(answers.of_kept(found.entry, asked), "hit")
     if _is_constant(found.entry, lifetimes):
         read.remembered = _Remembered(found.state, found.entry, lifetimes, hit)
     return found.state, hit
@@ -105,7 +106,7 @@ def _answer(read: Read, state: State) -> tuple[State, Hit | None]:
 
 def _stale(read: Read) -> Hit | None:
     answer = stale.answer(read.environ)
-    return None if answer is None else _as_messages(answer, is_stale=True)
+    return None if answer is None else as_messages(answer, kept="stale")
 
 
 def _is_constant(entry: Entry, lifetimes: Lifetimes) -> bool:
@@ -115,7 +116,8 @@ def _is_constant(entry: Entry, lifetimes: Lifetimes) -> bool:
     return lifetimes == (0, 0) or (entry.validity.until is None and not addresses.are_needed())
 
 
-def _as_messages(answer: Answer, is_stale: bool = False) -> Hit:
+def as_messages(answer: Answer, kept: Literal["hit", "stale"] | None = None) -> Hit:
+    """Return an answer as ASGI has it."""
     sent = [
         (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
     ]
@@ -123,5 +125,5 @@ def _as_messages(answer: Answer, is_stale: bool = False) -> Hit:
     return Hit(
         {"type": "http.response.start", "status": status, "headers": sent},
         {"type": "http.response.body", "body": b"".join(answer.chunks)},
-        is_stale,
+        kept,
     )

@@ -1,0 +1,25 @@
+"""The configuration of the app through which people sign in."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Signing in, second factors, sessions and devices."""
+
+    name = "cms.accounts"
+    label = "accounts"
+    verbose_name = "Signing in"
+
+    def ready(self) -> None:
+        """Keep who signs in out of the change log: the public sees none of it."""
+        # These need models, which are not there before the end of Django's start-up.
+        from allauth.mfa.models import Authenticator
+        from allauth.usersessions.models import UserSession
+
+        from frontend_api.changes.logged_models import log_only_if
+
+        from . import devices, second_factor  # noqa: F401
+        from .models import Attempts, KnownDevice
+
+        for model in (Attempts, Authenticator, KnownDevice, UserSession):
+            log_only_if(model, lambda instance: False)
