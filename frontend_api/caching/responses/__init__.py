@@ -3,6 +3,9 @@
 What others may use:
 
 - `serving`: answers a request from the cache, or renders it and keeps the result
+- `hits`: answers many at once, of those that are kept
+- `answers`: what a client gets of what is kept
+- `observed`: tells whoever observes the service how a read was answered
 - `too_long`: refuses what has too long a query string
 - `cache_key`: which requests are public reads, and the key of each
 - `cors`: which websites may read the API; imported at start-up
