@@ -16,7 +16,7 @@ from django.urls import reverse
 Result = TypeVar("Result")
 
 # Where passwords are hashed and mails written for whoever asks.
-LOGINS = ("/admin/login/", "/admin/password_reset/", "/accounts/")
+LOGINS = ("/admin/login/", "/admin/password_reset/")
 # What readers fetch besides the API.
 FILES = ("/documents/", "/media/", "/static/")
 

@@ -57,6 +57,8 @@ DEFAULTS: Mapping[str, Any] = {
     "ROBOTS_DISALLOW": (),
     # Whether listings take `search`.
     "SEARCH_ENABLED": True,
+    # For how many seconds after the database was last heard of what is kept is served all the same, marked as stale.
+    "STALE_IF_ERROR": 0,
     # For how many seconds a downstream cache may answer alone, and for how many more while it asks.
     "STALE_WHILE_REVALIDATE": 0,
     "S_MAXAGE": 0,
@@ -228,6 +230,11 @@ def search_enabled() -> bool:
 def shared_max_age() -> int:
     """Return for how many seconds a downstream cache may answer alone, if nothing changes."""
     return int(_get("S_MAXAGE"))
+
+
+def stale_if_error() -> int:
+    """Return for how many seconds what is kept is served while the database is gone."""
+    return int(_get("STALE_IF_ERROR"))
 
 
 def stale_while_revalidate() -> int:

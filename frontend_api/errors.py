@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.db import Error, InterfaceError, OperationalError
 from rest_framework.exceptions import APIException, NotFound
 
 PROBLEM_TYPE = "application/problem+json"
@@ -98,3 +99,34 @@ class BadCredential(APIException):
 def bad_parameter(name: str, detail: str) -> BadParameters:
     """Return the error for one bad query parameter."""
     return BadParameters({name: detail})
+
+
+# The classes of PostgreSQL's codes for what has nothing to do with a statement: connection, resources, being stopped.
+_OUTAGES = ("08", "53", "57P")
+# The same of SQLite: it is busy or locked, cannot be read or written, or cannot be opened.
+_SQLITE_OUTAGES = {5, 6, 10, 14}
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Return whether an error says that the database cannot be used for now, and nothing of what was asked of it."""
+    if not isinstance(error, Error):
+        return False
+    cause: Any = error.__cause__
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        # The upper bits say more exactly what it is.
+        return code & 0xFF in _SQLITE_OUTAGES
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        # It comes from the client: there is no connection.
+        return isinstance(error, InterfaceError | OperationalError)
+    return str(state).startswith(_OUTAGES)
+
+
+class DatabaseGone(APIException):
+    """The database cannot be used for now."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The database cannot be reached at the moment; try again in a few seconds."
+    retry_after = 5
+    """After how many seconds it is worth another try."""

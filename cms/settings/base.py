@@ -212,6 +212,7 @@ FRONTEND_API = {
     # For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it
     # may while it asks. Nothing tells it of a change unless it is purged.
     "S_MAXAGE": seconds("API_S_MAXAGE", 0),
+    "STALE_IF_ERROR": seconds("API_STALE_IF_ERROR", 0),
     "STALE_WHILE_REVALIDATE": seconds("API_STALE_WHILE_REVALIDATE", 0),
     # Who is told of changes, besides those that administrators add; and where inside one's own network they may be.
     "WEBHOOKS": webhooks(),

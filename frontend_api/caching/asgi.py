@@ -14,8 +14,10 @@ from typing import Any
 
 from django.conf import settings
 
+from frontend_api.errors import LONGEST_QUERY
+
 from .batches import Batches
-from .responses import cache_key, hits, observed
+from .responses import cache_key, hits, observed, too_long
 from .responses.cache_key import Environ
 from .responses.hits import Hit, Read
 
@@ -41,6 +43,9 @@ _CHOOSING = (
 )
 
 
+_NOWHERE = ("localhost", 80)
+
+
 class ResponseCache:
     """An ASGI application that answers what is kept, and passes all else on."""
 
@@ -53,12 +58,14 @@ class ResponseCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request from the cache, or have it answered."""
-        read = self._read(scope)
-        hit = None if read is None else await self._hits.answer(read)
+        hit = _refusal(scope)
+        if hit is None and (read := self._read(scope)) is not None:
+            hit = await self._hits.answer(read)
         if hit is None:
             await self._application(scope, receive, send)
             return
-        observed.note(scope, "hit")
+        if hit.kept is not None:
+            observed.note(scope, hit.kept)
         await send(hit.head)
         await send(hit.body)
 
@@ -76,7 +83,7 @@ class ResponseCache:
                 return None
             elif name == b"cookie" and settings.SESSION_COOKIE_NAME.encode() in value:
                 return None
-        server = scope.get("server") or ("localhost", 80)
+        server = scope.get("server") or _NOWHERE
         place = scope["method"], scope["path"], scope["query_string"], scope.get("root_path", "")
         asked = (*place, scope.get("scheme"), *server, *given)
         read = self._known.pop(asked, None)
@@ -91,6 +98,15 @@ class ResponseCache:
                 # The one that was not asked for in the longest time.
                 del self._known[next(iter(self._known))]
         return read
+
+
+def _refusal(scope: Scope) -> Hit | None:
+    """Return the answer to a request with too long a query string, or None for any other."""
+    if len(scope.get("query_string", b"")) <= LONGEST_QUERY:
+        return None
+    environ = _environ(scope, scope.get("server") or _NOWHERE, ())
+    refused = None if environ is None else too_long.refusal(environ)
+    return None if refused is None else hits.as_messages(refused)
 
 
 @lru_cache

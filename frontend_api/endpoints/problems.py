@@ -5,7 +5,9 @@
  "errors": [{"parameter": "limit", "detail": "limit is 101; the most is 100."}]}
 """
 
+import logging
 import re
+import sys
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,13 +24,16 @@ from frontend_api.errors import (
     PROBLEM_TYPE,
     BadCredential,
     BadParameters,
+    DatabaseGone,
     Moved,
     TookTooLong,
+    is_outage,
     problem,
 )
 
 from . import statement_timeout
 
+logger = logging.getLogger(__name__)
 # What is repeated of the host that a client names.
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 
@@ -37,6 +42,9 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     """Return the problem response to what a view raised, or None for an unexpected error, which Django handles."""
     if isinstance(exception, Http404):
         exception = NotFound("There is nothing at this address.")
+    if is_outage(exception):
+        logger.error("The database cannot be used: %s", exception)
+        exception = DatabaseGone()
     if statement_timeout.is_exceeded(exception):
         exception = TookTooLong()
     if not isinstance(exception, APIException):
@@ -52,7 +60,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         headers["Allow"] = allowed
     if isinstance(exception, BadCredential):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(exception, TookTooLong):
+    if isinstance(exception, DatabaseGone | TookTooLong):
         headers["Retry-After"] = str(exception.retry_after)
     errors = exception.errors if isinstance(exception, BadParameters) else None
     body = problem(exception.status_code, detail, errors)
@@ -113,9 +121,34 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`; the log says what went wrong, the response does not."""
+    """Django's `handler500`; the log says what went wrong, the response does not.
+
+    Where the database is gone, that is no error of the service's own, and the response is a 503, in the admin, too.
+    """
+    is_gone = is_outage(sys.exc_info()[1])
     if _is_for_api(request):
-        return _respond(
-            HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged."
+        status = HTTPStatus.SERVICE_UNAVAILABLE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR
+        detail = (
+            DatabaseGone.default_detail
+            if is_gone
+            else "Something went wrong here; it has been logged."
         )
-    return defaults.server_error(request)
+        response: HttpResponse = _respond(status, detail)
+    elif is_gone:
+        response = HttpResponse(_GONE, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        return defaults.server_error(request)
+    if is_gone:
+        response["Retry-After"] = str(DatabaseGone.retry_after)
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+# It stands alone: whatever else could be shown is in the database, or asks it.
+_GONE = """<!doctype html>
+<html lang="en">
+<title>Try again in a few seconds</title>
+<h1>The database cannot be reached at the moment</h1>
+<p>Try again in a few seconds. What you have typed is still in the page before this one.</p>
+</html>
+"""

@@ -28,8 +28,8 @@ AT_ONCE = 8
 SECONDS = 1.0
 ONE_BY_ONE = 200
 JSON = (("Accept", "application/json"),)
-# A credential goes past the cache, both ways.
-UNCACHED = (*JSON, ("Cookie", "sessionid=of-nobody"))
+# A credential goes past the cache, both ways; this one is of a proxy's, and shows nothing here.
+UNCACHED = (*JSON, ("Authorization", "Basic b2Y6bm9ib2R5"))
 SMALL, LARGE, PROGRAMMES = 1_000, 50_000, 100
 FEW, MANY = 10_000, 100_000
 THREADS = (1, 2, 4)
@@ -44,6 +44,7 @@ class Section:
     name: str
     server: Server
     requests: Sequence[Request]
+    connections: int = AT_ONCE
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
@@ -51,7 +52,7 @@ class Section:
     def measure(self) -> None:
         """Measure one round."""
         before = self.server.seconds()
-        busy = self._ask(connections=AT_ONCE, seconds=SECONDS)
+        busy = self._ask(connections=self.connections, seconds=SECONDS)
         self.rates.append(busy.rate)
         self.costs.append((self.server.seconds() - before) / len(busy.times))
         self.times += self._ask(count=ONE_BY_ONE, seconds=SECONDS).times
@@ -238,10 +239,11 @@ def environment_of(media: Path, **more: Any) -> dict[str, str]:
 
 
 @contextmanager
-def service(media: Path, threads: int = 1) -> Iterator[Server]:
+def service(media: Path, threads: int = 1, interface: str = "wsgi") -> Iterator[Server]:
     """Serve what is in the database that Django is pointed at here, from another process."""
     environment = environment_of(media)
-    with serving("cms.wsgi:application", environment, threads) as server:
+    application = f"cms.{interface}:application"
+    with serving(application, environment, threads, interface) as server:
         yield server
 
 

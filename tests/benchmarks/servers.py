@@ -43,14 +43,18 @@ class Server:
 
 
 @contextmanager
-def serving(application: str, environment: Mapping[str, str], threads: int = 1) -> Iterator[Server]:
-    """Serve a WSGI application, such as cms.wsgi:application, as long as it is needed."""
+def serving(
+    application: str, environment: Mapping[str, str], threads: int = 1, interface: str = "wsgi"
+) -> Iterator[Server]:
+    """Serve an application, such as cms.wsgi:application, as long as it is needed; one for ASGI has its own threads."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
     # It ends with this process, however that ends.
-    command = [sys.executable, "-m", "cms.local_server", "--interface", "wsgi", "--no-ws"]
-    command += ["--workers", "1", "--blocking-threads", str(threads), "--log-level", "warning"]
+    command = [sys.executable, "-m", "cms.local_server", "--interface", interface, "--no-ws"]
+    command += ["--workers", "1", "--log-level", "warning"]
+    if interface == "wsgi":
+        command += ["--blocking-threads", str(threads)]
     command += ["--host", HOST, "--port", str(port), application]
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:

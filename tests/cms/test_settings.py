@@ -150,6 +150,7 @@ def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> 
         ("TIME_ZONE", "../UTC", "is '../UTC'; set it to the name of a time zone, such as"),
         ("API_S_MAXAGE", "-1", "is '-1'; set it to a number of seconds, such as 0."),
         ("EMAIL_TIMEOUT", "0", "is '0'; set it to a number of seconds, such as 10."),
+        ("API_STALE_IF_ERROR", "1h", "is '1h'; set it to a number of seconds, such as 0."),
         ("API_STALE_WHILE_REVALIDATE", "1h", "is '1h'; set it to a number of seconds, such as 0."),
         (
             "CORS_ALLOWED_ORIGINS",

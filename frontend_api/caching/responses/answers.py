@@ -49,6 +49,18 @@ def of_unkept(entry: Entry, asked: Asked) -> Answer:
     return _answer(entry, asked, "no-cache", is_kept=False)
 
 
+def of_stale(entry: Entry, asked: Asked, seconds: int) -> Answer:
+    """Return the answer of an entry that held so many seconds ago, for whoever rather has that than nothing.
+
+    It says so by RFC 9211, and nobody else may keep it.
+    """
+    answer = _answer(entry, asked, "no-store", is_kept=False)
+    answer.headers.append(
+        ("Cache-Status", f"frontend_api; hit; ttl=-{seconds}; detail=database-gone")
+    )
+    return answer
+
+
 def _answer(entry: Entry, asked: Asked, cache_control: str, is_kept: bool) -> Answer:
     environ = asked.environ
     accepted = encodings.preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))

@@ -56,8 +56,8 @@ def is_for_api(environ: Environ) -> bool:
 def is_public(environ: Environ) -> bool:
     """Return whether to answer this read with the response that all clients share.
 
-    A client gets its own response if it sends a credential, accepts none of the forms that there are, wants JSON
-    indented or has to be told that it takes no possible number of tags.
+    A client gets its own response if it sends a credential (of sessions `session_in` tells), accepts none of the forms
+    that there are, wants JSON indented or has to be told that it takes no possible number of tags.
     """
     # A query this long is hardly ever repeated; caching it would evict entries that are.
     is_long = len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY
@@ -73,6 +73,13 @@ def plain(environ: Environ) -> Environ:
     accepted = _accepted(environ)
     form = {"HTTP_ACCEPT": accepted} if accepted else {}
     return {**added, **_varying(environ), **form, **_CONSTANT}
+
+
+def session_in(environ: Environ) -> str | None:
+    """Return the key of the session that the client names, be there one or not."""
+    name, cookies = settings.SESSION_COOKIE_NAME, environ.get("HTTP_COOKIE", "")
+    # The name may also occur in the value of another cookie.
+    return parse_cookie(cookies).get(name) if name in cookies else None
 
 
 def key(environ: Environ, epoch: str) -> str:
@@ -117,12 +124,6 @@ def _root(urlconf: Any) -> str | None:
 
 def _has_credential(environ: Environ) -> bool:
     if "HTTP_AUTHORIZATION" in environ:
-        return True
-    cookies = environ.get("HTTP_COOKIE", "")
-    # The name may also occur in the value of another cookie.
-    if settings.SESSION_COOKIE_NAME in cookies and settings.SESSION_COOKIE_NAME in parse_cookie(
-        cookies
-    ):
         return True
     query = environ.get("QUERY_STRING", "")
     # The parameter's name may be percent-encoded.

@@ -5,7 +5,7 @@ remembered with the read, so that the same one takes little more than to find th
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.db import Error
 from django.utils import timezone
@@ -13,8 +13,9 @@ from django.utils import timezone
 from frontend_api.caching.cdn import addresses
 from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.versions import State
+from frontend_api.errors import is_outage
 
-from . import answers, cache_key, cors, headers, lookup, store
+from . import answers, cache_key, cors, headers, lookup, stale, store
 from .answers import Answer, Asked
 from .cache_key import Environ
 from .entries import Entry
@@ -30,6 +31,8 @@ class Hit(NamedTuple):
 
     head: dict[str, Any]
     body: dict[str, Any]
+    kept: Literal["hit", "stale"] | None = None
+    """Whether it was kept, and holds or is served for want of anything newer."""
 
 
 class _Remembered(NamedTuple):
@@ -69,9 +72,10 @@ def answered(reads: Sequence[Read]) -> list[Hit | None]:
         for read in reads:
             state, hit = _answer(read, state)
             hits.append(hit)
-    except Error:
-        # Whoever renders them reports it.
-        pass
+    except Error as error:
+        # What cannot be answered without the database, Django reports in the format that all errors have.
+        if is_outage(error):
+            return [*hits, *map(_stale, reads[len(hits) :])]
     return hits + [None] * (len(reads) - len(hits))
 
 
@@ -94,10 +98,15 @@ def _answer(read: Read, state: State) -> tuple[State, Hit | None]:
         return found.state, None
     allowed = cors.headers(read.environ.get("HTTP_ORIGIN"), found.state)
     asked = Asked(read.environ, key, found.at, allowed)
-    hit = _as_messages(answers.of_kept(found.entry, asked))
+    hit = as_messages(answers.of_kept(found.entry, asked), "hit")
     if _is_constant(found.entry, lifetimes):
         read.remembered = _Remembered(found.state, found.entry, lifetimes, hit)
     return found.state, hit
+
+
+def _stale(read: Read) -> Hit | None:
+    answer = stale.answer(read.environ)
+    return None if answer is None else as_messages(answer, kept="stale")
 
 
 def _is_constant(entry: Entry, lifetimes: Lifetimes) -> bool:
@@ -107,7 +116,8 @@ def _is_constant(entry: Entry, lifetimes: Lifetimes) -> bool:
     return lifetimes == (0, 0) or (entry.validity.until is None and not addresses.are_needed())
 
 
-def _as_messages(answer: Answer) -> Hit:
+def as_messages(answer: Answer, kept: Literal["hit", "stale"] | None = None) -> Hit:
+    """Return an answer as ASGI has it."""
     sent = [
         (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
     ]
@@ -115,4 +125,5 @@ def _as_messages(answer: Answer) -> Hit:
     return Hit(
         {"type": "http.response.start", "status": status, "headers": sent},
         {"type": "http.response.body", "body": b"".join(answer.chunks)},
+        kept,
     )

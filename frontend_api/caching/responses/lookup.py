@@ -1,13 +1,16 @@
 """Looks for what is kept, at one state of the change log, which was read after the request came."""
 
+import logging
+import time
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 from django.utils import timezone
 
 from frontend_api.changes import versions
 from frontend_api.changes.versions import State
+from frontend_api.errors import is_outage
 
 from . import store
 from .entries import Entry
@@ -15,6 +18,10 @@ from .entries import Entry
 # An entry more changes behind than this is stored again with the current version; a process remembers twice as many
 # changes.
 FAR_BEHIND = versions.MOST_CHANGES // 2
+REST = 1
+"""For how many seconds a database that is gone is left alone."""
+
+logger = logging.getLogger("frontend_api.caching.database")
 
 
 class Found(NamedTuple):
@@ -29,11 +36,54 @@ class Found(NamedTuple):
     """When it was looked for."""
 
 
+class LastKnown(NamedTuple):
+    """What was last known of the change log."""
+
+    state: State
+    at: float
+    """When that was, by `time.monotonic`."""
+
+
+class _Database:
+    """What reads have last heard of the database."""
+
+    last: LastKnown | None = None
+    rests_until = 0.0
+    outage: Error | None = None
+
+
+_database = _Database()
+
+
+def last_known() -> LastKnown | None:
+    """Return where the change log stood when it was last read in this process."""
+    return _database.last
+
+
 def current_state() -> State:
     """Return the state of the change log.
 
-    On a hit nothing else notices that the database server closed the connection, so it retries with a new one.
+    On a hit nothing else notices that the database server closed the connection, so it retries with a new one. A
+    database that was gone a moment ago is not tried again at once: each try may take as long as its time-out.
     """
+    if _database.outage is not None and time.monotonic() < _database.rests_until:
+        raise OperationalError(str(_database.outage))
+    try:
+        state = _read_state()
+    except Error as error:
+        if is_outage(error):
+            if _database.outage is None:
+                logger.error("The database cannot be reached: %s", error)
+            _database.rests_until, _database.outage = time.monotonic() + REST, error
+        raise
+    if _database.outage is not None:
+        _database.outage = None
+        logger.warning("The database is reached again.")
+    _database.last = LastKnown(state, time.monotonic())
+    return state
+
+
+def _read_state() -> State:
     try:
         return versions.current()
     except Error:

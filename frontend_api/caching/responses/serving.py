@@ -6,7 +6,9 @@ newer than that version but never older, so an entry that is valid at that versi
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
+from django.conf import settings
 from django.db import Error
 
 from frontend_api.changes import versions
@@ -14,10 +16,15 @@ from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.versions import State
 from frontend_api.dependencies.tracker import Dependencies
 from frontend_api.dependencies.validity import Validity
+from frontend_api.errors import is_outage
 
-from . import answers, cache_key, cors, entries, lookup, observed, store
+from . import answers, cache_key, cors, entries, lookup, observed, single_flight, stale, store
 from .answers import VARY, Answer, Asked, Headers
 from .cache_key import Environ
+from .lookup import Found
+
+MOST_TURNS = 3
+"""So often somebody waits for others who render the same, where it has changed again by the time that they are done."""
 
 
 @dataclass(frozen=True)
@@ -37,26 +44,57 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
     `render` gets the plain form of the request and passes it to Django.
     """
     # A transaction with unwritten changes sees data that nobody else sees yet.
-    if not cache_key.is_public(environ) or is_pending():
+    if is_pending() or not cache_key.is_public(environ) or _has_session(environ):
         observed.note(environ, "bypass")
         return None
-    try:
-        state = lookup.current_state()
-        allowed = cors.headers(environ.get("HTTP_ORIGIN"), state)
-        key = cache_key.key(environ, state.epoch)
-        found = lookup.found(key, state)
-    except Error:
-        # Django then reports the error in the format that all errors have.
-        return None
-    asked = Asked(environ, key, found.at, allowed)
-    if found.entry is not None and found.holds:
-        observed.note(environ, "hit")
-        return answers.of_kept(found.entry, asked)
+    for turn in range(MOST_TURNS):
+        try:
+            asked, found = _look(environ)
+        except Error as error:
+            # Django then reports the error in the format that all errors have.
+            return stale.answer(environ) if is_outage(error) else None
+        if found.entry is not None and found.holds:
+            observed.note(environ, "shared" if turn else "hit")
+            return answers.of_kept(found.entry, asked)
+        with single_flight.flight(asked.key) as flight:
+            if flight.is_first:
+                observed.note(environ, "miss")
+                answered, flight.is_kept = _render(asked, found, render)
+                return answered
+            if not flight.is_kept:
+                break
     observed.note(environ, "miss")
-    rendered = render(cache_key.plain(environ))
+    return _render(asked, found, render)[0]
+
+
+def _has_session(environ: Environ) -> bool:
+    """Return whether the client has a session; anybody can send a cookie that is none."""
+    key = cache_key.session_in(environ)
+    if not key:
+        return False
+    try:
+        return bool(import_module(settings.SESSION_ENGINE).SessionStore(key).load())
+    except Error:
+        # It cannot be known; and who has one may see more than others.
+        return True
+
+
+def _look(environ: Environ) -> tuple[Asked, Found]:
+    state = lookup.current_state()
+    allowed = cors.headers(environ.get("HTTP_ORIGIN"), state)
+    key = cache_key.key(environ, state.epoch)
+    found = lookup.found(key, state)
+    return Asked(environ, key, found.at, allowed), found
+
+
+def _render(
+    asked: Asked, found: Found, render: Callable[[Environ], Rendered]
+) -> tuple[Answer, bool]:
+    """Have it rendered, and return the answer, and whether it is kept from now on."""
+    rendered = render(cache_key.plain(asked.environ))
     dependencies = rendered.dependencies
     if dependencies is None or not _may_be_kept(rendered, dependencies):
-        return _passed_on(rendered, asked)
+        return _passed_on(rendered, asked), False
     try:
         body = b"".join(rendered.chunks)
         seen = _state_after(found.state)
@@ -70,11 +108,10 @@ def answer(environ: Environ, render: Callable[[Environ], Rendered]) -> Answer | 
         tags=tuple(dependencies.tags),
     )
     entry = entries.make(validity, rendered.status, rendered.headers, body, before=found.entry)
-    is_kept = dependencies.uncacheable is None and seen is not None
-    if not is_kept:
-        return answers.of_unkept(entry, asked)
+    if dependencies.uncacheable is not None or seen is None:
+        return answers.of_unkept(entry, asked), False
     store.put(asked.key, entry)
-    return answers.of_kept(entry, asked)
+    return answers.of_kept(entry, asked), True
 
 
 def no_store(sent: Headers) -> Headers:

@@ -1,8 +1,9 @@
 """Reads and writes entries in one of Django's caches; if that fails, the result is a miss and nothing worse."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 
 from frontend_api import conf
 from frontend_api.caching.backends.circuit_breaker import CircuitBreaker
@@ -13,6 +14,9 @@ from .entries import Entry
 
 # In bytes. Larger responses, which are rare, are rendered each time: one would evict a hundred others.
 LARGEST = 1_000_000
+
+# In seconds: how long another process is taken to render what it said that it would.
+LONGEST_CLAIM = 5
 
 circuit_breaker = CircuitBreaker()
 
@@ -42,3 +46,36 @@ def put(key: str, entry: Entry) -> None:
         cache.set(key, entry if isinstance(cache, MemoryCache) else entries.encoded(entry, key))
     except Exception as error:
         circuit_breaker.failed(error)
+
+
+def claim(key: str) -> bool | None:
+    """Tell other processes that this one renders what is kept for `key`; return whether it is the first to.
+
+    Returns None if there is nobody to tell, because the cache is in the memory of this process or fails.
+    """
+    return _of_server(lambda cache: bool(cache.add(_claim(key), b"1", LONGEST_CLAIM)))
+
+
+def is_claimed(key: str) -> bool:
+    """Return whether some process renders it."""
+    return bool(_of_server(lambda cache: cache.get(_claim(key)) is not None))
+
+
+def release(key: str) -> None:
+    """Tell them that it is done."""
+    _of_server(lambda cache: bool(cache.delete(_claim(key))))
+
+
+def _claim(key: str) -> str:
+    return f"{key}:claim"
+
+
+def _of_server(ask: Callable[[BaseCache], bool]) -> bool | None:
+    cache = caches[conf.cache_alias()]
+    if isinstance(cache, MemoryCache) or circuit_breaker.is_open:
+        return None
+    try:
+        return ask(cache)
+    except Exception as error:
+        circuit_breaker.failed(error)
+        return None

@@ -60,7 +60,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 api = [path("", show, name="root"), path("thing/", show), path("other/", show)]
-urlpatterns = [path("api/v2/", include((api, "frontend_api"))), path("elsewhere/", show)]
+handler500 = "frontend_api.endpoints.problems.server_error"
+urlpatterns = [
+    path("api/v2/", include((api, "frontend_api"))),
+    path("elsewhere/", show),
+    path("admin/", show, name="wagtailadmin_home"),
+]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
@@ -242,7 +243,7 @@ def test_a_request_is_rendered_without_what_is_special_of_one_client(
     [
         {"Authorization": "Bearer abc"},
         {"Authorization": ""},
-        {"Cookie": "analytics=1; sessionid=abc"},
+        {"Cookie": "analytics=1; sessionid=of-an-editor"},
         {"address": "/api/v2/thing/?token=abc"},
         {"address": "/api/v2/thing/?a=1&%74oken=abc"},
         {"address": "/api/v2/thing/?token"},
@@ -252,6 +253,11 @@ def test_a_credential_passes_the_cache_by_both_ways(
     ask: Asking, scene: Scene, credential: dict
 ) -> None:
     address = {"address": credential["address"]} if "address" in credential else {}
+    editor = SessionStore()
+    editor["user"] = 1
+    editor.create()
+    if cookie := credential.get("Cookie"):
+        credential = {"Cookie": cookie.replace("of-an-editor", editor.session_key)}
     scene.text, scene.is_recorded = "for one alone", False
     for _ in range(2):
         secret = ask(**credential)
@@ -263,6 +269,22 @@ def test_a_credential_passes_the_cache_by_both_ways(
         scene.text = "for one alone again"
         assert ask(**credential).body == b"for one alone again", "it is not given what was kept"
         assert ask().body == b"for all"
+
+
+def test_the_cookie_of_no_session_is_no_credential(ask: Asking, scene: Scene) -> None:
+    public = ask()
+    with CaptureQueriesContext(connection) as read:
+        assert ask(Cookie="sessionid=of-nobody-at-all") == public
+    assert len(read) == 2, "the session is looked for, and the version read"
+    assert ask(Cookie="sessionid=") == public
+    assert len(scene.asked) == 1
+
+
+def test_unknown_headers_change_nothing(ask: Asking, scene: Scene) -> None:
+    public = ask()
+    headers = {"X_Anything": "1", "User_Agent": "a client", "Traceparent": "00-1-2-00"}
+    assert ask(**headers) == ask(Cache_Control="no-cache", Pragma="no-cache") == public
+    assert len(scene.asked) == 1
 
 
 def test_other_cookies_are_no_credentials(ask: Asking, scene: Scene) -> None:
