@@ -8,6 +8,7 @@ from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 from wagtail.admin.auth import require_admin_access
 
+from .letting_in import let_in
 from .views import AskForReset, SignIn
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("login/again/", reauthenticate, name="account_reauthenticate"),
     path("login/end/", logout, name="account_logout"),
     path("login/second-factor/", include("allauth.mfa.urls")),
+    path("login/link/<str:token>/", let_in, name="accounts_let_in"),
+    path("login/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("login/sessions/", require_admin_access(list_usersessions), name="usersessions_list"),
     path("password_reset/", AskForReset.as_view()),
 ]
