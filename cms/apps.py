@@ -14,8 +14,9 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         """Connect the signal handlers, and put `mail.Backend` in front of the configured mail backend."""
         # These need models, which are not there before the end of Django's start-up.
-        from . import mail, search_index, searched_text  # noqa: F401
+        from . import exports, frontend_url, mail, search_index, searched_text  # noqa: F401
         from .accounts import erasure  # noqa: F401
         from .drafts import fields, schedule  # noqa: F401
 
+        exports.write_no_formulas()
         mail.stand_before_configured_backend()

@@ -1,12 +1,15 @@
-"""The ASGI application: what `wsgi.py` serves, in a few threads, and beside it those who wait for changes, in none."""
+"""The ASGI application: what `wsgi.py` serves, and before it those who need none of its threads.
 
-from .wsgi import application as service
+These are readers of what is kept, and those who wait for changes.
+"""
+
+from .lanes import Lanes
+from .wsgi import service
 from .wsgi_in_threads import InThreads
 
 # Imported only here, because Django has to be set up first.
+from cms.operations.observing_asgi import Observed  # isort: skip
+from frontend_api.caching.asgi import ResponseCache  # isort: skip
 from frontend_api.feed.waiting import LongPolling  # isort: skip
 
-# As with WSGI: more of them wait for each other.
-THREADS = 3
-
-application = LongPolling(InThreads(service, THREADS))
+application = Observed(LongPolling(ResponseCache(InThreads(service, Lanes()))))

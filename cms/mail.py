@@ -64,7 +64,12 @@ class Backend(BaseEmailBackend):
 
 def deliver(mails: list[EmailMessage], options: dict[str, Any]) -> None:
     """Send mails through the configured backend; raises whatever that raises."""
-    get_connection(_delivery["backend"], **options).send_messages(mails)
+    configured_backend(**options).send_messages(mails)
+
+
+def configured_backend(**options: Any) -> Any:
+    """Return the backend that the settings name, behind the one that stands before it."""
+    return get_connection(_delivery["backend"], **options)
 
 
 @task()

@@ -26,6 +26,7 @@ from cms.dead_ends import OfferingUseView
 from cms.leaving.views import AskingDeleteView, AsksWhenUnpublishing
 from cms.original import goes_with_original
 from cms.return_to import came_from
+from cms.sorted_by_hand import BoundedExplorerView
 
 
 class SayingCreateView(CreateView):
@@ -122,6 +123,7 @@ class CmsPageViewSet(PageViewSet):
     content_type_use_view_class: ClassVar = OfferingUseView
     copy_view_class: ClassVar = SayingCopyView
     delete_view_class: ClassVar = AskingDeleteView
+    index_view_class: ClassVar = BoundedExplorerView
     unpublish_view_class: ClassVar = SayingUnpublishView
     workflow_action_view_class: ClassVar = SayingWorkflowActionView
 

@@ -15,6 +15,8 @@ from wagtail.urls import serve_pattern
 
 from cms.rich_text import LinkView
 from cms.schedule.links import calendar
+from cms.sections import BrowseView, ChosenMultipleView, SearchView
+from cms.tag_suggestions import suggest
 from frontend_api.previews.userbar import userbar
 
 handler400 = "frontend_api.endpoints.problems.bad_request"
@@ -31,8 +33,20 @@ def to_frontend(request: HttpRequest, path: str) -> HttpResponse:
 urlpatterns = [
     path("api/v2/", include("frontend_api.urls")),
     path("admin/session/", include("cms.editor.urls")),
-    # Before Wagtail's own view of the same address.
+    # Before Wagtail's own views of the same addresses.
     path("admin/choose-external-link/", require_admin_access(LinkView.as_view())),
+    path("admin/choose-page/", require_admin_access(BrowseView.as_view())),
+    path("admin/choose-page/<int:parent_page_id>/", require_admin_access(BrowseView.as_view())),
+    path(
+        "admin/choose-page/search/",
+        require_admin_access(SearchView.as_view()),
+        name="wagtailadmin_choose_page_search",
+    ),
+    path("admin/choose-page/chosen-multiple/", require_admin_access(ChosenMultipleView.as_view())),
+    path("admin/tag-autocomplete/", require_admin_access(suggest)),
+    path(
+        "admin/tag-autocomplete/<slug:app_name>/<slug:model_name>/", require_admin_access(suggest)
+    ),
     path("admin/", include("cms.accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -23,6 +23,7 @@ from .models import Theme
 from .one_language import annotate_explorer
 from .page_views import CmsPageViewSet
 from .publish_with.urls import urlpatterns as publish_with_urls
+from .sections import in_chooser
 from .site_settings import SiteSettingsViewSet, offer_languages
 
 
@@ -40,6 +41,7 @@ register_snippet(ThemeViewSet)
 register_snippet(SiteSettingsViewSet)
 register_admin_url_finder(Page, PageFinder)
 hooks.register("construct_explorer_page_queryset", annotate_explorer)
+hooks.register("construct_page_chooser_queryset", in_chooser)
 
 for name in ("after_create_page", "after_edit_page"):
     hooks.register(name, say_what_is_missing)

@@ -197,6 +197,24 @@ MENDS = (
         ("cms/one_language.py",),
         "tests/programmes/test_admin.py::test_the_listing_takes_as_many_queries_for_many_programmes_as_for_one",
     ),
+    Mend(
+        "cms.W044",
+        "a site has no scheme, and is at http at every port but 443",
+        ("cms/frontend_url.py",),
+        "tests/cms/test_use_frontend_url.py::test_the_scheme_is_kept_with_any_port",
+    ),
+    Mend(
+        "cms.W036",
+        "what looks like a formula is one in an export in CSV",
+        ("cms/exports.py",),
+        "tests/cms/test_exports.py::test_no_cell_of_an_export_is_a_formula",
+    ),
+    Mend(
+        "cms.W046",
+        "pages that are sorted by hand are shown all at once, however many there are",
+        ("cms/sorted_by_hand.py",),
+        "tests/cms/test_sorted_by_hand.py::test_too_many_to_sort_by_hand_are_shown_page_by_page_with_a_sentence",
+    ),
 )
 
 

@@ -1,16 +1,19 @@
 """The WSGI application that granian serves."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.local")
+from cms.settings.chosen import require_settings
 
+require_settings()
 django = get_wsgi_application()
 
 # Imported only here, because Django has to be set up first.
 from cms.background import standby  # noqa: E402
+from cms.operations.observing_wsgi import Observed  # noqa: E402
+from frontend_api import conf  # noqa: E402
 from frontend_api.caching.wsgi import ResponseCache  # noqa: E402
 
-standby.start()
-application = ResponseCache(django)
+if not conf.read_only():
+    standby.start()
+service = ResponseCache(django)
+application = Observed(service)

@@ -1,67 +1,78 @@
-"""Runs a WSGI application for an ASGI server, in a few threads that last and keep their connections to the database.
+"""Runs a WSGI application for an ASGI server, in threads that last and keep their connections to the database.
 
 No thread ever waits for a client or for the loop of the server: the body of a request is read before one is taken, and
 a long answer is fetched part by part. So whoever sends or reads slowly holds none, and a server that ends waits for no
 thread that waits for it.
 """
 
-import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
-from tempfile import SpooledTemporaryFile
+from http import HTTPStatus
 from typing import IO, Any
+
+from frontend_api.caching.responses.observed import OBSERVED
+
+from .bodies import LARGEST, LARGEST_OF_STRANGERS, Bodies, Left, Refused
+from .lanes import Full, Lane, Lanes, has_session
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-IN_MEMORY = 1024 * 1024
-"""How many bytes of a request are kept in memory; more of them are in a temporary file."""
-
-LARGEST = 512 * 1024 * 1024
-"""A request with a larger body is refused: nobody else would see to it that the disk is not filled."""
-
 PART = 256 * 1024
 """An answer is sent in parts of about so many bytes, and most of them in one."""
 
 
-class InThreads:
-    """An ASGI application that is a WSGI application, run in so many threads."""
+RETRY_AFTER = 2
+"""After so many seconds somebody who was refused may try again."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
+
+class InThreads:
+    """An ASGI application that is a WSGI application, run in the threads of lanes."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], lanes: Lanes) -> None:
         self._application = application
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wsgi")
+        self._lanes = lanes
+        self._bodies = Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            with SpooledTemporaryFile(IN_MEMORY) as body:
-                size = await _read(receive, body)
-                if size is None:
-                    # Whoever asked has left in the middle of it.
-                    return
-                if size > LARGEST:
-                    await _refuse(send)
-                    return
-                await self._answer(environ_of(scope, body, size), send)
+            try:
+                await self._read_and_answer(scope, receive, send)
+            except Full:
+                sentence = "There is too much to do at the moment; try again in a few seconds."
+                await _refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, sentence)
+            except Refused as refused:
+                await _refuse(send, refused.status, refused.sentence)
+            except Left:
+                pass
 
-    async def _answer(self, environ: dict[str, Any], send: Send) -> None:
-        loop = asyncio.get_running_loop()
+    async def _read_and_answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        lane = self._lanes.of(scope)
+        if lane.is_full:
+            raise Full
+        with self._bodies.room() as body:
+            most = LARGEST if has_session(scope) else LARGEST_OF_STRANGERS
+            await body.read(receive, most)
+            await self._answer(environ_of(scope, body.file, body.size), lane, send)
+
+    async def _answer(self, environ: dict[str, Any], lane: Lane, send: Send) -> None:
         answer = _Answer(self._application, environ)
         try:
-            part, more = await loop.run_in_executor(self._threads, answer.part)
+            part, more = await lane.run(answer.part)
             await send(answer.head)
             while more:
                 await send({"type": "http.response.body", "body": part, "more_body": True})
-                part, more = await loop.run_in_executor(self._threads, answer.part)
+                part, more = await lane.run(answer.part, is_begun=True)
             await send({"type": "http.response.body", "body": part})
         finally:
             if not answer.is_closed:
-                self._threads.submit(answer.close)
+                lane.submit(answer.close)
 
 
 class _Answer:
@@ -109,8 +120,11 @@ class _Answer:
 def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
     """Return a request as WSGI (PEP 3333) has it, whose body was read."""
     root = scope.get("root_path", "")
+    # What wrappers of either kind have noted for those below them.
+    noted = {name: value for name, value in scope.items() if name.startswith("frontend_api.")}
     client, server = scope.get("client"), scope.get("server")
     environ = {
+        **noted,
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": _as_latin(root),
         "PATH_INFO": _as_latin(scope["path"].removeprefix(root)),
@@ -137,6 +151,8 @@ def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
             # HTTP/2 may send each cookie in a header of its own.
             value = f"{environ[key]}{'; ' if name == 'COOKIE' else ','}{value}"
         environ[key] = value
+    if OBSERVED in scope:
+        environ[OBSERVED] = scope[OBSERVED]
     if size or scope["method"] not in {"GET", "HEAD"}:
         environ["CONTENT_LENGTH"] = str(size)
     return environ
@@ -147,24 +163,18 @@ def _as_latin(text: str) -> str:
     return text.encode(errors="surrogateescape").decode("latin-1")
 
 
-async def _read(receive: Receive, body: IO[bytes]) -> int | None:
-    """Read the body of a request, and return its size; None if whoever asked has left."""
-    size, more = 0, True
-    while more and size <= LARGEST:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        part = message.get("body", b"")
-        size, more = size + len(part), message.get("more_body", False)
-        body.write(part)
-    body.seek(0)
-    return size
-
-
-async def _refuse(send: Send) -> None:
-    said = b"What was sent is too large."
-    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(said)).encode())]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+async def _refuse(send: Send, status: HTTPStatus, sentence: str) -> None:
+    """Answer with a problem (RFC 9457), whoever asked: browsers show it, too."""
+    problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": sentence}
+    said = json.dumps({**problem, "message": sentence}).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(said)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append((b"retry-after", str(RETRY_AFTER).encode()))
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
     await send({"type": "http.response.body", "body": said})
 
 

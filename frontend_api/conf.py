@@ -5,8 +5,7 @@ Every key has a default; see `DEFAULTS`. Four settings of Wagtail's own v2 API h
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -50,6 +49,8 @@ DEFAULTS: Mapping[str, Any] = {
     "PATHS": {},
     # For how many seconds a preview works.
     "PREVIEW_MAX_AGE": 3600,
+    # Whether this process writes nothing to the database, so that a role that only reads is enough for it.
+    "READ_ONLY": False,
     # How rich text is written unless a request says otherwise: "html" or "markdown".
     "RICH_TEXT_FORMAT": "html",
     # What programs are asked not to read of every website, such as ("/search",): the beginnings of paths.
@@ -59,6 +60,8 @@ DEFAULTS: Mapping[str, Any] = {
     # For how many seconds a downstream cache may answer alone, and for how many more while it asks.
     "STALE_WHILE_REVALIDATE": 0,
     "S_MAXAGE": 0,
+    # For how many seconds the database may work on one statement of a read; 0 for no limit of the API's own.
+    "STATEMENT_TIMEOUT": 10,
     # Which backend of `TASKS` (django-tasks) makes renditions and purges; "default" where there is none of this name.
     "TASKS_ALIAS": "default",
     # What the description says of the API.
@@ -86,18 +89,19 @@ _CHECKED_ELSEWHERE = frozenset({"IMAGE_USES", "PATHS"})
 
 @cache
 def _get(name: str) -> Any:
-    """Return what the project says, or the default where that cannot be used: then `mistakes` says so."""
+    """Return what the project says, or the default where that cannot be used: then a check says so."""
     given = getattr(settings, NAME, {})
     if isinstance(given, Mapping) and name in given:
-        return given[name] if _is_usable(name, given[name]) else DEFAULTS[name]
+        return given[name] if is_usable(name, given[name]) else DEFAULTS[name]
     if name not in _IN_V2:
         return DEFAULTS[name]
     in_v2 = getattr(settings, _IN_V2[name], DEFAULTS[name])
     # v2 knows formats of rich text that would show what is private.
-    return in_v2 if _is_usable(name, in_v2) else DEFAULTS[name]
+    return in_v2 if is_usable(name, in_v2) else DEFAULTS[name]
 
 
-def _is_usable(name: str, value: Any) -> bool:
+def is_usable(name: str, value: Any) -> bool:
+    """Return whether a key may have a value."""
     if name in _CHECKED_ELSEWHERE or (value is None and name in _MAY_BE_NONE):
         return True
     if name == "RICH_TEXT_FORMAT":
@@ -124,39 +128,8 @@ def _forget(**kwargs: Any) -> None:
     tasks_alias.cache_clear()
 
 
-def mistakes() -> Iterator[str]:
-    """Yield a sentence for each thing that is wrong with the setting; `images.uses` sees to those."""
-    given = getattr(settings, NAME, {})
-    if not isinstance(given, Mapping):
-        yield f"{NAME} is a {type(given).__name__}, and no dict."
-        return
-    for name, value in given.items():
-        if name not in DEFAULTS:
-            nearest = get_close_matches(str(name).upper(), DEFAULTS, n=1)
-            meant = f"did you mean {nearest[0]!r}?" if nearest else f"it has {', '.join(DEFAULTS)}."
-            yield f"{NAME} has no key {name!r}; {meant}"
-        elif not _is_usable(name, value):
-            yield f"{NAME}: {name} is {value!r}; its default is {DEFAULTS[name]!r}."
-        elif name == "PATHS":
-            yield from _mistakes_in_paths(value)
-
-
-def _mistakes_in_paths(given: Any) -> Iterator[str]:
-    if not isinstance(given, Mapping):
-        yield f"{NAME}: PATHS is a {type(given).__name__}, and no dict."
-        return
-    for name, value in given.items():
-        if name == "FRONTEND":
-            if not _are_paths(value):
-                yield f"{NAME}: PATHS: FRONTEND is {value!r}; it is a list of paths, such as ['/search/']."
-        elif name not in PATH_RULES:
-            yield f"{NAME}: PATHS has no key {name!r}; it has {', '.join(PATH_RULES)} and FRONTEND."
-        elif value not in PATH_RULES[name]:
-            known = " or ".join(map(repr, PATH_RULES[name]))
-            yield f"{NAME}: PATHS: {name} is {value!r}; it takes {known}."
-
-
-def _are_paths(value: Any) -> bool:
+def are_paths(value: Any) -> bool:
+    """Return whether a value is a list of paths."""
     return isinstance(value, list | tuple) and all(
         isinstance(path, str) and path.startswith("/") for path in value
     )
@@ -219,7 +192,7 @@ def path_rule(name: str) -> str:
 def paths_of_frontend() -> tuple[str, ...]:
     """Return the paths below which the frontend answers by itself, with what is no page."""
     given = _paths().get("FRONTEND", ())
-    return tuple(given) if _are_paths(given) else ()
+    return tuple(given) if are_paths(given) else ()
 
 
 def _paths() -> Mapping[str, Any]:
@@ -230,6 +203,11 @@ def _paths() -> Mapping[str, Any]:
 def preview_max_age() -> int:
     """Return for how many seconds a preview works."""
     return int(_get("PREVIEW_MAX_AGE"))
+
+
+def read_only() -> bool:
+    """Return whether this process writes nothing to the database."""
+    return bool(_get("READ_ONLY"))
 
 
 def rich_text_format() -> str:
@@ -255,6 +233,11 @@ def shared_max_age() -> int:
 def stale_while_revalidate() -> int:
     """Return for how many seconds more a downstream cache may answer while it asks."""
     return int(_get("STALE_WHILE_REVALIDATE"))
+
+
+def statement_timeout() -> int:
+    """Return for how many seconds the database may work on one statement of a read, or 0 for no limit."""
+    return int(_get("STATEMENT_TIMEOUT"))
 
 
 @cache

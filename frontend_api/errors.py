@@ -1,10 +1,28 @@
-"""Exceptions for bad requests; `endpoints.problems` turns them into responses."""
+"""What can be wrong with a request, as exceptions, and the form that every error has: `endpoints.problems` answers."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from rest_framework.exceptions import APIException, NotFound
+
+PROBLEM_TYPE = "application/problem+json"
+LONGEST_QUERY = 8_192
+"""The most bytes that a query string may have, as it is sent."""
+
+
+def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the body of an error response; `errors` maps parameters to what is wrong with them."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": detail,
+        "message": detail,
+    }
+    if errors:
+        body["errors"] = [{"parameter": name, "detail": text} for name, text in errors.items()]
+    return body
 
 
 class BadParameters(APIException):
@@ -15,6 +33,26 @@ class BadParameters(APIException):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = dict(errors)
+
+
+class QueryTooLong(APIException):
+    """The query string is longer than any that the API takes; it is not even read."""
+
+    status_code = HTTPStatus.REQUEST_URI_TOO_LONG
+    default_detail = (
+        f"The query string of this address is too long; it may have {LONGEST_QUERY} bytes."
+    )
+
+
+class TookTooLong(APIException):
+    """The database took longer for a statement of a read than the setting `STATEMENT_TIMEOUT` says."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = (
+        "This took too long and was ended; ask for less at once, or try again in a while."
+    )
+    retry_after = 10
+    """After how many seconds it is worth another try."""
 
 
 class NotThere(BadParameters):

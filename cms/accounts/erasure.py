@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from wagtail.models import ModelLogEntry, PageLogEntry
 from wagtail.users.models import UserProfile
 
+from cms.audit import erasure as audit
 from cms.background import erasure as tasks
 from cms.models import User
 from frontend_api.changes import erasure as changes
@@ -68,6 +69,7 @@ def erase(person: Person) -> dict[str, int]:
         "entries in histories of pages": history + _forget_addresses(PageLogEntry, addresses),
         "entries in the log of accounts": _forget_labels(person),
         "other entries in the log": _forget_addresses(ModelLogEntry, addresses),
+        "entries in the audit log": audit.forget(person.key, person.usernames),
         "previews": previews.forget_typed(person.key) if person.key is not None else 0,
         "background tasks": tasks.forget(person.names, ERASED),
         "sessions": _end_sessions(person.key),

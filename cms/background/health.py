@@ -55,6 +55,7 @@ def waiting_too_long() -> int:
 class JobState:
     """A job, when it was last done, and what is wrong with it."""
 
+    name: str
     title: str
     done_at: datetime | None
     error: str
@@ -74,7 +75,11 @@ def job_states() -> list[JobState]:
         is_behind = bool(since and since < now - rest)
         states.append(
             JobState(
-                str(job.title), run.done_at if run else None, run.error if run else "", is_behind
+                job.name,
+                str(job.title),
+                run.done_at if run else None,
+                run.error if run else "",
+                is_behind,
             )
         )
     return states

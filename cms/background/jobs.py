@@ -84,6 +84,7 @@ JOBS = (
         timedelta(hours=1),
     ),
     Job("prune", _("Prune the change log"), partial(_command, "prune_changes"), timedelta(days=1)),
+    Job("audit", _("Prune the audit log"), partial(_command, "prune_audit"), timedelta(days=1)),
     Job(
         "pictures",
         _("Make missing images"),

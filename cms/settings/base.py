@@ -3,9 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from . import media, serving
+from .auditing import audit_addresses, audit_days
 from .environment import (
     database_address,
     env,
+    folder,
+    limit,
     places_of_time_zones,
     postgresql_limits,
     seconds,
@@ -14,6 +18,14 @@ from .environment import (
     web_addresses,
 )
 from .languages import content_languages
+from .observing import (
+    LOGGED,
+    metrics_folder,
+    metrics_token,
+    one_of,
+    sentry_dsn,
+    traces_endpoint,
+)
 from .purging import purged_caches
 from .signing_in import *
 from .webhooks import webhook_hosts, webhooks
@@ -30,6 +42,9 @@ INSTALLED_APPS = [
     "cms.background",
     "cms.accounts",
     "cms.schedule",
+    "cms.operations",
+    "cms.audit",
+    "cms.transfer",
     "insights",
     "programmes",
     "frontend_api",
@@ -72,12 +87,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "cms.accounts.key_rotation.SessionsOutliveKeys",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -89,7 +106,9 @@ MIDDLEWARE = [
     # What a request changes, and the log of it, are one transaction; what cannot be saved is a
     # message, and what would be published with a part of it missing, a question.
     "cms.publish_with.middleware.RecordOrAsk",
+    "cms.audit.middleware.AuditTrail",
 ]
+MIDDLEWARE = serving.middleware(MIDDLEWARE)
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
@@ -147,13 +166,18 @@ def database(url: str) -> dict[str, Any]:
         # What the address says goes before.
         given = {"OPTIONS": {}, **settings}
         settings["OPTIONS"] = postgresql_limits() | given["OPTIONS"]
+    settings["OPTIONS"] = serving.connection_options(settings["ENGINE"], settings["OPTIONS"])
     return settings
 
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
-MEDIA_URL = "/media/"
+STATIC_ROOT = folder("STATIC_ROOT", BASE_DIR / "var" / "static")
+MEDIA_URL = media.media_url()
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
+STORAGES = {
+    "default": media.storage(),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # What takes long waits in the database, for `manage.py db_worker`. Wagtail's own tasks, the index of references above
 # all, are part of what is saved.
@@ -165,6 +189,8 @@ TASKS = {
 FRONTEND_API = {
     # How many who follow the feed of changes a server process holds at once, where it is served through ASGI.
     "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 100, 10_000, "clients"),
+    "READ_ONLY": serving.ONLY_READERS,
+    "STATEMENT_TIMEOUT": limit("API_STATEMENT_TIMEOUT", 5),
     "TASKS_ALIAS": "background",
     "TITLE": "Headless content service",
     "VERSION": "0.2.0",
@@ -210,8 +236,20 @@ CORS_URLS_REGEX = r"^/api/"
 # installed, because it would purge the addresses of pages, which are none of this service's.
 WAGTAILFRONTENDCACHE = purged_caches()
 
+# Who signed in, changed rights, shared and exported; what is kept of it.
+AUDIT_DAYS = audit_days()
+AUDIT_ADDRESSES = audit_addresses()
+
 # What a mail server is waited for, by the thread that sends mail.
 EMAIL_TIMEOUT = seconds("EMAIL_TIMEOUT", 10)
+
+# How the service tells of itself.
+METRICS_TOKEN = metrics_token()
+METRICS_FOLDER = metrics_folder()
+SENTRY_DSN = sentry_dsn()
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+TRACES_ENDPOINT = traces_endpoint()
+REQUEST_LOG = one_of("REQUEST_LOG", "none", LOGGED)
 
 # How many levels a menu has in its form, and in `site/`.
 NAVIGATION_LEVELS = 2
@@ -223,7 +261,7 @@ EDITORS_GUIDE = BASE_DIR / "docs" / "editors.md"
 # Only what every browser knows: systems name others, such as "localtime", at which the account page stumbles.
 WAGTAIL_USER_TIME_ZONES = places_of_time_zones()
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CmsImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "frontend_api.images.form.ReadableImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.ImageForm"
 # What cameras, phones, scanners and drawing programs write; all but what the web knows is stored as JPEG or PNG.
 WAGTAILIMAGES_EXTENSIONS = [
     "avif",
@@ -243,6 +281,7 @@ WAGTAILIMAGES_EXTENSIONS = [
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = size("IMAGE_MAX_MEGAPIXELS", 60, 178, "megapixels") * 1_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = size("IMAGE_MAX_MEGABYTES", 25, 1_000, "megabytes") * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CmsDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 # The index tells the change log what it changes, and the admin finds words anywhere.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.search_backend"}}

@@ -6,6 +6,7 @@ and what to set. It comes without a traceback, which would say nothing more to w
 
 import re
 import warnings
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlparse, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -51,12 +52,33 @@ def port(name: str, default: int) -> int:
     return number
 
 
-def seconds(name: str, default: int) -> int:
-    """Return the number of seconds that the variable `name` holds, or `default`; it is none only if that is."""
+def seconds(name: str, default: int, least: int | None = None) -> int:
+    """Return the number of seconds that the variable `name` holds, or `default`.
+
+    It is none only if that is, or if that is the `least`.
+    """
     number = _whole_number(name, default)
-    if number < min(default, 1):
+    if number < (min(default, 1) if least is None else least):
         stop(f"{name} is {env.str(name)!r}; set it to a number of seconds, such as {default}.")
     return number
+
+
+def switch(name: str, default: bool) -> bool:
+    """Return whether the variable `name` says yes, or `default`."""
+    text = env.str(name, default="yes" if default else "no").strip().lower()
+    if text not in {"yes", "no"}:
+        stop(f"{name} is {text!r}; set it to yes or no.")
+    return text == "yes"
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return the folder that the variable `name` holds, or `default`."""
+    text = env.str(name, default=str(default)).strip()
+    if not text.startswith("/"):
+        stop(
+            f"{name} is {text!r}; set it to a folder, from the root on, such as /srv/cms/{default.name}."
+        )
+    return Path(text)
 
 
 def size(name: str, default: int, most: int, unit: str) -> int:
@@ -78,7 +100,7 @@ def web_address(name: str, default: str | None = None) -> str:
     text = env.str(name, default=default or "").strip().rstrip("/")
     if not text:
         stop(f"{name} is not set; set it to an address such as https://www.example.org.")
-    if not _is_web_address(text):
+    if not is_web_address(text):
         stop(
             f"{name} is {text!r}; set it to a scheme and host with no path, such as https://www.example.org."
         )
@@ -90,7 +112,7 @@ def web_addresses(name: str) -> list[str]:
     parts = env.str(name, default="").split(",")
     addresses = [text for part in parts if (text := part.strip().rstrip("/"))]
     for text in addresses:
-        if not _is_web_address(text):
+        if not is_web_address(text):
             stop(
                 f"{name} has {text!r}; set it to schemes and hosts with no path, comma-separated, "
                 "such as https://www.example.org."
@@ -98,7 +120,8 @@ def web_addresses(name: str) -> list[str]:
     return addresses
 
 
-def _is_web_address(text: str) -> bool:
+def is_web_address(text: str) -> bool:
+    """Return whether a text is a scheme and a host, perhaps with a port, and nothing more."""
     try:
         parts = urlsplit(text)
         well_formed = (
@@ -181,20 +204,6 @@ def _redis(settings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def mail(name: str) -> dict[str, Any]:
-    """Return Django's settings for the mail server at the address that the variable `name` holds, if any."""
-    if name not in env:
-        return {}
-    try:
-        settings: dict[str, Any] = env.email_url(name)
-    except (ImproperlyConfigured, ValueError):
-        # The address may hold a password, so it is not repeated.
-        stop(
-            f"{name} cannot be used; set it to an address such as smtp+tls://user:password@host:587."
-        )
-    return settings
-
-
 def database_address(url: str) -> dict[str, Any]:
     """Return Django's settings for the database at the address that `DATABASE_URL` holds."""
     try:
@@ -216,18 +225,19 @@ def database_address(url: str) -> dict[str, Any]:
 def postgresql_limits() -> dict[str, Any]:
     """Return the options of a connection to PostgreSQL that say how long it is waited for; 0 seconds is without end."""
     limits = {
-        "statement_timeout": _limit("DATABASE_STATEMENT_TIMEOUT", 30),
-        "lock_timeout": _limit("DATABASE_LOCK_TIMEOUT", 10),
+        "statement_timeout": limit("DATABASE_STATEMENT_TIMEOUT", 30),
+        "lock_timeout": limit("DATABASE_LOCK_TIMEOUT", 10),
     }
     options = " ".join(f"-c {name}={limit}s" for name, limit in limits.items() if limit)
     # A proxy in between, such as PgBouncer, may refuse options that it does not know.
     return {
-        "connect_timeout": _limit("DATABASE_CONNECT_TIMEOUT", 5),
+        "connect_timeout": limit("DATABASE_CONNECT_TIMEOUT", 5),
         **({"options": options} if options else {}),
     }
 
 
-def _limit(name: str, default: int) -> int:
+def limit(name: str, default: int) -> int:
+    """Return the number of seconds that the variable `name` holds, or `default`; 0 is no limit."""
     number = _whole_number(name, default)
     if number < 0:
         stop(

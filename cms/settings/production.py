@@ -1,15 +1,19 @@
 """Settings for a real server; they refuse to start while something that matters is missing."""
 
+from urllib.parse import urlsplit
+
 from .base import *
-from .base import database
-from .environment import caches, host_names, mail, required, web_address
+from .base import STORAGES, database
+from .environment import caches, host_names, required, seconds, switch, web_address
+from .keys import former_secret_keys, secret_key
+from .mail import mail, sender
+from .observing import FORMATS, LOGGED, logging_to_stderr, one_of
+
+A_YEAR = 31_536_000
 
 DEBUG = False
-SECRET_KEY = required(
-    "SECRET_KEY",
-    "a long random text that nobody else knows",
-    "the output of `openssl rand -base64 48`",
-)
+SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = former_secret_keys(SECRET_KEY)
 ALLOWED_HOSTS = host_names("ALLOWED_HOSTS")
 FRONTEND_URL = web_address("FRONTEND_URL")
 CMS_URL = web_address("CMS_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
@@ -25,24 +29,22 @@ DATABASES = {
     )
 }
 CACHES = caches("CACHE_URL")
-vars().update(mail("EMAIL_URL"))
+vars().update(mail())
+DEFAULT_FROM_EMAIL = sender("DEFAULT_FROM_EMAIL", f"cms@{urlsplit(CMS_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
-SECURE_HSTS_SECONDS = 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+SECURE_HSTS_SECONDS = seconds("HSTS_SECONDS", A_YEAR, least=0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = switch("HSTS_PRELOAD", default=True)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logging_to_stderr(one_of("LOG_FORMAT", "json", FORMATS))
+REQUEST_LOG = one_of("REQUEST_LOG", "all", LOGGED)

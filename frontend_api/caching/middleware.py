@@ -12,7 +12,7 @@ from frontend_api.caching.responses.cache_key import Environ
 from frontend_api.caching.responses.serving import Rendered
 from frontend_api.dependencies.tracker import ENVIRON
 
-from .responses import cache_key, serving
+from .responses import cache_key, serving, too_long
 from .wsgi import SEEN
 
 
@@ -24,6 +24,9 @@ class ResponseCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response from the cache or from `get_response`."""
+        refused = too_long.refusal(request.META)
+        if refused is not None:
+            return _as_django_has_it(refused)
         if SEEN in request.META or not cache_key.is_read(request.META):
             return self.get_response(request)
         request.META[SEEN] = True
@@ -47,14 +50,19 @@ class ResponseCacheMiddleware:
             response = self.get_response(request)
             response.setdefault("Cache-Control", "no-store")
             return response
-        if rendered and answer.chunks is rendered[0]:
-            response = rendered[0]
-        else:
-            response = HttpResponse(answer.chunks, status=int(answer.status.split()[0]))
-            del response["Content-Type"]
+        if not (rendered and answer.chunks is rendered[0]):
+            return _as_django_has_it(answer)
         for name, value in answer.headers:
-            response[name] = value
-        return response
+            rendered[0][name] = value
+        return rendered[0]
+
+
+def _as_django_has_it(answer: serving.Answer) -> HttpResponse:
+    response = HttpResponse(answer.chunks, status=int(answer.status.split()[0]))
+    del response["Content-Type"]
+    for name, value in answer.headers:
+        response[name] = value
+    return response
 
 
 def _nothing() -> None:

@@ -7,11 +7,12 @@ On a hit, Django sends no signals and runs no middleware. The database connectio
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from frontend_api.caching.responses.answers import Headers
 from frontend_api.caching.responses.cache_key import Environ
 from frontend_api.caching.responses.serving import Rendered
 from frontend_api.dependencies.tracker import ENVIRON
 
-from .responses import cache_key, serving
+from .responses import cache_key, serving, too_long
 
 # The environment key that marks a request as having been through the cache.
 SEEN = "frontend_api.response_cache"
@@ -28,6 +29,10 @@ class ResponseCache:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Return the body of the response from the cache or from the wrapped application."""
+        refused = too_long.refusal(environ)
+        if refused is not None:
+            start_response(refused.status, refused.headers)
+            return refused.chunks
         if SEEN in environ or not cache_key.is_read(environ):
             return self.application(environ, start_response)
         environ[SEEN] = True
@@ -36,7 +41,7 @@ class ResponseCache:
             start_response(answer.status, answer.headers)
             return answer.chunks
 
-        def start(status: str, headers: serving.Headers, *rest: Any) -> Any:
+        def start(status: str, headers: Headers, *rest: Any) -> Any:
             return start_response(status, serving.no_store(headers), *rest)
 
         return self.application(environ, start)

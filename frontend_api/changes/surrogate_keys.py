@@ -1,7 +1,9 @@
 """Turns cache tags into the short names that CDNs purge by, for headers no longer than a proxy accepts.
 
 The names are keyed hashes, because tags can refer to what the public may not see, such as a hidden page that would be
-listed.
+listed. Of several secret keys the oldest is used: what caches in front hold was named by it, and a purge has to name
+the same. Once it is gone from `SECRET_KEY_FALLBACKS`, all that caches hold is purged by the name it had
+(`caching.cdn.former_names`).
 
 A cache may keep fewer names than a response has. Names are then folded: all those that begin alike become one, their
 first character. Every purge names that character beside each name, so that it reaches what was folded and what was not,
@@ -13,6 +15,7 @@ from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from .tags import EVERYTHING
@@ -91,5 +94,8 @@ def folded(names: Sequence[str], limit: int) -> list[str]:
 
 
 def _hashed(tag: str) -> str:
-    digest = salted_hmac("frontend_api.caching.header_tags", tag, algorithm="sha256").digest()
+    oldest = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS][-1]
+    digest = salted_hmac(
+        "frontend_api.caching.header_tags", tag, oldest, algorithm="sha256"
+    ).digest()
     return urlsafe_b64encode(digest)[:10].decode()

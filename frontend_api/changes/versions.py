@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from frontend_api import conf
+
 from .models import Change, ChangeLog, new_epoch
 from .tags import EVERYTHING
 
@@ -58,9 +60,12 @@ _CURRENT = (
 def start() -> State:
     """Return where the log stands, creating its one row if there is none yet."""
     last = Change.objects.order_by("version").values("version", "stamp").last()
-    row, _ = ChangeLog.objects.get_or_create(
-        pk=ChangeLog.ONLY, defaults={"epoch": new_epoch(), **(last or {})}
-    )
+    first: dict[str, Any] = {"epoch": new_epoch(), **(last or {})}
+    if conf.read_only():
+        # Whoever may write creates it; until then each state is one of its own, at which nothing is kept.
+        row = ChangeLog(**first)
+        return State(row.version, row.epoch, row.stamp)
+    row, _ = ChangeLog.objects.get_or_create(pk=ChangeLog.ONLY, defaults=first)
     return State(row.version, row.epoch, row.stamp)
 
 

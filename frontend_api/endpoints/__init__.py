@@ -9,6 +9,7 @@ What others may use:
 - `changes`, `pages`, `media`, `redirects`, `site`, `site_search`, `preview`, `index`: the endpoints
 - `discovery`: what search engines, feed readers and language models ask for
 - `markdown_renderer`: the media type of pages as Markdown
+- `bounds`: how much a request may ask for
 - `parameters`, `locale_parameter`, `page_filters`, `ranges`, `search`: parameters, also imported by `openapi`
 - `checks`: imported at start-up
 - `problems`: errors as JSON, for settings and addresses

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from frontend_api.changes import surrogate_keys
 from frontend_api.dependencies.tracker import ENVIRON, Dependencies
-from frontend_api.errors import BadCredential, bad_parameter
+from frontend_api.errors import LONGEST_QUERY, BadCredential, QueryTooLong, bad_parameter
 from frontend_api.images.tasks import enqueue_missing
 from frontend_api.previews import credentials
 from frontend_api.previews.credentials import Credential
@@ -32,6 +32,7 @@ from . import fields_parameter, parameters
 from .markdown_renderer import MarkdownRenderer, write_for_reading_elsewhere
 from .problems import exception_handler, keep_not_found
 from .site_parameter import site_named
+from .statement_timeout import limited
 
 _AS_JSON = (JSONRenderer(), JSONRenderer.media_type)
 DETAIL_PARAMETERS = frozenset({"fields", "rich_text_format", "site"})
@@ -55,6 +56,11 @@ class Negotiation(DefaultContentNegotiation):
             request, liked or renderers, format_suffix
         )
         return chosen
+
+
+def is_too_long(request: Any) -> bool:
+    """Return whether the query string is one that is not even read; the cache in front says so of most."""
+    return len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY
 
 
 def _check_tag_limit(request: Request) -> None:
@@ -90,10 +96,11 @@ class ApiView(APIView):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Handle the request, and leave the record of what the response depends on for the response cache."""
-        request.GET = parameters.joined(request.GET, self.list_parameters())
+        if not is_too_long(request):
+            request.GET = parameters.joined(request.GET, self.list_parameters())
         dependencies = Dependencies()
         # Which language content has, its page says, and not the browser of whoever reads it.
-        with dependencies.tracking(), translation.override(settings.LANGUAGE_CODE):
+        with limited(), dependencies.tracking(), translation.override(settings.LANGUAGE_CODE):
             response = super().dispatch(request, *args, **kwargs)
         if response.status_code == HTTPStatus.NOT_FOUND:
             keep_not_found(request)
@@ -112,6 +119,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Reject a bad credential or header before anything else, so that every endpoint responds to it alike."""
+        if is_too_long(request):
+            raise QueryTooLong
         super().initial(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"}:
             self.credential  # noqa: B018

@@ -15,13 +15,12 @@ from frontend_api.introspection import page_types
 
 from . import parameters
 from .base import ApiView
+from .bounds import LONGEST_WAIT
 from .locale_parameter import locale_named
 from .page_filters import models_named
 from .site_parameter import site_named
 
 PARAMETERS = frozenset({"after", "limit", "locale", "site", "type", "wait"})
-LONGEST_WAIT = 25
-"""For how many seconds an answer may be held; proxies give up after 30 or 60."""
 
 
 class ChangesView(ApiView):

@@ -29,6 +29,7 @@ from frontend_api.serialization.objects import check, represent
 
 from . import page_filters, parameters, ranges
 from .base import DETAIL_PARAMETERS, ApiView
+from .bounds import LARGEST
 from .draft_state import with_state
 from .facets import Counted, Facet, asked_for
 from .filters import CollectionFilterSet, is_list
@@ -210,11 +211,7 @@ class CollectionViewSet(ListingMixin, ViewSetMixin, ApiView):
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one page with all its fields; raises `NotFound` if it is not visible."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
-        found = (
-            self.perspective.specific_pages([pk], model=self.model)
-            if pk <= parameters.LARGEST
-            else []
-        )
+        found = self.perspective.specific_pages([pk], model=self.model) if pk <= LARGEST else []
         return self.show(found[0] if found else None)
 
     def show(self, page: Page | None) -> Response:

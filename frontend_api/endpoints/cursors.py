@@ -22,7 +22,7 @@ from django.utils.duration import duration_iso_string
 
 from frontend_api.errors import bad_parameter
 
-from .parameters import LONGEST
+from .bounds import LONGEST
 
 START = "start"
 """The cursor of the first request."""

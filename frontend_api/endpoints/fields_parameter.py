@@ -15,8 +15,8 @@ import re
 from frontend_api.errors import BadParameters, bad_parameter
 from frontend_api.serialization.selection import Named, Selection
 
-# Every bracket is a call; this limit keeps a hostile value from exhausting the stack.
-DEEPEST = 8
+from .bounds import DEEPEST_FIELDS
+
 ALL, NONE = "*", "_"
 
 _NAME = re.compile(r"\*|\w+")
@@ -48,8 +48,8 @@ class _Parser:
         Selections are cache keys (of `serialization.objects.plan`), and a client may repeat a name as often as it
         likes.
         """
-        if depth > DEEPEST:
-            raise bad_parameter("fields", f"fields nests more than {DEEPEST} levels deep.")
+        if depth > DEEPEST_FIELDS:
+            raise bad_parameter("fields", f"fields nests more than {DEEPEST_FIELDS} levels deep.")
         first = self._field(depth)
         last = {first.name: first}
         while self._take(","):

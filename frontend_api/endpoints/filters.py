@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 from frontend_api.errors import BadParameters
 from frontend_api.visibility.perspective import Perspective
 
-from .parameters import LARGEST, MOST_VALUES
+from .bounds import LARGEST, MOST_VALUES
 
 _SLUG = re.compile(r"[\w-]{1,255}")
 

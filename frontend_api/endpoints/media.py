@@ -25,6 +25,7 @@ from frontend_api.serialization.selection import Selection
 
 from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
+from .bounds import LARGEST
 from .listing import LISTING_PARAMETERS, ListingMixin
 from .ordering import order
 from .page_filters import columns_among, having, having_all_tags
@@ -98,7 +99,7 @@ class LibraryViewSet(ListingMixin, ViewSetMixin, ApiView):
 
     def show(self, pk: int) -> Response:
         """Return the response that shows one of the library; raises `NotFound` if it is not visible."""
-        matching = self.queryset().filter(pk=pk) if pk <= parameters.LARGEST else ()
+        matching = self.queryset().filter(pk=pk) if pk <= LARGEST else ()
         found = next(iter(self.perspective.listed(matching)), None)
         if found is None:
             raise NotFound(f"There is no such {self.model._meta.verbose_name}.")

@@ -12,6 +12,8 @@ from frontend_api.errors import bad_parameter
 from frontend_api.search.contents import kind_of
 from frontend_api.search.queries import title_key
 
+from .parameters import several
+
 
 def order(
     queryset: QuerySet[Any], query: QueryDict, allowed: Iterable[str], default: Sequence[str]
@@ -22,7 +24,7 @@ def order(
     of the last field. Raises `BadParameters` for an unknown field or an impossible combination.
     """
     names = set(allowed)
-    terms = str(query["order"]).split(",") if "order" in query else list(default)
+    terms = several("order", str(query["order"])) if "order" in query else list(default)
     if "random" in terms:
         if len(terms) > 1:
             raise bad_parameter("order", "order=random cannot be combined with other fields.")

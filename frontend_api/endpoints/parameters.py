@@ -1,7 +1,6 @@
 """Strict reading of query parameters: each must be known, given once, and have a usable value.
 
-Values, lists and the parts of lists have a maximum length, so that nothing that a client can send costs more than a
-page does.
+Values, lists and numbers are held to `bounds`, so that nothing that a client can send costs more than a page does.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,13 +11,9 @@ from frontend_api import conf
 from frontend_api.errors import BadParameters, bad_parameter
 from frontend_api.serialization.nested import Level
 
+from .bounds import LARGEST, MOST_VALUES, longest
+
 DEFAULT_LIMIT = 20
-LONGEST = 2_000
-"""The most characters that a value may have."""
-MOST_VALUES = 50
-"""The most different values that a list may have."""
-# The largest 32-bit integer. A database may reject a larger number, so none is passed on.
-LARGEST = 2**31 - 1
 
 
 def joined(query: QueryDict, lists: Iterable[str]) -> QueryDict:
@@ -59,8 +54,10 @@ def check(
             errors[shown] = f"{name} is given {len(values)} times; give it once."
         elif not values[0].strip() and name not in {"search", "q"}:
             errors[shown] = f"{name} has no value; give it one or leave it out."
-        elif len(values[0]) > LONGEST:
-            errors[shown] = f"{name} is {len(values[0])} characters long; the most is {LONGEST}."
+        elif len(values[0]) > longest(name):
+            errors[shown] = (
+                f"{name} is {len(values[0])} characters long; the most is {longest(name)}."
+            )
         elif "\x00" in values[0]:
             errors[shown] = f"{name} contains a null character."
     if errors:

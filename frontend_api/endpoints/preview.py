@@ -25,7 +25,6 @@ from .draft_state import with_state
 from .markdown_renderer import PAGE_RENDERERS
 
 PARAMETERS = DETAIL_PARAMETERS | {"content_type", "token"}
-LONGEST_TOKEN = 255
 
 
 class PreviewView(ApiView):

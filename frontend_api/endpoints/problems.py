@@ -5,39 +5,40 @@
  "errors": [{"parameter": "limit", "detail": "limit is 101; the most is 100."}]}
 """
 
-from collections.abc import Mapping
+import re
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.views import defaults
 from rest_framework.exceptions import APIException, MethodNotAllowed, NotFound
 from rest_framework.response import Response
 
-from frontend_api.errors import BadCredential, BadParameters, Moved
+from frontend_api import conf
+from frontend_api.errors import (
+    PROBLEM_TYPE,
+    BadCredential,
+    BadParameters,
+    Moved,
+    TookTooLong,
+    problem,
+)
 
-CONTENT_TYPE = "application/problem+json"
+from . import statement_timeout
 
-
-def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return the body of an error response; `errors` maps parameters to what is wrong with them."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": int(status),
-        "detail": detail,
-        "message": detail,
-    }
-    if errors:
-        body["errors"] = [{"parameter": name, "detail": text} for name, text in errors.items()]
-    return body
+# What is repeated of the host that a client names.
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem response to what a view raised, or None for an unexpected error, which Django handles."""
     if isinstance(exception, Http404):
         exception = NotFound("There is nothing at this address.")
+    if statement_timeout.is_exceeded(exception):
+        exception = TookTooLong()
     if not isinstance(exception, APIException):
         return None
     detail = str(exception.detail)
@@ -51,6 +52,8 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         headers["Allow"] = allowed
     if isinstance(exception, BadCredential):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(exception, TookTooLong):
+        headers["Retry-After"] = str(exception.retry_after)
     errors = exception.errors if isinstance(exception, BadParameters) else None
     body = problem(exception.status_code, detail, errors)
     if isinstance(exception, Moved):
@@ -59,7 +62,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         body,
         status=exception.status_code,
         headers=headers,
-        content_type=CONTENT_TYPE,
+        content_type=PROBLEM_TYPE,
     )
 
 
@@ -79,14 +82,26 @@ def _is_for_api(request: HttpRequest) -> bool:
 
 
 def _respond(status: HTTPStatus, detail: str) -> JsonResponse:
-    return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
+    return JsonResponse(problem(status, detail), status=status, content_type=PROBLEM_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's `handler400`: a problem below the API's root, Django's own page elsewhere."""
     if _is_for_api(request):
+        if isinstance(exception, DisallowedHost):
+            return _respond(HTTPStatus.BAD_REQUEST, _other_host(request))
         return _respond(HTTPStatus.BAD_REQUEST, "The request cannot be understood.")
     return defaults.bad_request(request, exception)
+
+
+def _other_host(request: HttpRequest) -> str:
+    """Say at which host to ask: the one that all addresses in answers have, and no other that is allowed."""
+    asked = request.META.get("HTTP_HOST", request.META.get("SERVER_NAME", ""))
+    host = f"the host {asked}" if _HOST.fullmatch(asked) else "this host"
+    said = f"The API does not answer at {host}."
+    if own := urlsplit(conf.base_url()).hostname:
+        said += f" Ask at {own}, in the address or the header Host."
+    return f"{said} Or let the setting ALLOWED_HOSTS name the host."
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

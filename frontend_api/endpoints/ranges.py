@@ -17,7 +17,7 @@ from wagtail.api.conf import get_model_field
 
 from frontend_api.errors import BadParameters, bad_parameter
 
-from .parameters import LARGEST
+from .bounds import LARGEST
 
 ENDS = {"_from": "gte", "_to": "lte"}
 

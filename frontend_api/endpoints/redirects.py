@@ -8,14 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from frontend_api.errors import NotThere, bad_parameter
+from frontend_api.errors import NotThere
 from frontend_api.redirects.leads import lead_at
-from frontend_api.redirects.paths import LONGEST
 from frontend_api.redirects.shown import locations, seen
 from frontend_api.serialization.addresses import detail_url
 
 from . import parameters
 from .base import ApiView
+from .bounds import LARGEST
 from .html_path import asked
 from .listing import ListingMixin
 from .ordering import order
@@ -40,12 +40,7 @@ class RedirectsViewSet(ListingMixin, ViewSetMixin, ApiView):
         if "id" in request.GET:
             found = found.filter(pk=parameters.whole_number("id", request.GET["id"]))
         if "old_path" in request.GET:
-            path = str(request.GET["old_path"])
-            if len(path) > LONGEST:
-                raise bad_parameter(
-                    "old_path", f"old_path is {len(path)} characters long; the most is {LONGEST}."
-                )
-            found = found.filter(old_path=path)
+            found = found.filter(old_path=str(request.GET["old_path"]))
         found = order(found, request.GET, FIELDS, ("id",))
         return self.respond(self.listing(found, self._represent))
 
@@ -67,7 +62,7 @@ class RedirectsViewSet(ListingMixin, ViewSetMixin, ApiView):
         return self._show(lead.key if lead is not None else None)
 
     def _show(self, key: Any) -> Response:
-        found = seen(self.perspective, key) if key and key <= parameters.LARGEST else ()
+        found = seen(self.perspective, key) if key and key <= LARGEST else ()
         items = self._represent(self.perspective.listed(found))
         if not items:
             raise NotFound("There is no such redirect.")

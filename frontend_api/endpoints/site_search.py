@@ -21,7 +21,6 @@ from frontend_api.serialization.nested import Level
 
 from . import page_filters, parameters
 from .pages import PagesViewSet
-from .search import LONGEST
 
 NARROWING = frozenset({"q", "type", "locale", "site"})
 SEARCH_PARAMETERS = NARROWING | {"fields", "highlight", "limit", "offset", "rich_text_format"}
@@ -47,8 +46,6 @@ class WordsViewSet(PagesViewSet):
         if "q" not in self.request.GET:
             raise bad_parameter("q", "q is missing; give the words to search for.")
         text = str(self.request.GET["q"])
-        if len(text) > LONGEST:
-            raise bad_parameter("q", f"q is {len(text)} characters long; the most is {LONGEST}.")
         return Search(text, last_is_beginning=self.last_is_beginning)
 
     def among(self) -> QuerySet[Any]:

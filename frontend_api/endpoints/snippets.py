@@ -31,6 +31,7 @@ from frontend_api.serialization.objects import check, represent
 
 from . import page_filters, parameters, ranges
 from .base import DETAIL_PARAMETERS, ApiView
+from .bounds import LARGEST
 from .collections import snippets, take
 from .listing import LISTING_PARAMETERS, ListingMixin
 from .ordering import order
@@ -110,7 +111,7 @@ class SnippetViewSet(ListingMixin, ViewSetMixin, ApiView):
     def retrieve(self, request: Request, pk: int) -> Response:
         """Show one object with all its fields; raises `NotFound` if it is not visible, or no visible page names it."""
         parameters.check(request.GET, DETAIL_PARAMETERS)
-        matching = self.queryset().filter(pk=pk) if pk <= parameters.LARGEST else ()
+        matching = self.queryset().filter(pk=pk) if pk <= LARGEST else ()
         found = next(iter(self.perspective.listed(matching)), None)
         if found is None:
             raise NotFound(f"There is no such {self.model._meta.verbose_name}.")

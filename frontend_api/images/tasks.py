@@ -7,6 +7,7 @@ from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
+from frontend_api import conf
 from frontend_api.changes.enqueueing import LATE, enqueue
 from frontend_api.visibility.perspective import Perspective
 
@@ -73,8 +74,10 @@ def enqueue_missing(pictures: list[Picture], site: Site) -> None:
     """Enqueue the pictures that lack a rendition, once the transaction is committed.
 
     Each image and use is work of its own, so that a queue can tell what waits already. What a page needs for its
-    first reader is not to wait for all the rest, which includes other pages'.
+    first reader is not to wait for all the rest, which includes other pages'. A process that only reads enqueues none.
     """
+    if conf.read_only():
+        return
     for picture in pictures:
         keys = _keys(picture)
         if missing(picture, first_only=True):

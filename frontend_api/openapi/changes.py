@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from frontend_api.endpoints import changes
+from frontend_api.endpoints.bounds import LONGEST_WAIT
 from frontend_api.feed.models import PublicKind
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
@@ -42,7 +43,7 @@ def operation(view: Any, components: Components) -> Operation:
     _, types = parameters.page_types()
     own = {
         "after": (
-            {**TEXT, "maxLength": 2_000},
+            TEXT,
             "The cursor of the last answer, as it is. Without it, the answer says where to begin.",
         ),
         "type": (
@@ -52,7 +53,7 @@ def operation(view: Any, components: Components) -> Operation:
         "locale": (TEXT, "A language code: of other pages, only that they are gone."),
         "site": (TEXT, "`hostname[:port]` of a site: of pages elsewhere, only that they are gone."),
         "wait": (
-            {**WHOLE_NUMBER, "maximum": changes.LONGEST_WAIT, "default": 0},
+            {**WHOLE_NUMBER, "maximum": LONGEST_WAIT, "default": 0},
             "For how many seconds to hold the answer until something comes; some services answer at once all the "
             "same.",
         ),

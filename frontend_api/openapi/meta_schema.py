@@ -5,7 +5,7 @@ from frontend_api.endpoints.discovery.llms import LlmsView
 from frontend_api.endpoints.discovery.robots import RobotsView
 from frontend_api.endpoints.discovery.sitemap import SitemapView
 from frontend_api.endpoints.markdown_renderer import MEDIA_TYPE as MARKDOWN
-from frontend_api.endpoints.problems import CONTENT_TYPE
+from frontend_api.errors import PROBLEM_TYPE
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
     COUNT,
@@ -87,7 +87,7 @@ def _operation(components: Components) -> Schema:
             "headers": mapping(record({"required": BOOLEAN, "schema": schema})),
             "content": sparse(
                 dict.fromkeys(
-                    ("application/json", CONTENT_TYPE, "text/html", *sorted(_texts())), content
+                    ("application/json", PROBLEM_TYPE, "text/html", *sorted(_texts())), content
                 )
             ),
         },

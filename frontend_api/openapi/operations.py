@@ -67,7 +67,7 @@ class ApiSchema(AutoSchema):
                 "content": {form: {"schema": schema} for form, schema in forms.items()},
             },
             **(caching.not_modified() if _is_cached(self.view) else {}),
-            **problems.responses([*operation.errors, HTTPStatus.UNAUTHORIZED], components),
+            **problems.responses([*operation.errors, *problems.EVERYWHERE], components),
         }
         for status, response in responses.items():
             headers = dict(credentials.HEADERS) if operation.is_about_draft else {}

@@ -24,11 +24,10 @@ from frontend_api.serialization.json_schema import (
     UUID,
     Schema,
     Untyped,
-    array,
 )
 
 from .fields import of_column
-from .shared_parameters import SHARED, SLUGS, TAGS, TEXT, WHOLE_NUMBER
+from .shared_parameters import SHARED, SLUGS, TAGS, TEXT, WHOLE_NUMBER, several
 
 
 def described(
@@ -80,14 +79,14 @@ def _parameter(name: str, schema: Schema, description: str) -> Schema:
 def order(names: Iterable[str]) -> tuple[Schema, str]:
     """Return the schema and description of `order` for fields with these names."""
     values = [value for name in sorted(names) for value in (name, f"-{name}")]
-    schema = {**array({"type": "string", "enum": [*values, "random"]}), "minItems": 1}
+    schema = several({"type": "string", "enum": [*values, "random"]})
     return schema, "Fields to order by, each reversible with `-`; `random` stands alone."
 
 
 def page_types() -> tuple[Schema, str]:
     """Return the schema and description of `type`."""
     names = sorted(model._meta.label for model in all_page_types())
-    schema = {**array({"type": "string", "enum": names}), "minItems": 1}
+    schema = several({"type": "string", "enum": names})
     return schema, "Page types, any of which it is."
 
 
@@ -155,7 +154,7 @@ def _of_column_value(model: Any, name: str) -> Schema:
 
 def facets(names: Iterable[str]) -> tuple[Schema, str]:
     """Return the schema and description of `facets` for facets with these names."""
-    schema = {**array({"type": "string", "enum": sorted(names)}), "minItems": 1}
+    schema = several({"type": "string", "enum": sorted(names)})
     return schema, (
         "What to count the pages by, in `meta.facets`. Each is counted within all filters but its own, whose values "
         "it has."
@@ -217,7 +216,7 @@ def _text(field: Any) -> Schema:
 # The first match counts, so a subclass comes before its base class.
 _FORM_FIELDS: tuple[tuple[type[forms.Field], Callable[[Any], Schema]], ...] = (
     (SlugsField, lambda field: SLUGS),
-    (forms.MultipleChoiceField, lambda field: array(_choices(field))),
+    (forms.MultipleChoiceField, lambda field: several(_choices(field))),
     (forms.NullBooleanField, lambda field: BOOLEAN),
     (forms.ChoiceField, _choices),
     (forms.FloatField, _limited(NUMBER)),

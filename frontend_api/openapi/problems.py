@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from frontend_api.endpoints.problems import CONTENT_TYPE
+from frontend_api.errors import LONGEST_QUERY, PROBLEM_TYPE
 from frontend_api.serialization.json_schema import BOOLEAN, STRING, Schema, array, record
 
 from .components import Components
@@ -45,7 +45,15 @@ REASONS = {
     HTTPStatus.NOT_FOUND: "There is no such thing, or it is not public.",
     HTTPStatus.GONE: "It is gone for good: the page at this path, or what came after this cursor.",
     HTTPStatus.NOT_ACCEPTABLE: "The request accepts none of the forms that there are.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: f"The query string has more than {LONGEST_QUERY} bytes.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database took too long; `Retry-After` says when to try again.",
 }
+# What any endpoint may answer.
+EVERYWHERE = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 
 
 def responses(statuses: list[HTTPStatus], components: Components) -> dict[str, Schema]:
@@ -54,7 +62,7 @@ def responses(statuses: list[HTTPStatus], components: Components) -> dict[str, S
     return {
         str(int(status)): {
             "description": REASONS[status],
-            "content": {CONTENT_TYPE: {"schema": problem}},
+            "content": {PROBLEM_TYPE: {"schema": problem}},
         }
         for status in statuses
     }

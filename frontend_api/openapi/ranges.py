@@ -6,7 +6,8 @@ from typing import Any
 from django.db import models
 from wagtail.api.conf import get_model_field
 
-from frontend_api.endpoints import page_filters, parameters, ranges
+from frontend_api.endpoints import page_filters, ranges
+from frontend_api.endpoints.bounds import LARGEST
 from frontend_api.introspection import Page, page_types
 from frontend_api.serialization.json_schema import DATE, DATE_TIME, Schema
 
@@ -54,4 +55,4 @@ def _of_range(column: Any) -> Schema:
     if isinstance(column, models.DateField):
         return DATE
     kind = "integer" if isinstance(column, models.IntegerField) else "number"
-    return {"type": kind, "minimum": -parameters.LARGEST, "maximum": parameters.LARGEST}
+    return {"type": kind, "minimum": -LARGEST, "maximum": LARGEST}

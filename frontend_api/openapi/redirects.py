@@ -3,6 +3,7 @@
 from typing import Any
 
 from frontend_api.endpoints import redirects
+from frontend_api.endpoints.bounds import longest
 from frontend_api.serialization.json_schema import (
     BOOLEAN,
     COUNT,
@@ -16,6 +17,7 @@ from frontend_api.serialization.json_schema import (
 from . import media, parameters
 from .components import Components
 from .operation import Operation
+from .shared_parameters import TEXT
 
 
 def operation(view: Any, components: Components) -> Operation:
@@ -36,7 +38,7 @@ def operation(view: Any, components: Components) -> Operation:
         ),
     )
     if view.action == "list":
-        path: Schema = {**STRING, "minLength": 1, "maxLength": 255}
+        path: Schema = {**TEXT, "maxLength": longest("old_path")}
         own = {
             "order": parameters.order(redirects.FIELDS),
             "old_path": (path, "The exact path that it leads from."),

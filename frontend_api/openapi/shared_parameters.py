@@ -1,29 +1,32 @@
 """The query parameters that endpoints share: a name means the same on every one."""
 
-from frontend_api.endpoints import locale_parameter, parameters, preview, search
+from frontend_api.endpoints import locale_parameter, parameters
+from frontend_api.endpoints.bounds import LARGEST, LONGEST, MOST_VALUES, longest
 from frontend_api.serialization.json_schema import Schema, array
 
-TEXT: Schema = {"type": "string", "minLength": 1}
-WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": parameters.LARGEST}
-SLUGS: Schema = {
-    **array({"type": "string", "pattern": r"^[\w\-]{1,255}$"}),
-    "minItems": 1,
-    "maxItems": parameters.MOST_VALUES,
-}
+TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": LARGEST}
 PAGE: Schema = {"anyOf": [WHOLE_NUMBER, {"type": "string", "const": "root"}]}
 
-TAGS: Schema = {**array(TEXT), "minItems": 1}
+
+def several(items: Schema) -> Schema:
+    """Return the schema of a list, which has one value at least, and no more than any list may have."""
+    return {**array(items), "minItems": 1, "maxItems": MOST_VALUES}
+
+
+SLUGS: Schema = several({"type": "string", "pattern": r"^[\w\-]{1,255}$"})
+TAGS: Schema = several(TEXT)
 
 SHARED: dict[str, tuple[Schema, str]] = {
     "fields": (
-        {**TEXT, "maxLength": parameters.LONGEST},
+        TEXT,
         "Adds fields to the default form, or takes some away, by the grammar of Wagtail's v2 API: `body`, `-summary`, "
         "`*`, `_,title`, `partners(_,name)`. The types here are those of the default form: with `fields`, a "
         "property may be missing, and a shorter form may have those of a longer one.",
     ),
     "site": (TEXT, "`hostname[:port]` of a site; the default one without."),
     "cursor": (
-        {**TEXT, "maxLength": parameters.LONGEST},
+        TEXT,
         "Where to go on: `start` at first, then `meta.next_cursor` of the last answer, as it is, with all other "
         "parameters as they were. Not with `offset`, `search` or `order=random`.",
     ),
@@ -33,11 +36,11 @@ SHARED: dict[str, tuple[Schema, str]] = {
     ),
     "offset": ({**WHOLE_NUMBER, "default": 0}, "How many items to pass over."),
     "search": (
-        {"type": "string", "maxLength": search.LONGEST},
+        {"type": "string", "maxLength": longest("search")},
         "Words in titles, summaries and bodies. An empty one finds nothing.",
     ),
     "q": (
-        {"type": "string", "maxLength": search.LONGEST},
+        {"type": "string", "maxLength": longest("q")},
         "The words, all of which have to be there. An empty one finds nothing.",
     ),
     "highlight": (
@@ -49,18 +52,18 @@ SHARED: dict[str, tuple[Schema, str]] = {
         "Whether all words have to be there, or any. `or` goes with `search`.",
     ),
     "html_path": (
-        {**TEXT, "maxLength": parameters.LONGEST},
+        TEXT,
         "A path of the frontend, with or without slashes at its ends, and perhaps with the query behind it, which is "
         "kept where the path leads elsewhere.",
     ),
     "token": (
-        {**TEXT, "maxLength": preview.LONGEST_TOKEN},
+        {**TEXT, "maxLength": longest("token")},
         "The token that the preview's address has; it goes with `content_type`, and is in the header instead once it "
         "is out of the address.",
     ),
     "tags": (
         TAGS,
-        f"Tags, all of which it has; {parameters.MOST_VALUES} at most.",
+        f"Tags, all of which it has; {MOST_VALUES} at most.",
     ),
     "id": (WHOLE_NUMBER, "The exact id."),
     "child_of": (PAGE, "The id of the page directly above, or `root` for the site's home."),

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 PREVIEW = "preview_"
@@ -17,8 +18,19 @@ def random_token(prefix: str) -> str:
 
 def derived_token(prefix: str, seed: str) -> str:
     """Return the token that `seed` stands for; only with the secret key can it be made of it, once more or at all."""
-    secret = salted_hmac("frontend_api.previews.tokens", seed, algorithm="sha256").digest()
-    return prefix + urlsafe_b64encode(secret).decode().rstrip("=")
+    return derived_tokens(prefix, seed)[0]
+
+
+def derived_tokens(prefix: str, seed: str) -> list[str]:
+    """Return the tokens that `seed` may stand for: that of the secret key, and those of the keys before it."""
+    return [
+        prefix + urlsafe_b64encode(_derived(seed, secret)).decode().rstrip("=")
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
+
+
+def _derived(seed: str, secret: str) -> bytes:
+    return salted_hmac("frontend_api.previews.tokens", seed, secret, algorithm="sha256").digest()
 
 
 def random_seed() -> str:

@@ -40,12 +40,13 @@ class TypedDraft(models.Model):
         store = import_module(settings.SESSION_ENGINE).SessionStore
         session = store(self.session_key)
         user: Any = self.user
+        # A session that began with a secret key before this one goes on, as it does for Django.
+        hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+        known = session.get(HASH_SESSION_KEY, "")
         return bool(
             user.is_active
             and session.get(SESSION_KEY) == str(user.pk)
-            and constant_time_compare(
-                session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
-            )
+            and any(constant_time_compare(known, one) for one in hashes)
         )
 
 

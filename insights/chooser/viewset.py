@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from cms.admin_search import matching
 from cms.publish_with.items import status_of
+from cms.sections import nameable
 from frontend_api.visibility.unseen import why_unseen
 from insights.models import KINDS, InsightPage
 
@@ -72,6 +73,10 @@ class Listing(OfInsights):
     results_template_name = "insights/chooser/results.html"
     ordering = ("-latest_revision_created_at", "-pk")
 
+    def get_object_list(self) -> Any:
+        """Return the insights that the user may be named; elsewhere those without a draft, whose title would show."""
+        return nameable(super().get_object_list(), self.request.user, drafts=False)  # type: ignore[misc]
+
     @property
     def title_column(self) -> Any:
         """Return the column of titles as they are in drafts."""
@@ -112,11 +117,24 @@ class ResultsView(Listing, chooser.ChooseResultsView):
     """What a search finds in it."""
 
 
-class ChosenView(OfInsights, chooser.ChosenView):
+class Chosen(OfInsights):
+    """What was chosen, which has to be what the window named."""
+
+    def get_object(self, pk: Any) -> Any:
+        """Return an insight."""
+        return self.get_objects([pk]).get()
+
+    def get_objects(self, pks: Any) -> Any:
+        """Return insights."""
+        insights = InsightPage.objects.filter(pk__in=pks)
+        return nameable(insights, self.request.user, drafts=False)
+
+
+class ChosenView(Chosen, chooser.ChosenView):
     """An insight that was chosen."""
 
 
-class ChosenMultipleView(OfInsights, chooser.ChosenMultipleView):
+class ChosenMultipleView(Chosen, chooser.ChosenMultipleView):
     """Insights that were chosen."""
 
 

@@ -167,6 +167,14 @@ def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> 
         ("PURGE_URLS", "http://b.example:99999/", "cannot be used; set it to addresses with no"),
         ("CLOUDFLARE_ZONE", "example.org", "is 'example.org'; set it to the 32 letters and digits"),
         ("CACHE_URL", "nonsense", "cannot be used; set it to an address such as redis://"),
+        ("REQUEST_LOG", "some", "is 'some'; set it to one of all, rendered, none."),
+        ("METRICS_TOKEN", "short", "cannot be used; set it to 16 characters or more of ASCII"),
+        ("METRICS_TOKEN", "é" * 20, "cannot be used; set it to 16 characters or more of ASCII"),
+        ("METRICS_FOLDER", "metrics", "is 'metrics'; set it to the whole path of a folder"),
+        ("METRICS_FOLDER", "/dev/null", "is '/dev/null'; set it to the whole path of a folder"),
+        ("SENTRY_DSN", "https://sentry.io/1", "cannot be used; set it to an address such as"),
+        ("SENTRY_DSN", "https://key@sentry.io/", "cannot be used; set it to an address such as"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "cannot be used; set it to the address"),
         ("CACHE_URL", "", "cannot be used; set it to an address such as redis://"),
     ],
 )
@@ -222,9 +230,87 @@ def test_a_command_is_refused_with_the_same_sentence() -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("manage.py", "check"),
+        ("manage.py", "doctor"),
+        ("-c", "import cms.wsgi"),
+        ("-c", "import cms.asgi"),
+    ],
+)
+def test_settings_are_never_guessed(arguments: tuple[str, ...]) -> None:
+    for module in ({}, {"DJANGO_SETTINGS_MODULE": " "}):
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **module},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "DJANGO_SETTINGS_MODULE is not set; set it to cms.settings.production, or to cms.settings.local on your "
+            "own machine.\n"
+        )
+
+
+def test_a_command_may_be_given_its_settings() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "diffsettings", "--settings", "cms.settings.local"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "SETTINGS_MODULE = 'cms.settings.local'" in done.stdout
+
+
+def test_a_format_of_the_log_that_there_is_not_is_a_sentence() -> None:
+    assert refused("production", **VALID, LOG_FORMAT="xml") == (
+        "LOG_FORMAT is 'xml'; set it to one of json, text."
+    )
+
+
 def test_a_secret_key_may_begin_with_a_dollar_sign() -> None:
     key = f"${VALID['SECRET_KEY']}"
     assert read("settings.SECRET_KEY", "production", **{**VALID, "SECRET_KEY": key}) == key
+
+
+NEW_KEY = "set it to the output of `openssl rand -base64 48`"
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("local-only-never-used-in-production", "SECRET_KEY is one that everybody knows"),
+        ("django-insecure-" + VALID["SECRET_KEY"], "SECRET_KEY is one that everybody knows"),
+        ("CHANGE_ME" * 10, "SECRET_KEY is one that everybody knows"),
+        ("k7#pQ2-short", "SECRET_KEY has 12 characters, 12 of them different, and needs 50 and 10"),
+        ("abc" * 30, "SECRET_KEY has 90 characters, 3 of them different, and needs 50 and 10"),
+    ],
+)
+def test_a_secret_key_that_is_guessed_is_refused_and_not_repeated(key: str, sentence: str) -> None:
+    said = refused("production", **{**VALID, "SECRET_KEY": key})
+    assert said.startswith(sentence)
+    assert NEW_KEY in said
+    assert key not in said
+
+
+def test_former_secret_keys_are_read_and_those_of_no_use_refused() -> None:
+    former = "settings.SECRET_KEY_FALLBACKS"
+    assert read(former, "production", **VALID) == "[]"
+    given = {**VALID, "SECRET_KEY_FALLBACKS": " $short, another "}
+    assert read(former, "production", **given) == "['$short', 'another']"
+    for text, sentence in (
+        ("changeme", "SECRET_KEY_FALLBACKS has a key that everybody knows"),
+        (f"other,{VALID['SECRET_KEY']}", "SECRET_KEY_FALLBACKS has the SECRET_KEY itself"),
+    ):
+        said = refused("production", **{**VALID, "SECRET_KEY_FALLBACKS": text})
+        assert said.startswith(sentence)
 
 
 def test_production_passes_every_check_of_a_deployment() -> None:

@@ -4,9 +4,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import override_settings
+from django.test import Client, override_settings
 from wagtail.models import Site
 
+from frontend_api.previews.origins import site_origin
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +34,40 @@ def test_the_default_site_is_at_the_frontend(address: str, hostname: str, port: 
     said = use(address)
     site = factories.default_site()
     assert (site.hostname, site.port) == (hostname, port)
-    assert said == f"The default site is at {site.root_url}.\n"
-    assert factories.programme_index().full_url == f"{site.root_url}/programmes/"
+    with override_settings(FRONTEND_URL=address):
+        assert said == f"The default site is at {site.root_url}.\n"
+        assert factories.programme_index().full_url == f"{site.root_url}/programmes/"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://www.example.org:8443", "https://www.example.org:8443"),
+        ("https://www.example.org:80", "https://www.example.org:80"),
+        ("http://www.example.org:443", "http://www.example.org:443"),
+        ("https://www.example.org:443", "https://www.example.org"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+        ("https://WWW.example.org:8443", "https://www.example.org:8443"),
+    ],
+)
+def test_the_scheme_is_kept_with_any_port(client: Client, address: str, shown: str) -> None:
+    other = Site.objects.create(hostname="other.example", port=8443, root_page=factories.home())
+    assert use(address) == f"The default site is at {shown}.\n"
+    with override_settings(FRONTEND_URL=address):
+        assert client.get("/api/v2/site/").json()["root_url"] == shown
+        found = client.get(f"/api/v2/pages/{factories.programme_index().pk}/").json()
+        assert found["meta"]["html_url"] == f"{shown}/programmes/"
+        assert site_origin(factories.default_site()) == shown
+        assert other.root_url == "http://other.example:8443"
+
+
+def test_another_scheme_at_the_same_port_is_used_at_once() -> None:
+    use("http://www.example.org:8443")
+    with override_settings(FRONTEND_URL="http://www.example.org:8443"):
+        assert factories.home().full_url == "http://www.example.org:8443/"
+    use("https://www.example.org:8443")
+    with override_settings(FRONTEND_URL="https://www.example.org:8443"):
+        assert factories.home().full_url == "https://www.example.org:8443/"
 
 
 def test_the_address_is_used_as_soon_as_it_changes() -> None:

@@ -108,15 +108,24 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
 
 
 def start(
-    interface: str, port: int, application: str, path: str, environment: dict[str, str]
+    interface: str,
+    port: int,
+    application: str,
+    path: str,
+    environment: dict[str, str],
+    *options: str,
+    code: Path = ROOT,
 ) -> subprocess.Popen[bytes]:
-    """Start granian with an application, in a group of processes of its own, and wait until it answers at `path`."""
-    arguments = ["--interface", interface, "--no-ws", "--port", str(port), application]
+    """Start granian with an application, in a group of processes of its own, and wait until it answers at `path`.
+
+    It gets further `options`, and runs the code in the folder `code`.
+    """
+    arguments = ["--interface", interface, "--no-ws", "--port", str(port), *options, application]
     if interface == "wsgi":
         arguments = ["--blocking-threads", "3", *arguments]
     process = subprocess.Popen(
         [sys.executable, "-m", "cms.local_server", *arguments],
-        cwd=ROOT,
+        cwd=code,
         env=environment,
         start_new_session=True,
     )
@@ -129,3 +138,15 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) 
     if process.poll() is None:
         os.killpg(process.pid, how)
     process.wait()
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return once a server listens; fail when it ends or does not."""
+    for _ in range(300):
+        assert process.poll() is None, "The server has ended."
+        with socket.socket() as attempt:
+            attempt.settimeout(1)
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"Nobody listens at port {port}.")

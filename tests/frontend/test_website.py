@@ -288,7 +288,9 @@ def test_a_filter_that_the_api_refuses_is_left_out(api: SmallApi, website: Visit
         200,
         page("/programmes/", "programmes.ProgrammeIndexPage", introduction=""),
     )
-    api.answers["/programmes/"] = 400, {"status": 400, "detail": "status is 'foo'"}
+    errors = [{"parameter": "status", "detail": "status is 'foo'"}]
+    refused = 400, {"status": 400, "detail": "status is 'foo'", "errors": errors}
+    api.answers["/programmes/"] = refused
     assert website.get("/programmes/?status=foo").status_code == 404
 
     listing = 200, {"meta": {"total_count": 0}, "items": []}
@@ -296,7 +298,7 @@ def test_a_filter_that_the_api_refuses_is_left_out(api: SmallApi, website: Visit
 
     def answer(path: str, query: dict[str, str], token: str = "") -> tuple[int, Any]:
         if path == "/programmes/":
-            return (400, {"detail": "no"}) if "status" in query else listing
+            return refused if "status" in query else listing
         return plain(path, query)
 
     api.answer = answer  # type: ignore[method-assign]
@@ -377,6 +379,19 @@ def test_nothing_is_a_404(website: Visitor) -> None:
     response = website.get("/nothing/")
     assert response.status_code == 404
     assert "Page not found" in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/a/", "/search?q=x"])
+def test_an_api_that_does_not_answer_at_this_host_is_an_error_and_no_missing_page(
+    api: SmallApi, website: Visitor, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = "The API does not answer at the host cms:8000. Ask at cms.example.org"
+    for known in ("/site/", "/pages/find/", "/search/"):
+        api.answers[known] = 400, {"status": 400, "detail": said}
+    response = website.get(path)
+    assert response.status_code == 503
+    assert "Please try again soon" in response.text
+    assert said in caplog.text
 
 
 @pytest.mark.parametrize(

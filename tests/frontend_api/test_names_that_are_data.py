@@ -119,6 +119,7 @@ def test_loggers_keep_the_names_that_operators_filter_by() -> None:
         "frontend_api.revisions",
         "frontend_api.search",
         "frontend_api.tasks",
+        "frontend_api.timeouts",
         "frontend_api.webhooks",
         "frontend_api.webhooks.tasks",
         "wagtail.frontendcache",

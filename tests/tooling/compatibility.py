@@ -11,6 +11,8 @@ from typing import Any
 
 Schema = dict[str, Any]
 SUCCESS = "200"
+# What every parameter was held to before the description of any said so, up to 0.2.0.
+UNSAID = {"maxLength": 2_000, "maxItems": 50}
 
 
 def breaks(old: Schema, new: Schema) -> list[str]:
@@ -71,7 +73,8 @@ def _narrower(name: str, old: Schema, new: Schema) -> Iterator[str]:
         if gone:
             yield f"{name} no longer takes {', '.join(map(str, gone))}"
     for limit in ("maximum", "maxLength", "maxItems"):
-        if limit in new and (limit not in old or new[limit] < old[limit]):
+        before = old.get(limit, UNSAID.get(limit))
+        if limit in new and (before is None or new[limit] < before):
             yield f"{name} has a lower {limit}"
     for limit in ("minimum", "minLength", "minItems"):
         if limit in new and new[limit] > old.get(limit, float("-inf")):

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from cms.accounts import erasure
+from cms.audit.log import record
+from cms.audit.models import Kind
 from cms.models import User
 from frontend_api.changes.transaction import transaction
 
@@ -33,9 +35,11 @@ class Command(BaseCommand):
             erased = erasure.erase(person)
             if user is not None:
                 user.delete()
-        done = [f"{count} {kind}" for kind, count in erased.items() if count]
-        if user is not None:
-            done.insert(0, "the account itself")
+            done = [f"{count} {kind}" for kind, count in erased.items() if count]
+            if user is not None:
+                done.insert(0, "the account itself")
+            if done:
+                record(Kind.ERASED, about=str(person.key or ""))
         self.stdout.write(f"Erased: {', '.join(done)}." if done else "There is nothing to erase.")
 
 

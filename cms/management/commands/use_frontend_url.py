@@ -1,12 +1,12 @@
 """`manage.py use_frontend_url`: the default site is at FRONTEND_URL."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from wagtail.models import Site
 
+from cms.frontend_url import host_and_port
 from frontend_api.changes.transaction import transaction
 
 
@@ -22,10 +22,11 @@ class Command(BaseCommand):
             raise CommandError(
                 "There is no default site; make one in the admin under Settings, Sites."
             )
-        address = urlsplit(settings.FRONTEND_URL)
-        port = address.port or (443 if address.scheme == "https" else 80)
-        if (site.hostname, site.port) != (address.hostname, port):
-            site.hostname, site.port = address.hostname, port
+        host, port = host_and_port(settings.FRONTEND_URL)
+        if (site.hostname, site.port) != (host, port):
+            site.hostname, site.port = host, port
             with transaction():
                 site.save()
+        # The scheme is no part of a site, and what Wagtail keeps of its addresses has it.
+        Site.clear_site_root_paths_cache()
         self.stdout.write(f"The default site is at {site.root_url}.")

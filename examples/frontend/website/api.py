@@ -19,6 +19,8 @@ from .kept import Answer, Kept
 
 JSON = dict[str, Any]
 PORTS = {"http": 80, "https": 443}
+# What the log has of an answer that is none of those that are known.
+LONGEST = 500
 # The statuses that say that there is no page, which hold until they are purged, as a page does.
 ABSENT = {404, 410}
 # What a header can carry; anything else was never a token.
@@ -230,11 +232,14 @@ def _checked(response: httpx.Response) -> httpx.Response:
     try:
         if response.status_code == 401:
             raise Ended(response.json()["detail"])
-        if response.status_code == 400:
+        # A parameter that is refused is the visitor's, as a path with `..` is. All else is between us and the API, such
+        # as a host at which it does not answer.
+        if response.status_code == 400 and response.json().get("errors"):
             raise Refused(response.json()["detail"])
         return response.raise_for_status()
     except (httpx.HTTPError, ValueError, KeyError) as error:
-        raise Unavailable(f"{response.url.path}: {error!r}") from error
+        said = response.text[:LONGEST]
+        raise Unavailable(f"{response.url.path}: {error!r} {said}".rstrip()) from error
 
 
 def _absence(status: int, body: bytes, path: str) -> NotFound | None:

@@ -104,3 +104,8 @@ class MemoryCache(BaseCache):
     def clear(self) -> None:
         """Delete all values."""
         self._memory.clear()
+
+    @property
+    def size(self) -> int:
+        """How much of the memory is taken, in bytes."""
+        return self._memory.size

@@ -34,9 +34,9 @@ class SignedSerializer:
     """Pickles and signs values, and unpickles only what is signed with the secret of this service."""
 
     def __init__(self) -> None:
-        self._secret = salted_hmac(
-            "frontend_api.caching.serializers", "", settings.SECRET_KEY, algorithm="sha256"
-        ).digest()
+        self._secret, *self._former = map(
+            _derived, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        )
 
     def dumps(self, value: Any) -> bytes | int:
         """Return the signed pickle of `value`; an integer is sent as it is, so that the server can increment it."""
@@ -52,9 +52,18 @@ class SignedSerializer:
         except ValueError:
             pass
         signature, pickled = stored[:SIGNATURE], stored[SIGNATURE:]
-        if not hmac.compare_digest(signature, self._signature(pickled)):
+        known = (self._secret, *self._former)
+        if not any(hmac.compare_digest(signature, _signed(pickled, one)) for one in known):
             raise BadSignature("What the cache server has was not put there by this service.")
         return pickle.loads(pickled)  # noqa: S301 - this service signed it.
 
     def _signature(self, pickled: bytes) -> bytes:
-        return blake2b(pickled, digest_size=SIGNATURE, key=self._secret).digest()
+        return _signed(pickled, self._secret)
+
+
+def _derived(secret: str) -> bytes:
+    return salted_hmac("frontend_api.caching.serializers", "", secret, algorithm="sha256").digest()
+
+
+def _signed(pickled: bytes, secret: bytes) -> bytes:
+    return blake2b(pickled, digest_size=SIGNATURE, key=secret).digest()

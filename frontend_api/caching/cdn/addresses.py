@@ -33,8 +33,9 @@ def record_or_refuse(
 
     If any of them is purged by address, record the address first; return False if that fails or there are too many.
     """
-    if all(target.takes_tags for target in configured()):
+    if not are_needed():
         return True
+    # A process that only reads leaves it to others, so that its own responses are asked for each time.
     try:
         return _remember(_address(path, query), sorted(tags), now, timedelta(seconds=seconds))
     except Error:
@@ -42,12 +43,17 @@ def record_or_refuse(
         return False
 
 
+def are_needed() -> bool:
+    """Return whether any cache in front is purged by address."""
+    return not all(target.takes_tags for target in configured())
+
+
 def _remember(address: str, tags: list[str], now: datetime, lasts: timedelta) -> bool:
     key = blake2b(address.encode(), digest_size=20).hexdigest()
     known = CachedAddress.objects.filter(pk=key).values_list("tags", "until").first()
     if known is not None and known[0] == tags and known[1] >= now + lasts:
         return True
-    if known is None and CachedAddress.objects.count() >= MOST:
+    if conf.read_only() or (known is None and CachedAddress.objects.count() >= MOST):
         return False
     # Twice as long as needed, so that a popular address is not written on each request.
     values = {"address": address, "tags": tags, "until": now + 2 * lasts}

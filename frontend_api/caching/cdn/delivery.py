@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from frontend_api.changes import surrogate_keys
 from frontend_api.changes.tags import EVERYTHING
 
-from . import addresses
+from . import addresses, former_names
 from .backends import PurgeFailed
+from .pending import PendingPurge
 from .targets import Target
 
 # Above this, a wildcard is purged where the cache supports it: services charge per address, take a few thousand at a
@@ -22,11 +23,12 @@ MOST_ADDRESSES = 50
 class Attempt(threading.Thread):
     """One attempt to purge a cache. Only `__init__` reads the database, in the caller's thread."""
 
-    def __init__(self, target: Target, tags: Collection[str]) -> None:
+    def __init__(self, target: Target, due: PendingPurge) -> None:
         # A cache that never answers must not keep the process alive.
         super().__init__(name=f"purge {target.name}", daemon=True)
         self._error: str | None = None
-        self._act = _by_tag(target, tags) if target.takes_tags else _by_address(target, tags)
+        act = _by_tag(target, due) if target.takes_tags else _by_address(target, due.tags)
+        self._act: Callable[[], None] = act
 
     def run(self) -> None:
         """Purge the cache, and keep the error if that fails."""
@@ -42,8 +44,10 @@ class Attempt(threading.Thread):
         return "It does not answer in time." if self.is_alive() else self._error
 
 
-def _by_tag(target: Target, tags: Collection[str]) -> Callable[[], None]:
-    names = surrogate_keys.of_change(tags)
+def _by_tag(target: Target, due: PendingPurge) -> Callable[[], None]:
+    names = surrogate_keys.of_change(due.tags)
+    if EVERYTHING in due.tags:
+        names += [one for one in former_names.of_everything(due.names) if one not in names]
     return lambda: target.backend().purge_tags(names)
 
 

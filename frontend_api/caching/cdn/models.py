@@ -10,6 +10,7 @@ class PurgeTarget(models.Model):
     """A cache in the setting `WAGTAILFRONTENDCACHE`, and how far it was purged.
 
     {"name": "cloudflare", "purged": 812, "settled": 809, "seen": [[812, "2026-11-24T20:00:50.1+00:00"]],
+     "names": [["b0T5ufDHzF", null]],
      "attempts": 2, "failing_since": "2026-11-24T20:01:02Z", "next_attempt_at": "2026-11-24T20:01:32Z",
      "last_error": "PurgeFailed: 503 Service Unavailable"}
     """
@@ -21,6 +22,9 @@ class PurgeTarget(models.Model):
     """The last version that it was purged of a second time, once all older responses had arrived; see `cdn.pending`."""
     seen = models.JSONField(default=list)
     """The versions since `settled`, each with a time at which it was the newest committed one."""
+    names = models.JSONField(default=list, db_default=[])
+    """The names that everything has had, the newest last; see `cdn.pending`. Each has the time at which it was first
+    purged, and null once it was purged again, when what was named otherwise had arrived."""
     attempts = models.PositiveIntegerField(default=0)
     """The number of failed attempts since the last success."""
     failing_since = models.DateTimeField(null=True)

@@ -7,13 +7,14 @@ The minute begins when the change is first seen here. The time of the change its
 long to commit, and the clocks of other machines may differ.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from frontend_api.changes.models import Change
 from frontend_api.changes.tags import EVERYTHING
 
+from . import former_names
 from .models import PurgeTarget
 
 # After this time, every response from before a change has arrived.
@@ -37,6 +38,7 @@ class PendingPurge:
     settled: int
     tags: frozenset[str]
     seen: Seen = field(default_factory=list, compare=False)
+    names: former_names.Names = field(default_factory=list, compare=False)
 
 
 def pending(row: PurgeTarget, newest: int, now: datetime) -> PendingPurge | None:
@@ -51,6 +53,16 @@ def pending(row: PurgeTarget, newest: int, now: datetime) -> PendingPurge | None
         return None
     left = [(version, at) for version, at in seen if version > settled]
     return PendingPurge(newest, settled, _tags(row.settled, newest), _noted(left, newest, now))
+
+
+def with_names(due: PendingPurge | None, row: PurgeTarget, now: datetime) -> PendingPurge | None:
+    """Return what is due, which is everything where that has another name than it had; and with all names."""
+    names = former_names.noted(row.names, now, SETTLING)
+    if names is None:
+        return due and replace(due, names=row.names)
+    if due is None:
+        due = PendingPurge(row.purged or 0, row.settled or 0, frozenset(), _read(row.seen))
+    return replace(due, tags=frozenset({EVERYTHING}), names=names)
 
 
 def _read(stored: list[list[Any]]) -> Seen:

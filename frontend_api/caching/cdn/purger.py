@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from frontend_api.changes import versions
 
-from . import addresses
+from . import addresses, former_names
 from .delivery import Attempt
 from .models import PurgeTarget
-from .pending import PendingPurge, pending
+from .pending import PendingPurge, pending, with_names
 from .targets import Target, configured
 
 logger = logging.getLogger("frontend_api.purging.running")
@@ -34,7 +34,7 @@ def purge(seconds: float, *, rest: bool = True) -> list[PurgeTarget]:
     """
     now = timezone.now()
     deadline = time.monotonic() + seconds
-    attempts = [(row, due, Attempt(target, due.tags)) for target, row, due in _due(now, rest)]
+    attempts = [(row, due, Attempt(target, due)) for target, row, due in _due(now, rest)]
     for _, _, attempt in attempts:
         attempt.start()
     for row, due, attempt in attempts:
@@ -51,9 +51,13 @@ def _due(now: datetime, rest: bool) -> Iterator[tuple[Target, PurgeTarget, Pendi
     newest = versions.current().version
     for target in configured():
         row, _ = PurgeTarget.objects.get_or_create(name=target.name)
+        if not row.names:
+            # Before anything fails: it is what the cache holds now that may be named otherwise later.
+            row.names = former_names.first()
+            PurgeTarget.objects.filter(pk=row.pk).update(names=row.names)
         if rest and row.next_attempt_at is not None and now < row.next_attempt_at:
             continue
-        due = pending(row, newest, now)
+        due = with_names(pending(row, newest, now), row, now)
         if due is not None:
             yield target, row, due
 
@@ -66,6 +70,7 @@ def _succeeded(row: PurgeTarget, done: PendingPurge) -> None:
         # Both have been purged: what the row says by now, and what was due.
         row.purged = max(locked.purged or 0, done.purged)
         row.settled = max(locked.settled or 0, done.settled)
+        row.names = done.names
         row.seen = [[version, at.isoformat()] for version, at in done.seen]
         row.attempts, row.failing_since, row.next_attempt_at, row.last_error = 0, None, None, ""
         row.save()

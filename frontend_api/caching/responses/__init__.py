@@ -3,6 +3,7 @@
 What others may use:
 
 - `serving`: answers a request from the cache, or renders it and keeps the result
+- `too_long`: refuses what has too long a query string
 - `cache_key`: which requests are public reads, and the key of each
 - `cors`: which websites may read the API; imported at start-up
 """

@@ -14,7 +14,7 @@ from .fingerprint import fingerprint
 
 Environ = dict[str, Any]
 
-# With `_deciding_headers`, all of a request that a public response can depend on; nothing else reaches a view.
+# With `deciding_headers`, all of a request that a public response can depend on; nothing else reaches a view.
 _VARYING = (
     "HTTP_HOST",
     "PATH_INFO",
@@ -44,8 +44,11 @@ _TAKES_MARKDOWN_ALONE = MARKDOWN
 
 def is_read(environ: Environ) -> bool:
     """Return whether this is a GET or HEAD request to the API."""
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-        return False
+    return environ["REQUEST_METHOD"] in {"GET", "HEAD"} and is_for_api(environ)
+
+
+def is_for_api(environ: Environ) -> bool:
+    """Return whether this is a request to the API."""
     root = _root(settings.ROOT_URLCONF)
     return root is not None and environ.get("PATH_INFO", "").startswith(root)
 
@@ -83,14 +86,15 @@ def key(environ: Environ, epoch: str) -> str:
 
 
 def _varying(environ: Environ) -> Environ:
-    names = (*_VARYING, *_deciding_headers())
+    names = (*_VARYING, *deciding_headers())
     varying = {name: environ[name] for name in names if name in environ}
     if varying.get("HTTP_HOST"):
         varying["SERVER_NAME"] = _SERVER_NAME
     return varying
 
 
-def _deciding_headers() -> list[str]:
+def deciding_headers() -> list[str]:
+    """Return by which headers of a proxy Django takes a request for another, as its environment names them."""
     names = []
     if settings.USE_X_FORWARDED_HOST:
         names.append("HTTP_X_FORWARDED_HOST")

@@ -106,7 +106,7 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type:
     def _new_links(self) -> dict[str, str]:
         return dict(self.request.session.get(NEW_LINKS) or {})
 
-    @sensitive_variables("seeds", "seed", "token")
+    @sensitive_variables("seeds", "seed", "by_digest")
     def _take_new_link(self) -> dict[str, Any]:
         """Return the row and the link that the address asks for if it was not shown yet, and show it never again."""
         seeds = self._new_links()
@@ -114,14 +114,14 @@ class ShareView(WagtailAdminTemplateMixin, FormMixin, ProcessFormView):  # type:
         if seed is None:
             return {}
         self.request.session[NEW_LINKS] = seeds
-        token = tokens.derived_token(tokens.SHARE, seed)
-        shared = SharedDraft.objects.open().filter(
-            page=self.page, token_digest=tokens.digest(token)
-        )
+        # The secret key may have been replaced since the link was made.
+        by_digest = {tokens.digest(one): one for one in tokens.derived_tokens(tokens.SHARE, seed)}
+        shared = SharedDraft.objects.open().filter(page=self.page, token_digest__in=by_digest)
         found = shared.listed().first()
         return {
             "shared": found,
-            "link": found and self.page.get_preview_url(self.request, token),
+            "link": found
+            and self.page.get_preview_url(self.request, by_digest[found.token_digest]),
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

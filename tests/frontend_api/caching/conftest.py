@@ -17,7 +17,7 @@ from frontend_api.caching.responses import store
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, new_epoch
 from tests.frontend_api.caching import scene as module
-from tests.frontend_api.caching.scene import Asking, Scene
+from tests.frontend_api.caching.scene import Asking, BehindFront, Scene
 
 MIDDLEWARE = "frontend_api.caching.middleware.ResponseCacheMiddleware"
 
@@ -35,11 +35,14 @@ def scene(quiet: None, settings: Any) -> Scene:
     return module.scene
 
 
-@pytest.fixture(params=["wsgi", "middleware"])
+@pytest.fixture(params=["wsgi", "middleware", "asgi"])
 def ask(request: pytest.FixtureRequest, scene: Scene, settings: Any) -> Asking:
-    """Ask a service with the cache in front of Django, and one with it inside."""
+    """Ask a service with the cache in front of Django, one with it inside, and one whose hits a front answers."""
+    application = ResponseCache(get_wsgi_application())
     if request.param == "wsgi":
-        return Asking(ResponseCache(get_wsgi_application()))
+        return Asking(application)
+    if request.param == "asgi":
+        return Asking(BehindFront(application))
     settings.MIDDLEWARE = [MIDDLEWARE, *settings.MIDDLEWARE]
     return Asking(get_wsgi_application())
 

@@ -1,8 +1,12 @@
 """A small API whose one view shows what a test sets, and a client that asks at the boundary of WSGI."""
 
+import asyncio
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
@@ -11,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils import timezone
 
+from frontend_api.caching.asgi import ResponseCache
 from frontend_api.changes.models import Change, ChangeLog, Kind
 from frontend_api.dependencies.tracker import ENVIRON, Dependencies
 
@@ -108,6 +113,95 @@ class Asking:
         names = [name.lower() for name, _ in sent]
         assert len(names) == len(set(names)), f"a header is there twice: {sent}"
         return Got(int(status.split()[0]), dict(sent), body)
+
+
+class Between(Executor):
+    """Does what it is given between two turns of a loop, in the thread of the test, so that it sees the test's data."""
+
+    def __init__(self) -> None:
+        """Begin with nothing to do."""
+        self._given: list[Callable[[], Any]] = []
+
+    def submit(self, act: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it soon."""
+        self._given.append(partial(act, *args, **kwargs))
+        return Future()
+
+    def act(self) -> None:
+        """Do it."""
+        given, self._given = self._given, []
+        for act in given:
+            act()
+
+
+class BehindFront:
+    """A WSGI application with the ASGI front before it, in the form of a WSGI application."""
+
+    def __init__(self, application: Any) -> None:
+        """Take the application."""
+        self.hits = 0
+        self._application = application
+        self._between = Between()
+        self._front = ResponseCache(_pass_on, self._between)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer, as any ASGI server would have it asked."""
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        loop = asyncio.new_event_loop()
+        answering = loop.create_task(self._front(_scope(environ), _never, send))
+        while not answering.done():
+            loop.call_soon(loop.stop)
+            loop.run_forever()
+            self._between.act()
+        loop.close()
+        answering.result()
+        if sent == [None]:
+            return self._application(environ, start_response)  # type: ignore[no-any-return]
+        self.hits += 1
+        head, body = sent
+        status = HTTPStatus(head["status"])
+        headers = [
+            (SPELLED.get(name, name.decode().title()), value.decode("latin-1"))
+            for name, value in head["headers"]
+        ]
+        start_response(f"{status.value} {status.phrase}", headers)
+        return [body["body"]]
+
+
+# ASGI has all names in small letters.
+SPELLED = {b"etag": "ETag"}
+
+
+async def _pass_on(scope: Any, receive: Any, send: Any) -> None:
+    await send(None)
+
+
+def _scope(environ: dict[str, Any]) -> dict[str, Any]:
+    """Return a request of WSGI as ASGI has it."""
+    headers = [
+        (name.removeprefix("HTTP_").replace("_", "-").lower().encode(), value.encode("latin-1"))
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    ]
+    return {
+        "type": "http",
+        "method": environ["REQUEST_METHOD"],
+        "path": environ["SCRIPT_NAME"]
+        + environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
+        "root_path": environ["SCRIPT_NAME"],
+        "query_string": environ["QUERY_STRING"].encode("latin-1"),
+        "scheme": environ["wsgi.url_scheme"],
+        "server": (environ["SERVER_NAME"], int(environ["SERVER_PORT"])),
+        "headers": headers,
+    }
+
+
+async def _never() -> Any:
+    raise AssertionError("Nothing of a read is waited for.")
 
 
 def change(*tags: str, many: int = 1) -> None:

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wagtail.api.v2.utils import FieldsParameterParseError, parse_fields_parameter
 
-from frontend_api.endpoints.fields_parameter import DEEPEST, parse
+from frontend_api.endpoints.bounds import DEEPEST_FIELDS
+from frontend_api.endpoints.fields_parameter import parse
 from frontend_api.errors import BadParameters
 from frontend_api.serialization.selection import Named, Selection
 
@@ -73,6 +74,6 @@ def test_what_cannot_be_read_is_named(text: str, said: str) -> None:
 
 
 def test_it_nests_no_deeper_than_it_can() -> None:
-    assert parse("a(" * DEEPEST + "a" + ")" * DEEPEST)
+    assert parse("a(" * DEEPEST_FIELDS + "a" + ")" * DEEPEST_FIELDS)
     with pytest.raises(BadParameters, match="more than 8 levels deep"):
         parse("a(" * 100_000)

@@ -120,4 +120,4 @@ def test_what_has_no_type_is_any_json_and_the_description_is_there(
     assert row["properties"] == {"odd": ANY, "text": {"type": "string"}}
     parameters = described["paths"]["/api/v2/events"]["get"]["parameters"]
     [file] = [one for one in parameters if one["name"] == "file"]
-    assert file["schema"] == {"type": "string", "minLength": 1}
+    assert file["schema"] == {"type": "string", "minLength": 1, "maxLength": 2_000}

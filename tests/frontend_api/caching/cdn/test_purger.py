@@ -3,14 +3,16 @@
 from typing import Any, ClassVar
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from frontend_api.caching.cdn.models import PurgeTarget
+from frontend_api.caching.cdn.pending import SETTLING
 from frontend_api.caching.cdn.purger import purge
 from frontend_api.changes.models import Change, ChangeLog
 from frontend_api.changes.pruning import prune
-from frontend_api.changes.surrogate_keys import surrogate_keys
+from frontend_api.changes.surrogate_keys import of_everything, surrogate_keys
 from tests.frontend_api.caching.scene import change
 
 
@@ -57,3 +59,53 @@ def test_what_a_cache_is_purged_up_to_it_no_longer_holds(steps: list[str], setti
             if step == "ok":
                 assert PurgeTarget.objects.get().purged == changes
                 assert not Flaky.held
+
+
+class Holding(Flaky):
+    """A cache that keeps what it was purged by."""
+
+    heard: ClassVar[list[set[str]]] = []
+
+    def purge_tags(self, names: list[str]) -> None:
+        assert len(set(names)) == len(names)
+        super().purge_tags(names)
+        self.heard.append({*names})
+
+
+@pytest.mark.once
+@pytest.mark.usefixtures("log")
+def test_after_a_new_key_everything_is_purged_by_the_name_that_it_had(settings: Any) -> None:
+    """At once, and again once what was then being fetched has arrived; then never more, and after a failure again."""
+    settings.WAGTAILFRONTENDCACHE = {"cdn": {"BACKEND": f"{__name__}.Holding"}}
+    Flaky.fails = None
+    Holding.heard.clear()
+    settings.SECRET_KEY = "first"
+    before = of_everything()
+    change("page:1")
+    purge(5, rest=False)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "second", ["first"]
+    Holding.heard.clear()
+    assert not purge(5, rest=False)
+    # The first is dropped: from here on, answers have other names.
+    settings.SECRET_KEY_FALLBACKS = []
+    after = of_everything()
+    assert after != before
+    Flaky.fails = "before"
+    purge(5, rest=False)
+    assert not Holding.heard
+    Flaky.fails = None
+    purge(5, rest=False)
+    assert Holding.heard.pop() == {before, after}
+    assert not purge(5, rest=False)
+    [row] = PurgeTarget.objects.all()
+    assert row.settled <= row.purged
+    with_time = timezone.now() + SETTLING
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: with_time)
+        purge(5, rest=False)
+        assert Holding.heard.pop() == {before, after}
+        assert not purge(5, rest=False)
+        change("page:2")
+        purge(5, rest=False)
+    assert not Holding.heard.pop() & {before, after}
+    assert [name for name, at in PurgeTarget.objects.get().names] == [before, after]

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,19 @@ def shown(**variables: str) -> str:
 
 def test_it_is_the_same_in_every_process() -> None:
     assert shown(PYTHONHASHSEED="1") == shown(PYTHONHASHSEED="2")
+
+
+def test_it_is_the_same_on_every_server() -> None:
+    """A server has a parent of its own, and runs in a folder of its own."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shlex.quote(sys.executable)} -c {shlex.quote(SHOW)}; true"],
+        cwd="/",
+        env={"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "cms.settings.local"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == shown(PATH=os.environ["PATH"])
 
 
 def test_it_is_another_one_with_other_settings(settings: Any) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from frontend_api.caching.responses import serving, store
+from frontend_api.caching.responses import lookup, store
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.changes.models import ChangeLog, new_epoch
 from tests.frontend_api.caching.conftest import MIDDLEWARE
@@ -114,7 +114,7 @@ def test_no_answer_is_stale_at_midnight(ask: Asking, scene: Scene, clock: Clock)
 def test_an_entry_does_not_fall_out_of_what_is_known(
     ask_wsgi: Asking, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "FAR_BEHIND", 2)
+    monkeypatch.setattr(lookup, "FAR_BEHIND", 2)
     ask_wsgi()
     kept: list[int] = []
     put = store.put

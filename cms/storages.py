@@ -1,0 +1,66 @@
+"""Media in a bucket of an S3-compatible service: images at plain addresses, documents at signed ones.
+
+Who opens a document asks the service, which checks its privacy and leads to an address that works for a few minutes; at
+any other the bucket refuses it. What an address is made of is known here, so a read asks the bucket nothing.
+"""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from botocore.config import Config
+from django.conf import settings
+from django.utils.encoding import filepath_to_uri
+from storages.backends.s3 import S3Storage
+
+PRIVATE = "documents"
+"""The folder of what nobody reads without being asked who they are: where Wagtail puts documents."""
+
+SIGNED_FOR = 300
+"""For how many seconds a signed address works."""
+
+# A bucket is asked while an editor waits, and so not for long.
+LIMITS = {"connect_timeout": 3, "read_timeout": 20, "retries": {"total_max_attempts": 2}}
+
+# All else is downloaded: a document that a browser opens could be a page.
+OPENED = {".pdf"}
+
+
+class MediaStorage(S3Storage):
+    """The storage of all media, where the settings name a bucket.
+
+    Its arguments are written into tasks, so none of them is secret: the keys come from the environment, or from the
+    machine, by the names that boto3 knows.
+    """
+
+    def get_default_settings(self) -> dict[str, Any]:
+        """Keep what is there, sign for minutes, and wait for seconds."""
+        defaults: dict[str, Any] = super().get_default_settings()
+        return defaults | {"file_overwrite": False, "querystring_expire": SIGNED_FOR}
+
+    def __init__(self, **options: Any) -> None:
+        # A service of one's own has one host name; Amazon's has one for each bucket.
+        style = "path" if options.get("endpoint_url") else "virtual"
+        self.client_config = Config(
+            signature_version="s3v4", s3={"addressing_style": style}, **LIMITS
+        )
+        super().__init__(**options)
+
+    def url(self, name: str, *args: Any, **options: Any) -> str:
+        """Return the address of a file, which is a signed one for a document."""
+        if is_private(name):
+            return str(super().url(name, *args, **options))
+        return f"{settings.MEDIA_URL}{filepath_to_uri(name)}"
+
+    def get_object_parameters(self, name: str) -> dict[str, Any]:
+        """Have documents downloaded, and kept by no cache."""
+        parameters: dict[str, Any] = super().get_object_parameters(name)
+        if is_private(name):
+            is_opened = PurePosixPath(name).suffix.lower() in OPENED
+            parameters["ContentDisposition"] = "inline" if is_opened else "attachment"
+            parameters["CacheControl"] = "private, no-store"
+        return parameters
+
+
+def is_private(name: str) -> bool:
+    """Return whether a file is a document."""
+    return PurePosixPath(name).parts[:1] == (PRIVATE,)
