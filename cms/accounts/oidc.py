@@ -155,13 +155,13 @@ class ConfirmedMiddleware:
         holding = ProviderSession.objects.filter(
             pk=request.session.session_key, confirmed_at__gt=timezone.now() - HOLDS
         )
-        if settings.OIDC is None or not holding.exists():
+        if not settings.OIDC or not holding.exists():
             logout(request)
 
 
 def confirm() -> None:
     """Ask the provider about each session, in a worker; end those of accounts that it does not know any more."""
-    if settings.OIDC is None:
+    if not settings.OIDC:
         return
     now = timezone.now()
     ProviderSession.objects.filter(confirmed_at__lte=now - HOLDS).delete()

@@ -9,6 +9,7 @@ from django.urls import include, path
 from wagtail.admin.auth import require_admin_access
 
 from .letting_in import let_in
+from .sessions import everybodys
 from .views import AskForReset, SignIn
 
 urlpatterns = [
@@ -20,5 +21,6 @@ urlpatterns = [
     path("login/link/<str:token>/", let_in, name="accounts_let_in"),
     path("login/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("login/sessions/", require_admin_access(list_usersessions), name="usersessions_list"),
+    path("login/sessions/all/", require_admin_access(everybodys), name="accounts_sessions"),
     path("password_reset/", AskForReset.as_view()),
 ]

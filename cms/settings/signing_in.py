@@ -22,11 +22,11 @@ def proxies(name: str) -> int:
     return 0 if text == "0" else size(name, 0, 10, "proxies, or to 0 without one; that is")
 
 
-def oidc() -> dict[str, Any] | None:
-    """Return what is known of the provider at `OIDC_ISSUER`, or None without one."""
+def oidc() -> dict[str, Any]:
+    """Return what is known of the provider at `OIDC_ISSUER`, or nothing without one."""
     issuer = env.str("OIDC_ISSUER", default="").strip().rstrip("/")
     if not issuer:
-        return None
+        return {}
     if not issuer.startswith(("https://", "http://")):
         stop(
             f"OIDC_ISSUER is {issuer!r}; set it to the provider's address, such as https://login.example.org/realms/us."
@@ -64,7 +64,7 @@ def local_passwords() -> bool:
     text = env.str("LOCAL_PASSWORDS", default="on").strip().lower()
     if text not in {"on", "off"}:
         stop(f"LOCAL_PASSWORDS is {text!r}; set it to on or off.")
-    if text == "off" and OIDC is None:
+    if text == "off" and not OIDC:
         stop(
             "LOCAL_PASSWORDS is off, and nobody could sign in: set OIDC_ISSUER too, or leave it on."
         )
