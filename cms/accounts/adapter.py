@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from . import devices, second_factor
+from . import devices, oidc, second_factor
 from .sealing import seal, unseal
 
 RECENT = 5 * 60
@@ -48,6 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.set_expiry(settings.SESSION_COOKIE_AGE if is_remembered else 0)
         response: HttpResponse = super().post_login(request, user, signal_kwargs=told, **kwargs)
         devices.note(request, response, user)
+        if sociallogin := told.get("sociallogin"):
+            oidc.keep(request, sociallogin)
         return response
 
 

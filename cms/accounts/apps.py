@@ -13,13 +13,23 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Keep who signs in out of the change log: the public sees none of it."""
         # These need models, which are not there before the end of Django's start-up.
+        from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator
+        from allauth.socialaccount.models import SocialAccount
         from allauth.usersessions.models import UserSession
 
         from frontend_api.changes.logged_models import log_only_if
 
         from . import devices, second_factor  # noqa: F401
-        from .models import Attempts, KnownDevice
+        from .models import Attempts, KnownDevice, ProviderSession
 
-        for model in (Attempts, Authenticator, KnownDevice, UserSession):
+        for model in (
+            Attempts,
+            Authenticator,
+            EmailAddress,
+            KnownDevice,
+            ProviderSession,
+            SocialAccount,
+            UserSession,
+        ):
             log_only_if(model, lambda instance: False)

@@ -22,12 +22,14 @@ A_YEAR = 365 * 24 * 60 * 60
 def note(request: HttpRequest, response: HttpResponse, user: Any) -> None:
     """Remember the browser of somebody who has signed in, and write to them if it is new."""
     value = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
-    key = salted_hmac("cms.accounts.devices", value, algorithm="sha256").hexdigest()
-    device, is_new = KnownDevice.objects.get_or_create(user=user, key=key)
-    if is_new:
+    # A browser is known by a former secret key, too, and by that of today from now on.
+    today, *former = (
+        _key(value, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    )
+    is_known = KnownDevice.objects.filter(user=user, key__in=[today, *former]).exists()
+    KnownDevice.objects.update_or_create(user=user, key=today)
+    if not is_known:
         _write(request, user)
-    else:
-        device.save(update_fields=["last_used_at"])
     response.set_cookie(
         COOKIE,
         value,
@@ -36,6 +38,11 @@ def note(request: HttpRequest, response: HttpResponse, user: Any) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def _key(value: str, secret: str | bytes) -> str:
+    salt = "cms.accounts.devices"
+    return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
 
 def _write(request: HttpRequest, user: Any) -> None:

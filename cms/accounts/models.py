@@ -1,5 +1,6 @@
 """What is kept of attempts to sign in, and of the browsers that somebody signed in with."""
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import models
 
@@ -31,3 +32,17 @@ class KnownDevice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} until now {self.last_used_at}"
+
+
+class ProviderSession(models.Model):
+    """A session that a provider of accounts (OpenID Connect) vouches for, and when it last did."""
+
+    session_key = models.CharField(max_length=40, primary_key=True)
+    account = models.ForeignKey(SocialAccount, models.CASCADE, related_name="+")
+    refresh_token = models.TextField(blank=True)
+    """What the provider is asked with again, encrypted; empty if it gave none."""
+    confirmed_at = models.DateTimeField()
+    asked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.account}, confirmed {self.confirmed_at}"

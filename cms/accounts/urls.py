@@ -8,6 +8,8 @@ from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 from wagtail.admin.auth import require_admin_access
 
+from .letting_in import let_in
+from .sessions import everybodys
 from .views import AskForReset, SignIn
 
 urlpatterns = [
@@ -16,6 +18,9 @@ urlpatterns = [
     path("login/again/", reauthenticate, name="account_reauthenticate"),
     path("login/end/", logout, name="account_logout"),
     path("login/second-factor/", include("allauth.mfa.urls")),
+    path("login/link/<str:token>/", let_in, name="accounts_let_in"),
+    path("login/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("login/sessions/", require_admin_access(list_usersessions), name="usersessions_list"),
+    path("login/sessions/all/", require_admin_access(everybodys), name="accounts_sessions"),
     path("password_reset/", AskForReset.as_view()),
 ]

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 
 @hooks.register("register_account_menu_item")
@@ -26,3 +27,19 @@ def sessions(request: HttpRequest) -> dict[str, Any]:
         "label": _("Sessions"),
         "help_text": _("See where you are signed in, and sign out elsewhere."),
     }
+
+
+class SessionsMenuItem(MenuItem):
+    """Who is signed in, for administrators."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to superusers."""
+        return bool(request.user.is_superuser)
+
+
+@hooks.register("register_settings_menu_item")
+def everybodys_sessions() -> MenuItem:
+    """Lead to the sessions of all accounts."""
+    return SessionsMenuItem(
+        _("Sessions"), reverse("accounts_sessions"), name="sessions", icon_name="key", order=700
+    )

@@ -67,6 +67,12 @@ def _tell() -> None:
 
 
 JOBS = (
+    Job(
+        "identities",
+        _("Ask the provider of accounts"),
+        partial(_command, "confirm_sessions"),
+        timedelta(minutes=1),
+    ),
     Job("publish", _("Publish and expire on time"), _publish, SOON),
     Job("purge", _("Purge the caches in front"), _purge, timedelta(seconds=5)),
     Job("tell", _("Tell recipients of webhooks"), _tell, timedelta(seconds=5)),

@@ -58,7 +58,9 @@ class LogInAgain(SignIn):
             # The browser is known from now on.
             told.cookies.update(response.cookies)
             return told
-        return render(self.request, "cms/editor/second_step.html", {"address": response.url})
+        return render(
+            self.request, "cms/editor/second_step.html", {"address": response["Location"]}
+        )
 
     def get_success_url(self) -> str:
         """Return to the page that the dialog is on, once the second step is taken elsewhere."""

@@ -24,6 +24,8 @@ DATABASES = {
     )
 }
 CACHES = caches("CACHE_URL")
+# Passkeys want https, but for `localhost`.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Served straight from the packages, so that a first run needs no collectstatic.

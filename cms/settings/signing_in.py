@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .environment import env, seconds, size, stop
+from .environment import env, required, seconds, size, stop
 
 _ROLES = ("administrators", "moderators", "editors")
 
@@ -20,6 +20,55 @@ def proxies(name: str) -> int:
     """Return through how many proxies of one's own requests come, as the variable `name` says; 0 without one."""
     text = env.str(name, default="0").strip()
     return 0 if text == "0" else size(name, 0, 10, "proxies, or to 0 without one; that is")
+
+
+def oidc() -> dict[str, Any]:
+    """Return what is known of the provider at `OIDC_ISSUER`, or nothing without one."""
+    issuer = env.str("OIDC_ISSUER", default="").strip().rstrip("/")
+    if not issuer:
+        return {}
+    if not issuer.startswith(("https://", "http://")):
+        stop(
+            f"OIDC_ISSUER is {issuer!r}; set it to the provider's address, such as https://login.example.org/realms/us."
+        )
+    return {
+        "issuer": issuer,
+        "client_id": required(
+            "OIDC_CLIENT_ID", "the id that the provider gave this service", "cms"
+        ),
+        "secret": required("OIDC_CLIENT_SECRET", "the secret that goes with it", "a long text"),
+        "name": env.str("OIDC_NAME", default="your organisation"),
+        "scopes": env.str("OIDC_SCOPES", default="openid profile email").split(),
+        "claim": env.str("OIDC_GROUPS_CLAIM", default="groups"),
+        "groups": oidc_groups("OIDC_GROUPS"),
+    }
+
+
+def oidc_groups(name: str) -> dict[str, str]:
+    """Return which group here is that of which group there; `superuser` stands for administrators."""
+    groups: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in env.str(name, default="").split(","))):
+        theirs, equals, ours = (text.strip() for text in part.partition("="))
+        if not (theirs and equals and ours):
+            stop(
+                f"{name} has {part!r}; set it to such as cms-editors=Editors,cms-admins=superuser."
+            )
+        groups[theirs] = ours
+    if not groups:
+        stop(f"{name} is not set; set it to such as cms-editors=Editors,cms-admins=superuser.")
+    return groups
+
+
+def local_passwords() -> bool:
+    """Return whether `LOCAL_PASSWORDS` is on, which it has to be without a provider."""
+    text = env.str("LOCAL_PASSWORDS", default="on").strip().lower()
+    if text not in {"on", "off"}:
+        stop(f"LOCAL_PASSWORDS is {text!r}; set it to on or off.")
+    if text == "off" and not OIDC:
+        stop(
+            "LOCAL_PASSWORDS is off, and nobody could sign in: set OIDC_ISSUER too, or leave it on."
+        )
+    return text == "on"
 
 
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -57,3 +106,34 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = False
 # A clock may be half a minute slow or fast.
 MFA_TOTP_TOLERANCE = 1
+
+# Where people sign in with an account of their organisation (OpenID Connect), if they do.
+OIDC = oidc()
+# Whether somebody may sign in with a password; without it, `manage.py let_in` is the way past a broken provider.
+LOCAL_PASSWORDS = local_passwords()
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = LOCAL_PASSWORDS
+WAGTAIL_PASSWORD_RESET_ENABLED = LOCAL_PASSWORDS
+
+SOCIALACCOUNT_ADAPTER = "cms.accounts.oidc.ProviderAdapter"
+# The way there is a link: as a form it would be asked for twice, and nothing is lost by following it.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+# Tokens are kept with the session that they belong to; see `cms/accounts/models.py`.
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": OIDC["scopes"] if OIDC else ["openid"],
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC["name"],
+                "client_id": OIDC["client_id"],
+                "secret": OIDC["secret"],
+                "settings": {"server_url": OIDC["issuer"]},
+            }
+        ]
+        if OIDC
+        else [],
+    }
+}
