@@ -37,11 +37,13 @@ adoption: $(VENV)/test ## Try the API in projects of other people, and with Wagt
 bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on SQLite, then on PostgreSQL; half an hour.
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.over_http
+	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.under_load
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.publishing
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.feeding
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.observing
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.over_http
+	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.under_load
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.publishing
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.searching
 
