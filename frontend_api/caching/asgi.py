@@ -14,8 +14,11 @@ from typing import Any
 
 from django.conf import settings
 
+from frontend_api.errors import LONGEST_QUERY
+
 from .batches import Batches
-from .responses import cache_key, hits, observed
+from .responses import cache_key, hits, observed, too_long
+from .responses.answers import Answer
 from .responses.cache_key import Environ
 from .responses.hits import Hit, Read
 
@@ -52,7 +55,12 @@ class ResponseCache:
         self._known: dict[tuple[Any, ...], Read] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request from the cache, or have it answered."""
+        """Answer a request from the cache, refuse one that is too long, or have it answered."""
+        if scope["type"] == "http" and len(scope["query_string"]) > LONGEST_QUERY:
+            refused = too_long.refusal(_asked(scope))
+            if refused is not None:
+                await _send(refused, send)
+                return
         read = self._read(scope)
         hit = None if read is None else await self._hits.answer(read)
         if hit is None:
@@ -91,6 +99,22 @@ class ResponseCache:
                 # The one that was not asked for in the longest time.
                 del self._known[next(iter(self._known))]
         return read
+
+
+def _asked(scope: Scope) -> Environ:
+    """Return the address that is asked for as WSGI has it."""
+    return {
+        "REQUEST_METHOD": scope["method"],
+        "PATH_INFO": scope["path"].removeprefix(scope.get("root_path", "")),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+    }
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers]
+    status = int(answer.status.partition(" ")[0])
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"".join(answer.chunks)})
 
 
 @lru_cache

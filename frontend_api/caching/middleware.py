@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from frontend_api.caching.responses.answers import Answer
 from frontend_api.caching.responses.cache_key import Environ
 from frontend_api.caching.responses.serving import Rendered
 from frontend_api.dependencies.tracker import ENVIRON
@@ -57,7 +58,7 @@ class ResponseCacheMiddleware:
         return rendered[0]
 
 
-def _as_django_has_it(answer: serving.Answer) -> HttpResponse:
+def _as_django_has_it(answer: Answer) -> HttpResponse:
     response = HttpResponse(answer.chunks, status=int(answer.status.split()[0]))
     del response["Content-Type"]
     for name, value in answer.headers:

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from frontend_api.errors import LONGEST_QUERY, PROBLEM_TYPE, QueryTooLong, problem
 
 from . import cache_key
+from .answers import Answer
 from .cache_key import Environ
-from .serving import Answer
 
 _STATUS = HTTPStatus.REQUEST_URI_TOO_LONG
 _BODY = json.dumps(problem(_STATUS, QueryTooLong.default_detail)).encode()
