@@ -41,11 +41,13 @@ bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on S
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.publishing
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.feeding
 	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.observing
+	TEST_DATABASE=sqlite $(BIN)/python -m tests.benchmarks.expensive
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.over_http
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.under_load
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.publishing
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.searching
+	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.expensive
 
 lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
 	$(BIN)/ruff check .

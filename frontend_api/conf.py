@@ -41,6 +41,8 @@ DEFAULTS: Mapping[str, Any] = {
     "COLLECTIONS": {},
     # The uses of images, each with its widths in pixels and, for a crop, its ratio; see `images.uses`.
     "IMAGE_USES": {"body": {"widths": (480, 960, 1600)}},
+    # How many megabytes of memory a large picture may take while it is encoded, in a process of its own.
+    "IMAGE_MEMORY": 1024,
     # The largest `limit` of a listing; None for any.
     "LIMIT_MAX": 100,
     # What becomes of a path that is written in another way: in another CASE, with doubled SLASHES, with an INDEX such
@@ -176,6 +178,11 @@ def image_uses() -> Mapping[str, Any]:
     """Return the uses of images, as in `{"teaser": {"ratio": (3, 2), "widths": (320, 640)}}`; see `images.uses`."""
     uses: Mapping[str, Any] = _get("IMAGE_USES")
     return {**_SHARED, **uses} if isinstance(uses, Mapping) else uses
+
+
+def image_memory() -> int:
+    """Return how many megabytes a large picture may take while it is encoded."""
+    return int(_get("IMAGE_MEMORY"))
 
 
 def limit_max() -> int | None:

@@ -54,5 +54,6 @@ class AuditTrail:
 def _is_export(request: HttpRequest, response: HttpResponse) -> bool:
     """Return whether the admin gave a file: all of its exports are downloads."""
     is_file = response.headers.get("Content-Disposition", "").startswith("attachment")
-    is_of_admin = request.path.startswith(reverse("wagtailadmin_home"))
-    return is_file and is_of_admin and response.status_code == 200
+    if not is_file or response.status_code != 200:
+        return False
+    return request.path.startswith(reverse("wagtailadmin_home"))

@@ -211,6 +211,7 @@ FRONTEND_API = {
         "LOCALE": "redirect",
         "FRONTEND": ["/search"],
     },
+    "IMAGE_MEMORY": size("IMAGE_MEMORY_MEGABYTES", 1024, 65_536, "megabytes"),
     "PREVIEW_MAX_AGE": seconds("PREVIEW_MAX_AGE", 3600),
     # For how many seconds a shared cache in front, such as a CDN, may answer without asking, and for how many more it
     # may while it asks. Nothing tells it of a change unless it is purged.

@@ -21,10 +21,15 @@ def examine_image(image: Any) -> ImageFile:
             content = file.read()
         examined = examine(content)
     except (SourceImageIOError, UnreadableFileError) as error:
-        logger.warning("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
-        problem = getattr(error, "problem", MISSING)
-        return _store(image, kind=BROKEN, placeholder=None, is_in_order=False, problem=problem)
+        return record_problem(image, error)
     return record(image, examined, is_in_order=examined.content == content)
+
+
+def record_problem(image: Any, error: Exception) -> ImageFile:
+    """Store why an image's file is never shown, and warn of it."""
+    logger.warning("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
+    problem = getattr(error, "problem", MISSING)
+    return _store(image, kind=BROKEN, placeholder=None, is_in_order=False, problem=problem)
 
 
 def record(image: Any, examined: Examined, *, is_in_order: bool = True) -> ImageFile:

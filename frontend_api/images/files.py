@@ -32,6 +32,8 @@ DAMAGED = "damaged"
 """The problem of a file that cannot be read to its end."""
 TOO_MANY_PIXELS = "too_many_pixels"
 """The problem of a picture that is larger than the setting allows, and would take too long to decode."""
+TOO_MUCH_MEMORY = "too_much_memory"
+"""The problem of a picture that takes more memory or time to be encoded than the service has for one."""
 
 PLACEHOLDER_WIDTH = 16
 PLACEHOLDER_QUALITY = 40
@@ -64,6 +66,12 @@ class TooManyPixelsError(UnreadableFileError):
     problem = TOO_MANY_PIXELS
 
 
+class TooMuchMemoryError(UnreadableFileError):
+    """Raised for a picture that takes more memory or time to be encoded than it may."""
+
+    problem = TOO_MUCH_MEMORY
+
+
 class Examined(NamedTuple):
     """What a file is, and the file as it has to be stored: upright, in common colours, without metadata."""
 
@@ -81,6 +89,8 @@ def _reading() -> Iterator[None]:
         yield
     except UnreadableFileError:
         raise
+    except MemoryError as error:
+        raise TooMuchMemoryError("It takes more memory than there is.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooManyPixelsError(str(error)) from error
     except Exception as error:

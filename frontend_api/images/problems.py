@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .files import BROKEN, DAMAGED, MISSING, TOO_MANY_PIXELS
+from .files import BROKEN, DAMAGED, MISSING, TOO_MANY_PIXELS, TOO_MUCH_MEMORY
 from .limits import megapixels, most_pixels
 from .models import ImageFile, key_of
 
@@ -18,6 +18,10 @@ SENTENCES: dict[str, Promise] = {
     TOO_MANY_PIXELS: _(
         "Readers do not see this image: it has more than %(megapixels)s megapixels. Make the picture smaller in "
         "another program, and choose that file."
+    ),
+    TOO_MUCH_MEMORY: _(
+        "Readers do not see this image: it takes more memory than there is to make it ready for the website. Make the "
+        "picture smaller in another program, and choose that file."
     ),
 }
 

@@ -25,8 +25,9 @@ from frontend_api.visibility.perspective import Perspective
 from frontend_api.visibility.site_settings import public_settings
 from frontend_api.visibility.sites import site_of_draft
 
-from .examination import examine_image
-from .files import BROKEN, UnreadableFileError, encodable
+from . import apart
+from .examination import examine_image, record_problem
+from .files import BROKEN, TooMuchMemoryError, UnreadableFileError, encodable
 from .finder import pictures_of
 from .pictures import Picture, wanted_specs
 from .uses import rendition_filter, use_named
@@ -70,7 +71,14 @@ def _create(image: Any, filters: list[Filter]) -> int:
     # Not by Wagtail's `create_renditions`, which leaves its temporary files open.
     try:
         with image.open_file() as file:
-            original = encodable(file.read())
+            content = file.read()
+        if apart.is_large(image):
+            return _create_apart(image, filters, content)
+        original = encodable(content)
+    except TooMuchMemoryError as error:
+        # Its editor is told: nobody else would find out why it is not shown.
+        record_problem(image, error)
+        return 0
     except (SourceImageIOError, UnreadableFileError) as error:
         # The file was damaged after it was examined a moment ago.
         logger.error("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
@@ -90,14 +98,36 @@ def _create(image: Any, filters: list[Filter]) -> int:
     with ExitStack() as opened, ThreadPoolExecutor(max_workers=ENCODERS) as encoders:
         encoded = zip(filters, encoders.map(encode, filters), strict=True)
         made = [(wanted, opened.enter_context(file)) for wanted, file in encoded if file]
-        with transaction():
-            for wanted, file in made:
-                # Another process may have made it in the meantime.
-                image.renditions.get_or_create(
-                    filter_spec=wanted.spec,
-                    focal_point_key=wanted.get_cache_key(image),
-                    defaults={"file": file},
-                )
+        return _keep(image, made)
+
+
+def _create_apart(image: Any, filters: list[Filter], content: bytes) -> int:
+    """Make the renditions of a large picture in a process of their own."""
+    made = apart.encoded(image, content, [wanted.spec for wanted in filters])
+    for wanted in filters:
+        if wanted.spec not in made:
+            message = "Image %s (%s) cannot be made into %s."
+            logger.error(message, image.pk, image.file.name, wanted.spec)
+    return _keep(
+        image,
+        [
+            (wanted, File(BytesIO(made[wanted.spec][1]), name=made[wanted.spec][0]))
+            for wanted in filters
+            if wanted.spec in made
+        ],
+    )
+
+
+def _keep(image: Any, made: "list[tuple[Filter, File[bytes]]]") -> int:
+    """Store renditions, and return how many there are."""
+    with transaction():
+        for wanted, file in made:
+            # Another process may have made it in the meantime.
+            image.renditions.get_or_create(
+                filter_spec=wanted.spec,
+                focal_point_key=wanted.get_cache_key(image),
+                defaults={"file": file},
+            )
     return len(made)
 
 
