@@ -9,6 +9,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -29,6 +30,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Go to the admin where nothing else was asked for."""
         return reverse("wagtailadmin_home")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return where a request comes from; what went past the proxies comes from whoever is connected."""
+        try:
+            address: str = super().get_client_ip(request)
+        except (ImproperlyConfigured, PermissionDenied):
+            # A server that listens on a socket of Unix is connected to nobody who has an address.
+            address = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104
+        return address
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Tell what has changed, but not that somebody signed in: the admin says so itself."""

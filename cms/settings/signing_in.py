@@ -19,7 +19,11 @@ def roles(name: str) -> list[str]:
 def proxies(name: str) -> int:
     """Return through how many proxies of one's own requests come, as the variable `name` says; 0 without one."""
     text = env.str(name, default="0").strip()
-    return 0 if text == "0" else size(name, 0, 10, "proxies, or to 0 without one; that is")
+    if text not in {str(number) for number in range(11)}:
+        stop(
+            f"{name} is {text!r}; set it to a number of proxies from 1 to 10, or to 0 without one."
+        )
+    return int(text)
 
 
 def oidc() -> dict[str, Any]:

@@ -113,6 +113,15 @@ def test_a_proxy_of_ones_own_says_where_the_browser_is(
     assert attempt(client, "edith", HTTP_X_FORWARDED_FOR="192.0.2.2").status_code == 302
 
 
+@pytest.mark.parametrize("address", ["192.0.2.1", ""])
+def test_a_request_that_went_past_the_proxies_is_answered(
+    settings: Any, client: Client, person: Any, address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    headers = {"HTTP_X_FORWARDED_FOR": "192.0.2.2", "REMOTE_ADDR": address}
+    assert attempt(client, "edith", **headers).status_code == 302
+
+
 def test_whoever_has_a_second_factor_is_not_signed_in_without_it(
     client: Client, person: Any, secret: str
 ) -> None:
