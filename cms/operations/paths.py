@@ -15,6 +15,9 @@ def shown(request: HttpRequest) -> str | None:
         return None
     path = request.path
     captured = [*match.kwargs.items(), *((None, value) for value in match.args)]
+    if not captured and path.lstrip("/") != match.route:
+        # A pattern that takes anything, as the admin's last one does.
+        return shown_path(path)
     for name, value in captured:
         if isinstance(value, str) and value and name not in SHOWN and not value.isdecimal():
             path = path.replace(value, f"<{name}>" if name else "…")

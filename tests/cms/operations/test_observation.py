@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 from django.urls import resolve
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ from cms.operations.observed import current, request_id
 from cms.operations.paths import shown
 from cms.operations.request_log import AT_ONCE, MOST_WAITING, RequestLog, line
 from cms.operations.tally import MOST_PATHS, Tally
-from tests.cms.operations.served import Ask, through
+from tests.cms.operations.served import Ask, through, through_wsgi
 
 pytestmark = pytest.mark.once
 
@@ -76,6 +76,45 @@ def test_what_lets_somebody_in_is_not_in_the_log(ask: Ask, logged: Read, path: s
     assert "s3cr3t" not in text
     assert "192.0.2.1" not in text
     assert json.loads(text)["path"] == path.replace("s3cr3t", "<token>").replace("MQ", "<uidb64>")
+
+
+@pytest.mark.django_db(transaction=True)
+@given(
+    place=st.sampled_from(
+        [
+            "/{}",
+            "/{}/",
+            "/a/{}/",
+            "/calendar/{}.ics",
+            "/admin/{}/",
+            "/admin/pages/{}/edit/",
+            "/admin/password_reset/confirm/MQ/{}/",
+            "/documents/1/{}",
+            "/media/../{}",
+            "/_util/{}/",
+            "/userbar/",
+            "/api/v2/preview/",
+        ]
+    ),
+    secret=st.text("0123456789abcdef-_", min_size=12, max_size=12).map("s3cr3t{}".format),
+    method=st.sampled_from(["GET", "POST", "HEAD", "PUT"]),
+)
+@hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_secret_is_in_the_log_wherever_it_is(
+    logged: Read, place: str, secret: str, method: str
+) -> None:
+    through_wsgi(
+        place.format(secret),
+        method,
+        f"token={secret}&q={secret}",
+        Cookie=f"sessionid={secret}",
+        Authorization=f"Bearer {secret}",
+        User_Agent=secret,
+        Referer=f"https://www.example.org/{secret}",
+    )
+    text = logged()
+    assert text.count("\n") == 1
+    assert secret not in text
 
 
 @pytest.mark.django_db(transaction=True)
