@@ -3,4 +3,5 @@
 What others may use:
 
 - `backups`: writes a backup, checks it, and puts it back
+- `sites`: exports and imports one site
 """

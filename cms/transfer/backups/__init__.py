@@ -8,6 +8,9 @@ What others may use:
 
 - `writing.write`: makes a backup
 - `restoring.restore`: puts one back
+- `restoring.put_file`: stores a file beside those that are there
+- `tables`, `values`: how rows are read and written, and their form in JSON
+- `archive.Writer`, `archive.entries`: write and read a tar with checksums
 - `archive.check`: reads one to the end
 - `archive.BackupError`: what is wrong, in one sentence
 """

@@ -154,7 +154,7 @@ def _put_files(path: Path, known: list[Group], restored: Restored) -> Renamed:
             continue
         storage = storage_of(label, known)
         try:
-            stored = _put_file(storage, name, file)
+            stored = put_file(storage, name, file)
         except (OSError, SuspiciousOperation) as error:
             raise BackupError(
                 f"{name} cannot be stored: {error}. See that the service may write where media are kept."
@@ -165,7 +165,8 @@ def _put_files(path: Path, known: list[Group], restored: Restored) -> Renamed:
     return renamed
 
 
-def _put_file(storage: Any, name: str, file: Any) -> str:
+def put_file(storage: Any, name: str, file: Any) -> str:
+    """Store a file under this name, or another one where a different file has that; return its name."""
     # Storages may read a file more than once, which an archive does not allow.
     with tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(file, copy)

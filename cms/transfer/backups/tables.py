@@ -63,14 +63,20 @@ class Table:
     model: Any
     columns: tuple[Column, ...]
 
-    def read(self, connection: Any) -> Iterator[list[Any]]:
-        """Return all rows, in the order of their keys."""
+    def read(self, connection: Any, **where: Any) -> Iterator[list[Any]]:
+        """Return all rows, or those `where` columns have these values, in the order of their keys."""
         quote = connection.ops.quote_name
         columns = ", ".join(quote(column.name) for column in self.columns)
         key = quote(self.model._meta.pk.column)
         readings = [column.reading(connection) for column in self.columns]
-        with connection.chunked_cursor() as cursor:
-            cursor.execute(f"SELECT {columns} FROM {quote(self.name)} ORDER BY {key}")  # noqa: S608 - names of ours.
+        condition = " AND ".join(f"{quote(name)} = %s" for name in where) or "1 = 1"
+        values = [_adapted(connection, value) for value in where.values()]
+        # A few rows are not worth a cursor of the server's.
+        with connection.cursor() if where else connection.chunked_cursor() as cursor:
+            cursor.execute(
+                f"SELECT {columns} FROM {quote(self.name)} WHERE {condition} ORDER BY {key}",  # noqa: S608 - names of ours.
+                values,
+            )
             while rows := cursor.fetchmany(500):
                 for row in rows:
                     yield [
@@ -90,7 +96,7 @@ class Table:
 def all_tables() -> list[Table]:
     """Return the tables of all models, those that are left out as well."""
     models = apps.get_models(include_auto_created=True)
-    return [_table(model) for model in models if model._meta.managed and not model._meta.proxy]
+    return [table_of(model) for model in models if model._meta.managed and not model._meta.proxy]
 
 
 def kept_tables() -> list[Table]:
@@ -98,7 +104,8 @@ def kept_tables() -> list[Table]:
     return [table for table in all_tables() if table.model._meta.label not in LEFT_OUT]
 
 
-def _table(model: Any) -> Table:
+def table_of(model: Any) -> Table:
+    """Return the table of a model."""
     columns = tuple(
         Column(field.column, field)
         for field in model._meta.local_concrete_fields
@@ -129,6 +136,23 @@ def write(connection: Any, table: dict[str, Any], rows: Iterable[list[Any]]) -> 
                 some = []
         if some:
             cursor.executemany(sql, some)
+
+
+def update(connection: Any, table: Table, key: Any, values: dict[str, Any]) -> None:
+    """Set columns of the row with this primary key."""
+    quote = connection.ops.quote_name
+    json_columns = table.description()["json"]
+    is_postgresql = connection.vendor == "postgresql"
+    places = ", ".join(
+        f"{quote(name)} = %s" + ("::jsonb" if is_postgresql and name in json_columns else "")
+        for name in values
+    )
+    where = quote(table.model._meta.pk.column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(table.name)} SET {places} WHERE {where} = %s",  # noqa: S608 - names of ours.
+            [_adapted(connection, value) for value in (*values.values(), key)],
+        )
 
 
 def _adapted(connection: Any, value: Any) -> Any:

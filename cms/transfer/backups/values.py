@@ -37,8 +37,8 @@ FORMS: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
 
 
 def as_line(row: Any) -> bytes:
-    """Return a row as a line of JSON."""
-    return json.dumps(list(row), default=_form, separators=(",", ":")).encode() + b"\n"
+    """Return a row, or whatever else is made of lists and of dicts, as a line of JSON."""
+    return json.dumps(row, default=_form, separators=(",", ":")).encode() + b"\n"
 
 
 def _form(value: Any) -> dict[str, str]:
@@ -50,12 +50,14 @@ def _form(value: Any) -> dict[str, str]:
     raise TypeError(f"A column has {type(value).__name__}, for which a backup has no form.")
 
 
-def from_line(line: bytes) -> list[Any]:
-    """Return the row of a line of JSON."""
-    row: list[Any] = json.loads(line, object_hook=_value)
-    return row
+def from_line(line: bytes) -> Any:
+    """Return the row, or whatever else it is, of a line of JSON."""
+    return json.loads(line, object_hook=_value)
 
 
-def _value(form: dict[str, str]) -> Any:
-    ((name, text),) = form.items()
-    return FORMS[name][2](text)
+def _value(form: dict[str, Any]) -> Any:
+    if len(form) == 1:
+        ((name, text),) = form.items()
+        if name in FORMS and isinstance(text, str):
+            return FORMS[name][2](text)
+    return form

@@ -1,8 +1,6 @@
 """The drill: a backup is put back into a new place, and every public answer is what it was."""
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,71 +10,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client, TransactionTestCase, override_settings
 
 from cms.models import CmsDocument, ContentPage, User
 from cms.transfer.backups import archive, restoring, writing
 from cms.transfer.backups.archive import BackupError
 from frontend_api.changes import versions
-from frontend_api.changes.transaction import transaction
-from frontend_api.webhooks.models import Form, WebhookRecipient
+from frontend_api.webhooks.models import WebhookRecipient
 from tests import factories
-from tests.filled import Filler, page_types
 
-ROOT = "/api/v2/"
-LISTINGS = ("pages", "programmes", "insights", "images", "documents", "redirects", "themes")
-
-
-def answers() -> dict[str, bytes]:
-    """Return every listing with all fields, every page, and a search, as readers get them, cached or not."""
-    client = Client()
-
-    def get(path: str) -> bytes:
-        response = client.get(f"{ROOT}{path}")
-        assert response.status_code == 200, (path, response.content)
-        return bytes(response.content)
-
-    found = {path: get(path) for path in ("site/", "search/?q=filled", "search/?q=x")}
-    for name in LISTINGS:
-        found[name] = get(f"{name}/?limit=100" + ("" if name == "redirects" else "&fields=*"))
-    for page in json.loads(found["pages"])["items"][::3]:
-        found[str(page["id"])] = get(f"pages/{page['id']}/")
-    for document in json.loads(found["documents"])["items"]:
-        address = document["meta"]["download_url"].partition("8000")[2]
-        response = client.get(address)
-        found[address] = response.getvalue()
-    return found
-
-
-@pytest.fixture
-def media(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "media"
-    with override_settings(MEDIA_ROOT=folder):
-        yield folder
-
-
-@pytest.fixture
-def go_elsewhere(tmp_path: Path) -> Iterator[Callable[[], None]]:
-    """Return what leads to a database as the migrations left it, and to an empty folder of media."""
-    with ExitStack() as stack:
-
-        def go() -> None:
-            # What stands for Django's own here, and puts the database back.
-            TransactionTestCase._fixture_teardown(None)
-            stack.enter_context(override_settings(MEDIA_ROOT=tmp_path / "elsewhere"))
-
-        yield go
-
-
-def fill() -> None:
-    """Make a page of each type with all that it can name, a draft, and an account."""
-    filler = Filler(1)
-    with transaction():
-        for model in page_types():
-            filler.page(model)
-    factories.ContentPageFactory(title="Draft", slug="draft", live=False).save_revision()
-    factories.UserFactory(username="mira")
-    WebhookRecipient.objects.create(name="Search", address="https://x.example", form=Form.BUILD)
+from .drill import answers, fill
 
 
 @pytest.mark.django_db(transaction=True)
