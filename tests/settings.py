@@ -4,7 +4,7 @@ The engine has to be known before the models are imported, because the search in
 exactly the database is, `tests.databases` decides once the tests run.
 """
 
-from cms.settings.base import database
+from cms.settings.databases import database
 from cms.settings.environment import env
 from cms.settings.test import *
 

@@ -1,7 +1,8 @@
 """Settings for one's own machine: everything has a value, nothing has to be set."""
 
 from .base import *
-from .base import BASE_DIR, INSTALLED_APPS, database
+from .base import BASE_DIR, INSTALLED_APPS
+from .databases import database
 from .environment import CMS_PORT, FRONTEND_PORT, caches, env, web_address
 from .languages import content_languages
 

@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 from .base import *
-from .base import STORAGES, database
+from .base import STORAGES
+from .databases import database
 from .environment import caches, host_names, required, seconds, switch, web_address
 from .keys import former_secret_keys, secret_key
 from .mail import mail, sender

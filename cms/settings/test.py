@@ -1,8 +1,9 @@
 """Settings for the tests: the local ones, quick and quiet."""
 
+from .databases import database
 from .environment import API_IN_MEMORY
 from .local import *
-from .local import BASE_DIR, INSTALLED_APPS, TASKS, database
+from .local import BASE_DIR, INSTALLED_APPS, TASKS
 
 DEBUG = False
 # Tests of further languages switch them on.
