@@ -9,7 +9,8 @@ from django.db import models
 class Identity(models.Model):
     """The UUID of an object, such as an image, which has another primary key in each environment.
 
-    It is given when the object is first exported, or before a backup, whose copies then know it by the same one.
+    It is given when the object is first exported, and is in backups: a copy of what was exported before knows it by the
+    same one.
     """
 
     model = models.CharField(max_length=100)

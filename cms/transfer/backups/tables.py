@@ -11,6 +11,8 @@ LEFT_OUT = {
     # Who is logged in, what is typed at this moment, and what runs.
     "sessions.Session",
     "usersessions.UserSession",
+    "accounts.ProviderSession",
+    "accounts.Attempts",
     "wagtailadmin.EditingSession",
     "wagtailcore.UploadedFile",
     "wagtail_headless_preview.PagePreview",

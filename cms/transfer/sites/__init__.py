@@ -8,5 +8,4 @@ What others may use:
 
 - `exporting.export_site`: writes an archive
 - `importing.import_site`: brings one in, or says what that would change
-- `identities.give`: gives all objects without a key of their own a UUID
 """

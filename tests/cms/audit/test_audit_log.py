@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -321,3 +322,12 @@ def test_collections_are_named_too(anna: User) -> None:
     permission = Permission.objects.get(codename="add_cmsdocument")
     GroupCollectionPermission.objects.create(group=group, collection=root, permission=permission)
     assert rights_of_groups()["Library"] == {f"add_cmsdocument on collection Root ({root.pk})"}
+
+
+def test_what_is_taken_out_by_a_command(tmp_path: Path) -> None:
+    call_command("export_site", str(tmp_path / "site.tar"), stdout=StringIO(), stderr=StringIO())
+    call_command("backup", str(tmp_path / "all.tar"), stdout=StringIO(), stderr=StringIO())
+    assert list(AuditEntry.objects.order_by("pk").values_list("kind", "about")) == [
+        (Kind.EXPORTED, "site.tar"),
+        (Kind.BACKUP, "all.tar"),
+    ]

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cms.models import CmsDocument, ContentPage, User
-from cms.transfer.backups import archive, restoring, writing
+from cms.transfer.backups import archive, restoring, tables, writing
 from cms.transfer.backups.archive import BackupError
 from frontend_api.changes import versions
 from frontend_api.webhooks.models import WebhookRecipient
@@ -199,3 +199,7 @@ def test_a_backup_of_other_code_is_refused(small: Path) -> None:
     writing.write(small, replaces=True)
     with pytest.raises(BackupError, match="cms 9999_later"):
         restoring.restore(small, replaces=True)
+
+
+def test_what_is_left_out_of_a_backup_is_there() -> None:
+    assert {table.model._meta.label for table in tables.all_tables()} >= tables.LEFT_OUT

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from cms.audit.log import record
+from cms.audit.models import Kind
 from cms.transfer.backups.archive import BackupError
 from cms.transfer.backups.writing import write
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
             written = write(file, replaces=force)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        record(Kind.BACKUP, about=file.name)
         self.stdout.write(f"{file}: {written.rows} rows and {written.files} files, checked.")
         for name in written.missing[:20]:
             self.stderr.write(f"The file {name} was missing before, and is not in it.")

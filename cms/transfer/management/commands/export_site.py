@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from cms.audit.log import record
+from cms.audit.models import Kind
 from cms.transfer.backups.archive import BackupError
 from cms.transfer.sites.exporting import export_site
 from cms.transfer.sites.named import site_named
@@ -37,6 +39,7 @@ class Command(BaseCommand):
             exported = export_site(file, site_named(site), drafts=drafts, replaces=force)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        record(Kind.EXPORTED, about=file.name)
         self.stdout.write(f"{file}: {exported.objects} objects and {exported.files} files.")
         for note in exported.notes:
             self.stderr.write(note)
