@@ -242,14 +242,17 @@ def test_a_log_that_nobody_reads_fills_no_memory() -> None:
     log._flushing.has_begun = True
     for number in range(MOST_WAITING + 7):
         log.write(f"{number}\n")
-    with os.fdopen(reading, "rb", buffering=0) as pipe:
-        thread = threading.Thread(target=log.flush)
+
+    def flush_and_close() -> None:
+        log.flush()
+        os.close(writing)
+
+    with os.fdopen(reading, "rb") as pipe:
+        thread = threading.Thread(target=flush_and_close)
         thread.start()
-        first = pipe.read(AT_ONCE)
-        while thread.is_alive():
-            pipe.read(AT_ONCE)
+        first, *others = pipe.read().splitlines()
         thread.join()
-    os.close(writing)
+    assert len(others) == MOST_WAITING
     assert b"7 lines were lost" in first
 
 
