@@ -31,14 +31,19 @@ class AccountAdapter(DefaultAccountAdapter):
         """Go to the admin where nothing else was asked for."""
         return reverse("wagtailadmin_home")
 
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """Return where a request comes from; what went past the proxies comes from whoever is connected."""
+    def known_client_ip(self, request: HttpRequest) -> str:
+        """Return where a request comes from, as the proxies say; nothing where they do not say it, or nobody does."""
         try:
             address: str = super().get_client_ip(request)
         except (ImproperlyConfigured, PermissionDenied):
-            # A server that listens on a socket of Unix is connected to nobody who has an address.
-            address = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104
+            return ""
         return address
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return where a request comes from; what went past the proxies comes from whoever is connected."""
+        # A server that listens on a socket of Unix is connected to nobody who has an address.
+        nobody = "0.0.0.0"  # noqa: S104
+        return self.known_client_ip(request) or request.META.get("REMOTE_ADDR") or nobody
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Tell what has changed, but not that somebody signed in: the admin says so itself."""

@@ -4,7 +4,6 @@ from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 
 WHOLE, NETWORK, NONE = "whole", "network", "none"
@@ -16,8 +15,8 @@ def address_of(request: HttpRequest) -> str:
     """Return what is kept of where a request came from, as the setting `AUDIT_ADDRESSES` says: `192.0.2.0/24`."""
     try:
         # Behind proxies, as `TRUSTED_PROXIES` says.
-        address = ip_address(get_adapter().get_client_ip(request).strip())
-    except (ImproperlyConfigured, PermissionDenied, ValueError):
+        address = ip_address(get_adapter().known_client_ip(request).strip())
+    except ValueError:
         # A server that listens on a socket of Unix gives none, and who sends too few in a header no true one.
         return ""
     if settings.AUDIT_ADDRESSES == NONE:

@@ -47,7 +47,7 @@ class MarkdownText:
         known = list(features.converter_rules_by_converter.get("contentstate", {}))
         try:
             made: str = MarkdownConverter(known).from_database_format(html, resolved=True)
-        except (AssertionError, LookupError, ValueError) as error:
+        except (AssertionError, LookupError, TypeError, ValueError) as error:
             # It expects what an editor writes; what a script has stored may have tags that do not match.
             logger.warning("A rich text is no Markdown (%s); it is written as plain text.", error)
             made = paragraphs(unescape(strip_tags(_END_OF_BLOCK.sub("\n\n", html))))

@@ -105,6 +105,7 @@ def test_loggers_keep_the_names_that_operators_filter_by() -> None:
     assert found == {
         "frontend_api.blocks",
         "frontend_api.caching.breaker",
+        "frontend_api.caching.database",
         "frontend_api.changes.search_index",
         "frontend_api.credentials",
         "frontend_api.image_form",

@@ -153,6 +153,11 @@ def test_text_is_written_in_markdown_with_links_and_images_of_the_perspective() 
     assert shown("<p>place0x</p>", "markdown") == "place0x"
 
 
+@pytest.mark.parametrize("stored", ["<b></p>", "<b>", "<p><b></p>", "<b><p></p>", "<p>a<i></p>"])
+def test_a_style_that_never_ends_is_no_error(stored: str) -> None:
+    assert shown(stored, "markdown") in {"", "a"}
+
+
 @pytest.mark.parametrize("rich_text_format", ["html", "markdown"])
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

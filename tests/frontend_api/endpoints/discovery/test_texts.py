@@ -8,7 +8,7 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 
 from frontend_api.caching.wsgi import ResponseCache
-from frontend_api.conf import mistakes
+from frontend_api.endpoints.checks import check_settings
 from tests import factories
 from tests.frontend_api.caching.scene import Asking
 from tests.frontend_api.endpoints.discovery.conftest import NASTY, SECRET, Fetch, make_hidden
@@ -43,7 +43,7 @@ def test_a_path_that_would_say_something_else_is_a_mistake(
     fetch: Fetch, settings: Any, value: Any
 ) -> None:
     settings.FRONTEND_API = {"ROBOTS_DISALLOW": value}
-    assert list(mistakes())
+    assert [one.id for one in check_settings(None)] == ["frontend_api.E010"]
     assert "Disallow:\n" in fetch("robots.txt").content.decode()
 
 
