@@ -69,7 +69,7 @@ class AuditEntry(models.Model):
     @property
     def details(self) -> str:
         """What else is known, in one line: `added: Editors, Moderators; administrator: yes`."""
-        return "; ".join(f"{name}: {_said(value)}" for name, value in self.facts.items())
+        return "; ".join(f"{name}: {_said(value)}" for name, value in sorted(self.facts.items()))
 
 
 def _said(value: Any) -> str:

@@ -232,7 +232,7 @@ class TestReport:
         first, second = listing_rows(browser, REPORT)
         assert first["What"] == "Changed the rights of an account"
         assert (first["Who"], first["About"]) == ("anna", "anna")
-        assert first["Details"] == "administrator: yes; added: a, b"
+        assert first["Details"] == "added: a, b; administrator: yes"
         assert second["Details"] == "until: 2026-12-01"
         assert len(listing_rows(browser, REPORT, kind=Kind.SHARED)) == 1
         assert len(listing_rows(browser, REPORT, name="PLAN")) == 1

@@ -1,5 +1,6 @@
 """The drill: a backup is put back into a new place, and every public answer is what it was."""
 
+import tarfile
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -158,12 +159,14 @@ def test_whatever_is_damaged_is_refused_before_anything_is_changed(small: Path) 
     whole, before = small.read_bytes(), state()
     damaged = small.with_name("damaged.tar")
     at = whole.index(b"Twelve bytes")
+    with tarfile.open(small) as opened:
+        last = opened.getmembers()[-1].offset
     for content in (
         b"",
         b"no archive at all" * 100,
         whole[: len(whole) // 2],
         whole[:at] + b"t" + whole[at + 1 :],
-        whole[:-10240],
+        whole[:last],
     ):
         damaged.write_bytes(content)
         with pytest.raises(BackupError, match=str(damaged)):
@@ -202,4 +205,9 @@ def test_a_backup_of_other_code_is_refused(small: Path) -> None:
 
 
 def test_what_is_left_out_of_a_backup_is_there() -> None:
-    assert {table.model._meta.label for table in tables.all_tables()} >= tables.LEFT_OUT
+    there = {table.model._meta.label for table in tables.all_tables()}
+    # Each database has an index of its own.
+    elsewhere = (
+        {"wagtailsearch.SQLiteFTSIndexEntry"} if connection.vendor == "postgresql" else set()
+    )
+    assert tables.LEFT_OUT - there == elsewhere
