@@ -42,13 +42,14 @@ class Server(NamedTuple):
             return error.code, error.read()
 
     def counted(self) -> float:
-        """Return how many requests for the site all processes have counted."""
+        """Return how many answers with the site all processes have counted; others may have been refused it."""
         _, text = self.get("/metrics", Authorization=f"Bearer {TOKEN}")
         return sum(
             sample.value
             for family in text_string_to_metric_families(text.decode())
             for sample in family.samples
-            if sample.name == "cms_requests_total" and sample.labels["endpoint"] == "api/site"
+            if sample.name == "cms_requests_total"
+            and (sample.labels["endpoint"], sample.labels["status"]) == ("api/site", "200")
         )
 
     def logged(self) -> list[dict[str, Any]]:
