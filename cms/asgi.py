@@ -4,6 +4,7 @@ These are readers of what is kept, and those who wait for changes.
 """
 
 from .lanes import Lanes
+from .settling import settle
 from .wsgi import service
 from .wsgi_in_threads import InThreads
 
@@ -13,3 +14,4 @@ from frontend_api.caching.asgi import ResponseCache  # isort: skip
 from frontend_api.feed.waiting import LongPolling  # isort: skip
 
 application = Observed(LongPolling(ResponseCache(InThreads(service, Lanes()))))
+settle()

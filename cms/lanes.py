@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 
 Result = TypeVar("Result")
@@ -75,10 +76,13 @@ class Lanes:
 
     def __init__(self) -> None:
         sys.setswitchinterval(GIVES_WAY)
-        self.reads = Lane("reads", threads=3, waiting=300)
+        # Threads that wait for a database get more done than one. One in this process answers them while they hold the
+        # interpreter, and all the more they keep hits from it: with three, hits wait six times as long as with one.
+        is_waited_for = connection.vendor != "sqlite"
+        self.reads = Lane("reads", threads=2 if is_waited_for else 1, waiting=300)
         self.files = Lane("files", threads=1, waiting=100)
         self.logins = Lane("logins", threads=1, waiting=30)
-        self.editors = Lane("editors", threads=3, waiting=100)
+        self.editors = Lane("editors", threads=3 if is_waited_for else 2, waiting=100)
 
     def of(self, scope: MutableMapping[str, Any]) -> Lane:
         """Return the lane for a request."""
