@@ -37,10 +37,11 @@ class Done:
 
 
 @contextmanager
-def busy(server: Server, session: str, forms: Sequence[Form]) -> Iterator[Done]:
-    """Have a server kept busy; what was done is known in the end."""
+def busy(readers: Server, editors: Server, session: str, forms: Sequence[Form]) -> Iterator[Done]:
+    """Have a server kept busy, or that of readers and that of all others; what was done is known in the end."""
     done = Done()
-    told = json.dumps({"port": server.port, "session": session, "forms": forms})
+    ports = {"readers": readers.port, "editors": editors.port}
+    told = json.dumps({**ports, "session": session, "forms": forms})
     command = [sys.executable, "-m", "tests.benchmarks.busy", told]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
@@ -54,9 +55,8 @@ def busy(server: Server, session: str, forms: Sequence[Form]) -> Iterator[Done]:
 class _Busy:
     """Does all of it in threads, until it is over, and counts."""
 
-    def __init__(self, port: int, session: str, forms: Sequence[Form]) -> None:
-        self._port = port
-        self._server = Server(port, 0)
+    def __init__(self, readers: int, editors: int, session: str, forms: Sequence[Form]) -> None:
+        self._readers, self._editors = Server(readers, 0), Server(editors, 0)
         self._session = session
         self._over = threading.Event()
         self._numbers = count()
@@ -95,15 +95,15 @@ class _Busy:
 
     def _log_in(self) -> int:
         form = {"username": f"nobody-{next(self._numbers)}", "password": "wrong"}
-        return Editor(self._server, "").ask("POST", "/admin/login/", form)[0]
+        return Editor(self._editors, "").ask("POST", "/admin/login/", form)[0]
 
     def _miss(self) -> int:
         # All of them keep everything, and none has been asked for before.
         day = datetime.date(1900, 1, 1) + datetime.timedelta(next(self._numbers) % 40_000)
-        return Editor(self._server, "").ask("GET", f"{LISTING}&published_after={day}")[0]
+        return Editor(self._readers, "").ask("GET", f"{LISTING}&published_after={day}")[0]
 
     def _send_slowly(self) -> int:
-        connection = HTTPConnection(HOST, self._port, timeout=60)
+        connection = HTTPConnection(HOST, self._editors.port, timeout=60)
         try:
             connection.putrequest("POST", "/admin/login/")
             connection.putheader("Content-Length", "100")
@@ -120,7 +120,7 @@ class _Busy:
         path, fields = form
 
         def publish() -> int:
-            status, _ = Editor(self._server, self._session).ask("POST", path, dict(fields))
+            status, _ = Editor(self._editors, self._session).ask("POST", path, dict(fields))
             self._over.wait(1)
             return status
 

@@ -239,9 +239,11 @@ def environment_of(media: Path, **more: Any) -> dict[str, str]:
 
 
 @contextmanager
-def service(media: Path, threads: int = 1, interface: str = "wsgi") -> Iterator[Server]:
-    """Serve what is in the database that Django is pointed at here, from another process."""
-    environment = environment_of(media)
+def service(
+    media: Path, threads: int = 1, interface: str = "wsgi", **more: str
+) -> Iterator[Server]:
+    """Serve what is in the database that Django is pointed at here, from another process with more variables."""
+    environment = {**environment_of(media), **more}
     application = f"cms.{interface}:application"
     with serving(application, environment, threads, interface) as server:
         yield server

@@ -10,11 +10,12 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import django
 
-from .busy import EDITORS, busy
+from .busy import EDITORS, Form, busy
 from .load import Request, ask, read
 from .over_http import JSON, Section, analyze, measure, row, service, table
 from .servers import Server, serving
@@ -63,7 +64,7 @@ def hits(server: Server, seconds: float) -> list[float]:
 
 
 def isolation(media: Path) -> None:
-    """Measure hits alone, and under load."""
+    """Measure hits alone and under load: in a process that serves all, and in one that serves readers alone."""
     from tests.benchmarks.publishing import form_of
     from tests.cms.admin import PUBLISH, edit_url
     from tests.e2e.asking import logged_in
@@ -75,20 +76,27 @@ def isolation(media: Path) -> None:
     ]
     forms = [(edit_url(page), {**form_of(page.title, [image]), **PUBLISH}) for page in pages]
     session = logged_in()
-    with service(media, interface="asgi") as server:
-        hits(server, 2)
-        idle = hits(server, SECONDS)
-        with busy(server, session, forms) as done:
-            time.sleep(WARM)
-            loaded = hits(server, SECONDS)
-    table("hits", "number", "p50", "p99")
-    for name, times in (("alone", idle), ("under load", loaded)):
-        p99 = statistics.quantiles(times, n=100)[-1]
-        row(name, f"{len(times):,}", f"{statistics.median(times):.2f} ms", f"{p99:.2f} ms")
+    with service(media, interface="asgi") as one:
+        _isolation("one process", one, one, session, forms)
+        with service(media, interface="asgi", SERVES="readers") as readers:
+            _isolation("readers apart", readers, one, session, forms)
+
+
+def _isolation(
+    name: str, readers: Server, editors: Server, session: str, forms: Sequence[Form]
+) -> None:
+    hits(readers, WARM)
+    idle = hits(readers, SECONDS)
+    with busy(readers, editors, session, forms) as done:
+        time.sleep(WARM)
+        loaded = hits(readers, SECONDS)
+    table(f"hits, {name}", "number", "p50", "p99")
+    for when, times in (("alone", idle), ("under load", loaded)):
+        row(when, f"{len(times):,}", f"{statistics.median(times):.2f} ms", f"{_p99(times):.2f} ms")
     row("p99, times", "", "", f"{_p99(loaded) / _p99(idle):.2f}")
     table("meanwhile, and the status", "a second")
-    for name, number in sorted(done.answers.items()):
-        row(name, f"{number / done.seconds:.1f}")
+    for what, number in sorted(done.answers.items()):
+        row(what, f"{number / done.seconds:.1f}")
 
 
 def _p99(times: list[float]) -> float:
