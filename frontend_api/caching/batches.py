@@ -53,10 +53,6 @@ class Batches(Generic[Asked, Answered]):
         batch: list[tuple[Asked, "asyncio.Future[Answered]"]],
         answers: Sequence[Answered] | BaseException,
     ) -> None:
-        if self._waiting:
-            self._begin(loop)
-        else:
-            self._is_begun = False
         for place, (_, answered) in enumerate(batch):
             if answered.done():
                 # Whoever asked has left.
@@ -65,3 +61,8 @@ class Batches(Generic[Asked, Answered]):
                 answered.set_exception(answers)
             else:
                 answered.set_result(answers[place])
+        if self._waiting:
+            # Once these are answered: whoever asks meanwhile is answered with the next.
+            loop.call_soon(self._begin, loop)
+        else:
+            self._is_begun = False
