@@ -150,3 +150,13 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     pytest.fail(f"Nobody listens at port {port}.")
+
+
+def children(process: subprocess.Popen[bytes]) -> set[int]:
+    """Return the workers of a server."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
+    found = {int(number) for number in listed.split()}
+    # Of what Python starts beside them, none answers.
+    return {
+        one for one in found if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()
+    }
