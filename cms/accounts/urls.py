@@ -4,15 +4,33 @@ They stand before those of Wagtail's admin, whose login and reset they replace.
 """
 
 from allauth.account.views import account_inactive, logout, reauthenticate
+from allauth.mfa.base import views as second_factor
+from allauth.socialaccount.providers.openid_connect import views as provider
 from allauth.usersessions.views import list_usersessions
+from django.db.transaction import non_atomic_requests
 from django.urls import include, path
 from wagtail.admin.auth import require_admin_access
 
 from .letting_in import let_in
+from .passwords import Account
 from .sessions import everybodys
 from .views import AskForReset, SignIn
 
+# These hash passwords, wait for the provider, or count attempts that have to stay counted, so that they are not run in
+# one transaction each, for whose end others would wait.
+account = require_admin_access(Account.as_view())
+for view in (
+    account,
+    reauthenticate,
+    second_factor.authenticate,
+    second_factor.reauthenticate,
+    provider.login,
+    provider.callback,
+):
+    non_atomic_requests(view)
+
 urlpatterns = [
+    path("account/", account),
     path("login/", SignIn.as_view(), name="account_login"),
     path("login/inactive/", account_inactive, name="account_inactive"),
     path("login/again/", reauthenticate, name="account_reauthenticate"),
