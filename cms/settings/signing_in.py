@@ -130,6 +130,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {
+        "provider_class": "cms.accounts.provider_views.Provider",
         "OAUTH_PKCE_ENABLED": True,
         "SCOPE": OIDC["scopes"] if OIDC else ["openid"],
         "APPS": [
