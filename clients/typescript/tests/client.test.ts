@@ -78,13 +78,16 @@ test("what is known is asked for with its ETag, and given again", async () => {
 
 test("nothing that a token shows is kept, nor more than is allowed", async () => {
   await using service = await serving(json(SITE, 200, KEPT));
-  const cms = createClient({ url: service.url, keep: 1 });
+  const cms = createClient({ url: service.url, keep: JSON.stringify(SITE).length });
   await cms.site({ token: "preview_1" });
   await cms.site({ token: "preview_1" });
   await cms.site();
   await cms.site({ locale: "fr" });
   await cms.site();
   expect(service.asked.map(({ headers }) => headers["if-none-match"])).toEqual(Array(5).fill(undefined));
+  // There is room for one.
+  await cms.site();
+  expect(service.asked.at(-1)?.headers["if-none-match"]).toBe('"one"');
 });
 
 test("what fails in passing is tried again", async () => {
