@@ -145,9 +145,10 @@ export function createClient<P extends object = Described>(options: Options): Cl
     });
     const { error } = raw;
     if (error === undefined) return raw;
-    if (typeof error === "string") {
+    if (typeof error === "string" || !("detail" in error)) {
       const { status, url: asked } = raw.response;
-      throw new ApiError(asked, status, `The answer ${status} is not one of the API: is ${url} its address?`);
+      const said = status < 500 ? `The answer ${status} is not one of the API: is ${url} its address?` : `${asked} answered ${status}.`;
+      throw new ApiError(asked, status, said);
     }
     return { ...raw, problem: error as Problem };
   }
@@ -175,7 +176,7 @@ export function createClient<P extends object = Described>(options: Options): Cl
       const [plain = "/"] = path.split("?");
       const outcome = await found(plain, query);
       // Only a redirect may depend on the query; without it, a page is one answer to keep.
-      return outcome.kind === "page" || plain === path ? outcome : found(path, query);
+      return plain === path || ["page", "ended"].includes(outcome.kind) ? outcome : found(path, query);
     },
     async preview(token: string, query: Given = {}) {
       const { data: page, problem, response } = await read("preview", { ...query, token });

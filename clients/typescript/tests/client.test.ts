@@ -188,5 +188,9 @@ test("an address that is not the API's is named", async () => {
   await expect(createClient({ url: page.url }).site()).rejects.toThrow(`${page.url} answers with what is no JSON`);
   await using none = await serving((_, response) => response.writeHead(404).end("Not here"));
   await expect(createClient({ url: none.url }).find("/")).rejects.toThrow(`is ${none.url} its address?`);
+  await using other = await serving(json({ error: "no" }, 404));
+  await expect(createClient({ url: other.url }).find("/")).rejects.toThrow(`is ${other.url} its address?`);
+  await using proxy = await serving((_, response) => response.writeHead(500).end("<p>"));
+  await expect(createClient({ url: proxy.url }).find("/")).rejects.toThrow(`${proxy.url}pages/find?html_path=%2F answered 500.`);
   expect(() => createClient({ url: "cms/api" })).toThrow('url is "cms/api"; it has to be whole');
 });
