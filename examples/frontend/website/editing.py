@@ -57,6 +57,9 @@ def edit(part: Any, name: str = "") -> Markup:
     if not address.startswith(("http://", "https://", "#")):
         return Markup("")
     label = name.replace("_", " ") or _name_of(part)
+    if name and "" in part.edited_at:
+        # Of several on one page, who hears the links knows which this is.
+        label = f"{label}: {_name_of(part)}"
     return Markup(' data-edit="{}" data-edit-name="{}"').format(address, label)
 
 

@@ -58,7 +58,12 @@
   }
   document.body.append(list);
 
-  document.addEventListener("mouseover", ({ target }) => show(partAt(target)));
+  let pointer = "";
+  document.addEventListener("mouseover", ({ target, screenX, screenY }) => {
+    // What is scrolled beneath a pointer at rest, as to what has the focus, is not pointed at.
+    if (pointer === (pointer = `${screenX} ${screenY}`)) return;
+    show(partAt(target));
+  });
   document.addEventListener("mouseleave", () => show(null));
   document.addEventListener("focusin", ({ target }) => {
     const part = partAt(target);
