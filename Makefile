@@ -57,6 +57,12 @@ bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on S
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.searching
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.expensive
 
+# For how long, and with `--cache-server` or without: make soak MINUTES=10 ARGS=--cache-server.
+MINUTES = 60
+
+soak: $(VENV)/test ## Use the service for an hour (MINUTES) while parts of it die; TEST_DATABASE=postgres says on what.
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(ARGS)
+
 lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -144,4 +150,4 @@ $(NEXT): examples/next/package-lock.json clients/typescript/package-lock.json do
 	cd clients/typescript && npm ci --silent && npm run --silent build
 	cd examples/next && npm ci --silent && touch node_modules/.package-lock.json
 
-.PHONY: help run test e2e test-postgres adoption bench lint openapi typescript description format lock clean
+.PHONY: help run test e2e test-postgres adoption bench soak lint openapi typescript description format lock clean

@@ -1,11 +1,14 @@
-"""Clients made of the API's description: ours in TypeScript, built and asked of the demo site."""
+"""Clients made of the API's description list, read and preview: ours in TypeScript, and those that generators make."""
 
+import importlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
@@ -25,7 +28,9 @@ from .servers import DEMO, ROOT, end, free_port, load_demo, own_database, start
 pytestmark = [pytest.mark.once, pytest.mark.long]
 
 CLIENT = ROOT / "clients" / "typescript"
-MADE = shutil.ignore_patterns("node_modules", "dist", "snippets", "types.ts")
+DESCRIPTION = ROOT / "docs" / "openapi.json"
+GENERATED = ROOT / "tests" / "clients"
+MADE = shutil.ignore_patterns("node_modules", "dist", "made", "snippets", "types.ts")
 DRAFT_PATH = "/about/"
 
 
@@ -60,7 +65,7 @@ def client(npm: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The client, built in a folder of its own from the description as it is committed, with its own tests passed."""
     root = tmp_path_factory.mktemp("repository")
     (root / "docs").mkdir()
-    shutil.copy(ROOT / "docs" / "openapi.json", root / "docs")
+    shutil.copy(DESCRIPTION, root / "docs")
     folder = shutil.copytree(CLIENT, root / "clients" / "typescript", ignore=MADE)
     run(folder, npm, "ci", "--silent")
     run(folder, npm, "run", "--silent", "check")
@@ -100,7 +105,11 @@ def service(
     }
     server = start("asgi", port, "cms.asgi:application", "/api/v2/site/", environment)
     try:
-        yield {"API_URL": f"http://localhost:{port}/api/v2/", "TOKEN": token, "DRAFT_PATH": DRAFT_PATH}
+        yield {
+            "API_URL": f"http://localhost:{port}/api/v2/",
+            "TOKEN": token,
+            "DRAFT_PATH": DRAFT_PATH,
+        }
     finally:
         end(server)
 
@@ -128,3 +137,43 @@ def test_ours_knows_the_types_of_a_plugin(client: Path, npm: str) -> None:
     types = ["openapi.json", "--default-non-nullable=false", "--output", "types.ts"]
     run(program, str(client / "node_modules" / ".bin" / "openapi-typescript"), *types)
     run(program, str(client / "node_modules" / ".bin" / "tsc"))
+
+
+def test_those_of_hey_api_and_orval_list_read_and_preview(
+    npm: str, service: dict[str, str], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(GENERATED, tmp_path / "clients", ignore=MADE)
+    shutil.copy(DESCRIPTION, folder)
+    run(folder, npm, "ci", "--silent")
+    run(folder, npm, "run", "--silent", "check")
+    run(folder, npm, "run", "--silent", "live", **service)
+
+
+def test_that_of_openapi_python_client_lists_reads_and_previews(
+    service: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = Path(sys.executable).parent
+    # It has its code formatted by ruff.
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    target = ["--output-path", str(tmp_path / "made_client"), "--meta", "none"]
+    generate = [str(programs / "openapi-python-client"), "generate", "--path", str(DESCRIPTION)]
+    run(tmp_path, *generate, *target, PATH=path)
+    monkeypatch.syspath_prepend(tmp_path)
+    made = importlib.import_module("made_client")
+    api = "made_client.api"
+    origin = service["API_URL"].partition("/api/")[0]
+    with made.Client(base_url=origin, raise_on_unexpected_status=True) as client:
+        status = importlib.import_module("made_client.models").ProgrammesListStatus.COMPLETED
+        listing = importlib.import_module(f"{api}.programmes.programmes_list").sync(
+            client=client, status=status, limit=2
+        )
+        [first, _] = listing.items
+        find = importlib.import_module(f"{api}.pages.pages_find").sync
+        page = find(client=client, html_path=urlsplit(first.meta.html_url).path)
+        assert (type(page).__name__, page.title) == ("ProgrammePage", first.title)
+        assert page.body
+        missing = find(client=client, html_path="/nothing/")
+        assert (type(missing).__name__, missing.status) == ("Problem", 404)
+    with made.AuthenticatedClient(base_url=origin, token=service["TOKEN"]) as client:
+        draft = importlib.import_module(f"{api}.preview.preview_show").sync(client=client)
+        assert (type(draft).__name__, draft.title) == ("ContentPage", "A draft")
