@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import QueryDict
-from django.shortcuts import get_list_or_404
+from django.shortcuts import get_list_or_404, redirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +25,12 @@ from cms.original import goes_with_original
 MOST_NAMED = 10
 """How many pages get a message of their own; the others are only counted."""
 LONGEST_KEY = 18
+MOST = 300
+"""How many pages a bulk action takes at once: each is listed, and done, in one request and one transaction."""
+
+
+class TooManyPages(Exception):
+    """More pages are chosen than a bulk action takes."""
 
 
 class NamesWhatIsLeft:
@@ -35,14 +41,31 @@ class NamesWhatIsLeft:
     action_type: str
     left: Iterable[Page] = ()
 
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        """Lead back with a sentence where more pages are chosen than can be done at once."""
+        try:
+            return super().dispatch(*args, **kwargs)  # type: ignore[misc]
+        except TooManyPages:
+            text = _(
+                "More than %d pages are chosen, and so many cannot be done at once. Nothing is changed. Choose fewer, "
+                "or filter the list first."
+            )
+            messages.error(self.request, text % MOST)
+            return redirect(self.next_url)
+
     @classmethod
     def get_queryset(cls, model: Any, object_ids: Iterable[Any]) -> Any:
-        """Return the chosen pages; what is no key of a page is passed over."""
-        keys = [key for key in map(str, object_ids) if _is_key(key)]
+        """Return the chosen pages; what is no key of a page is passed over. Raises `TooManyPages`."""
+        keys = {key for key in map(str, object_ids) if _is_key(key)}
+        if len(keys) > MOST:
+            raise TooManyPages
         return get_list_or_404(model.objects.order_by("path"), pk__in=keys)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """Return the keys of all that the list shows; of a list of one type, Wagtail takes all pages that there are."""
+        """Return the keys of what the list shows; of a list of one type, Wagtail takes all pages that there are.
+
+        One more than can be done at once is enough to know that there are too many.
+        """
         address = urlsplit(self.next_url)
         try:
             found = resolve(address.path).func
@@ -50,12 +73,12 @@ class NamesWhatIsLeft:
             found = None
         view_class = getattr(found, "view_class", None)
         if view_class is None or not issubclass(view_class, IndexView):
-            return super().get_all_objects_in_listing_query(parent_id)  # type: ignore[misc]
+            return super().get_all_objects_in_listing_query(parent_id)[: MOST + 1]  # type: ignore[misc]
         view = view_class(**found.view_initkwargs)  # type: ignore[union-attr]
         request = copy(self.request)
         request.GET = QueryDict(address.query)
         view.setup(request)
-        return [page.pk for page in view.get_queryset()]
+        return [page.pk for page in view.get_queryset()[: MOST + 1]]
 
     def prepare_action(self, objects: list[Page], objects_without_access: Any) -> Any:
         """Remember what the action is not done on."""

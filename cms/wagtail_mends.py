@@ -87,6 +87,12 @@ MENDS = (
         "tests/cms/test_bulk_actions.py::test_what_is_not_published_is_named_and_the_rest_unpublished",
     ),
     Mend(
+        "cms.W047",
+        "a bulk action takes all pages of a list at once, however many there are",
+        ("cms/bulk_actions.py",),
+        "tests/cms/test_bulk_actions.py::test_more_than_can_be_done_at_once_are_refused_and_nothing_is_changed",
+    ),
+    Mend(
         "cms.W018",
         "a bulk action publishes nothing if one of the pages is incomplete",
         ("cms/bulk_publish.py",),

@@ -4,15 +4,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.db.models.signals import post_init
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page
 
+from cms import bulk_actions
+from cms.models import ContentPage
+from cms.searched_text import keep
 from tests import factories
 from tests.cms.admin import soup
+from tests.filled import copies
 
 pytestmark = pytest.mark.django_db
 
+TOO_MANY = (
+    "More than 3 pages are chosen, and so many cannot be done at once. Nothing is changed. Choose fewer, or filter the "
+    "list first."
+)
 MAY_NOT = "is left as it is: you may not do this with it."
 
 
@@ -128,3 +139,54 @@ def test_all_in_the_list_are_those_that_the_list_shows(moderator: Client) -> Non
     live = set(Page.objects.live().values_list("pk", flat=True))
     assert inside.pk not in live
     assert {outside.pk, programme.pk, factories.home().pk} <= live
+
+
+@pytest.mark.parametrize("action", ["publish", "unpublish", "delete", "move"])
+def test_more_than_can_be_done_at_once_are_refused_and_nothing_is_changed(
+    moderator: Client, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    monkeypatch.setattr(bulk_actions, "MOST", 3)
+    pages = [factories.ContentPageFactory() for _ in range(4)]
+    assert told(moderator, action, pages) == [TOO_MANY]
+    assert Page.objects.filter(pk__in=[page.pk for page in pages], live=True).count() == 4
+    assert send(moderator, action, pages[:3]).status_code in (200, 302)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("q", ["", "Child"])
+def test_all_of_a_long_list_are_not_even_read(
+    moderator: Client, monkeypatch: pytest.MonkeyPatch, q: str
+) -> None:
+    monkeypatch.setattr(bulk_actions, "MOST", 5)
+    rows = {}
+    for count in (20, 40):
+        parent = factories.home().add_child(instance=ContentPage(title=f"Parent {count}"))
+        copies(parent.add_child(instance=ContentPage(title="Child")), count)
+        for child in parent.get_children():
+            keep(child)
+        here = urlencode({"next": f"{reverse('wagtailadmin_explore', args=[parent.pk])}?q={q}"})
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+        chosen = f"{address}?id=all&childOf={parent.pk}&{here}"
+        moderator.get(chosen)
+        rows[count] = taken(moderator, chosen)
+    assert rows[20] == rows[40]
+    assert rows[40][1] < 20
+
+
+def taken(browser: Client, chosen: str) -> tuple[int, int]:
+    """Ask for an action on too many pages; return how many queries that takes, and how many pages are read."""
+    made = []
+
+    def count(sender: Any, **kwargs: Any) -> None:
+        if issubclass(sender, Page):
+            made.append(sender)
+
+    post_init.connect(count)
+    try:
+        with CaptureQueriesContext(connection) as queries:
+            response = browser.get(chosen)
+    finally:
+        post_init.disconnect(count)
+    assert response.status_code == 302
+    assert "More than 5 pages are chosen" in soup(browser.get(response["Location"])).get_text()
+    return len(queries), len(made)

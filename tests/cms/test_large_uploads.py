@@ -37,7 +37,7 @@ def test_an_upload_waits_for_others_in_whatever_process_and_not_without_end(
     monkeypatch.setattr(apart, "LARGE", 100)
     monkeypatch.setattr(form, "_WAITING", 0.3)
     # Other tests upload, too.
-    monkeypatch.setattr(one_at_a_time.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with held_by_another_process("examination", tmp_path):
         assert "Other large pictures are being uploaded" in refused(editor, (90, 60))
         # Whoever reads a picture that is uploaded does not wait for what is encoded.

@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_told_in_the_same_way(monkeypatch: pytest.MonkeyP
 def test_nobody_else_can_lead_the_lock_astray(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(one_at_a_time.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     one_at_a_time.lock_file("encoding").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="symbolic"), one_at_a_time.one_at_a_time("encoding", 0):
         pass
