@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from . import settings
+from .editing import with_places
 from .kept import Answer, Kept
 
 JSON = dict[str, Any]
@@ -214,7 +215,7 @@ class Drafts(Reading):
     async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
         # The site is named always, so that a credential for another site shows nothing here.
         named = {**parameters, "site": await self._api.name_of_site()}
-        return _read(await self._api.ask(path, named, self._headers))
+        return with_places(_read(await self._api.ask(path, named, self._headers)))
 
 
 def _held(kept: Answer, path: str) -> Text:
