@@ -61,7 +61,10 @@ def manage(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Manage:
     # Wagtail's template has none; this is what Django's has.
     (project / "mysite" / "asgi.py").write_text(
         "from django.core.asgi import get_asgi_application\n\n"
-        "application = get_asgi_application()\n" + block("asgi")
+        "application = get_asgi_application()\n" + block("asgi front") + block("asgi")
+    )
+    (project / "mysite" / "settings" / "through_asgi.py").write_text(
+        "from .dev import *\n" + block("settings through asgi")
     )
     models = project / "home" / "models.py"
     models.write_text(models.read_text().replace("class HomePage(Page):", block("models")))
@@ -177,7 +180,7 @@ from mysite.asgi import application
 settings.ALLOWED_HOSTS = ["*"]
 home = Page.objects.get(slug="home")
 
-async def ask(query):
+async def ask(query, path="/api/v2/changes/", observed=None):
     leaves = asyncio.Event()
     coming = [{"type": "http.request", "body": b"", "more_body": False}]
     sent = []
@@ -192,8 +195,10 @@ async def ask(query):
         sent.append(message)
 
     await application({
-        "type": "http", "method": "GET", "path": "/api/v2/changes/", "root_path": "", "scheme": "http",
+        "type": "http", "method": "GET", "path": path, "root_path": "", "scheme": "http",
         "query_string": query.encode(), "headers": [(b"host", b"localhost")], "http_version": "1.1",
+        "server": ("localhost", 80),
+        "frontend_api.observed": {} if observed is None else observed,
     }, receive, send)
     assert sent[0]["status"] == 200, sent
     return json.loads(b"".join(message.get("body", b"") for message in sent[1:]))
@@ -205,7 +210,15 @@ def publish():
     sent = {"title": "Waited for", "slug": "home", "action-publish": "1"}
     assert client.post(f"/admin/pages/{home.pk}/edit/", sent).status_code == 302
 
+async def listed():
+    observed = {}
+    answer = await ask("", "/api/v2/pages/", observed)
+    return [item["title"] for item in answer["items"]], observed.get("cache")
+
 async def wait():
+    before, how = await listed()
+    assert "Waited for" not in before and how != "hit", (before, how)
+    assert await listed() == (before, "hit")
     cursor = (await ask(""))["cursor"]
     began = time.monotonic()
     assert (await ask(f"after={cursor}&wait=1"))["items"] == []
@@ -214,6 +227,9 @@ async def wait():
     await asyncio.to_thread(publish)
     told = await asyncio.wait_for(waiting, 10)
     assert home.pk in [item["id"] for item in told["items"]], told
+    after, how = await listed()
+    assert "Waited for" in after and how != "hit", (after, how)
+    assert await listed() == (after, "hit")
 
 asyncio.run(wait())
 print("WAITED")
@@ -228,8 +244,11 @@ def test_every_page_is_served_cached_previewed_and_purged(manage: Manage) -> Non
     assert "SERVED" in manage("manage.py", "shell", "--no-imports", script=SCRIPT)
 
 
-def test_who_waits_for_changes_is_answered_once_there_are_some(manage: Manage) -> None:
-    assert "WAITED" in manage("manage.py", "shell", "--no-imports", script=WAITING)
+def test_through_asgi_it_caches_and_who_waits_for_changes_is_answered_once_there_are_some(
+    manage: Manage,
+) -> None:
+    settings = "--settings=mysite.settings.through_asgi"
+    assert "WAITED" in manage("manage.py", "shell", "--no-imports", settings, script=WAITING)
 
 
 def test_no_migration_is_missing(manage: Manage) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.accounts.letting_in import MINUTES, link_for
-from cms.models import User
+from cms.accounts.lookup import account_named
 
 
 class Command(BaseCommand):
@@ -20,9 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         """Print the link, or say why there is none."""
-        user = User.objects.filter(username=name).first()
-        if user is None:
-            raise CommandError(f"There is no account {name}.")
+        user = account_named(name)
         if not user.is_active:
             raise CommandError(f"The account {name} is not active.")
         self.stdout.write(f"Within {MINUTES} minutes, open once:\n{link_for(user)}")

@@ -5,9 +5,9 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from cms.models import User
+from cms.accounts.lookup import account_named
 
 
 class Command(BaseCommand):
@@ -21,9 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         """Remove them, and say how many there were."""
-        user = User.objects.filter(username=name).first()
-        if user is None:
-            raise CommandError(f"There is no account {name}.")
+        user = account_named(name)
         sessions = list(UserSession.objects.filter(user=user))
         for session in sessions:
             session.end()
