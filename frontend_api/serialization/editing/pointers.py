@@ -65,16 +65,17 @@ class _Found:
         self, shown: Mapping[str, Any], instance: Any, names: Collection[str], base: str
     ) -> None:
         """Add the fields of `instance`, whose form is at `base`."""
+        model: type[Model] = type(instance)
         meta = shown.get("meta")
-        self._add_fields(shown, type(instance), names, base, "")
+        self._add_fields(shown, model, names, base, "")
         if isinstance(instance, Page) and isinstance(meta, dict):
-            self._add_fields(meta, type(instance), meta, base, "/meta")
+            self._add_fields(meta, model, meta, base, "/meta")
         for name, value in shown.items():
             if name not in names:
                 continue
-            attribute = _attribute(type(instance), name)
+            attribute = _attribute(model, name)
             body = getattr(instance, attribute, None) if isinstance(value, list) else None
-            if isinstance(body, StreamValue) and attribute in form_of(type(instance)).fields:
+            if isinstance(body, StreamValue) and attribute in form_of(model).fields:
                 raw = [dict(child) for child in body.raw_data]
                 self._add_stream(body.stream_block, raw, value, base, _below("", name), attribute)
 
