@@ -32,6 +32,10 @@ class Unavailable(Exception):
     """The API does not answer, or cannot."""
 
 
+class Misplaced(Unavailable):
+    """Something answers where the API should be, but it is not the API."""
+
+
 class NotFound(Exception):
     """The API has nothing public there."""
 
@@ -86,9 +90,12 @@ class Reading(ABC):
 
     async def site(self, language: str = "") -> JSON:
         """Return what every page shows around its content, in a language if there is something in it."""
-        return await self._get(
-            "site/", {"locale": language, "fallback": "default"} if language else {}
-        )
+        parameters = {"locale": language, "fallback": "default"} if language else {}
+        try:
+            return await self._get("site/", parameters)
+        except NotFound as error:
+            # The API always has a site, or says that it knows none of this name.
+            raise Misplaced("site/: 404, so this is not the address of the API.") from error
 
     async def listing(self, collection: str, parameters: dict[str, str]) -> JSON:
         """Return `{"meta": {"total_count": n}, "items": […]}` of `pages`, `programmes` or `insights`."""
