@@ -15,7 +15,8 @@ BLOCK = {"type": "heading", "value": {"text": "Why", "level": "h2"}, "id": "why"
 
 
 def site_with(edit: dict[str, str]) -> dict[str, Any]:
-    return {**SITE, "meta": {**SITE["meta"], "draft": {"edit": edit}}}
+    site: dict[str, Any] = {**SITE}
+    return {**site, "meta": {**site["meta"], "draft": {"edit": edit}}}
 
 
 def edited(html: str) -> dict[str, str]:

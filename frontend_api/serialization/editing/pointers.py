@@ -19,7 +19,6 @@ from wagtail.blocks.stream_block import StreamValue
 
 from frontend_api.introspection import Page
 from frontend_api.serialization.blocks import representation_of
-from frontend_api.serialization.declarations import LISTS, declared
 from frontend_api.visibility.perspective import Perspective
 
 from .addresses import NestedAddresses, address_of
@@ -65,18 +64,19 @@ class _Found:
         self, shown: Mapping[str, Any], instance: Any, names: Collection[str], base: str
     ) -> None:
         """Add the fields of `instance`, whose form is at `base`."""
+        model: type[Model] = type(instance)
         meta = shown.get("meta")
-        self._add_fields(shown, type(instance), names, base, "")
+        self._add_fields(shown, model, names, base, "")
         if isinstance(instance, Page) and isinstance(meta, dict):
-            self._add_fields(meta, type(instance), meta, base, "/meta")
-        for name, value in shown.items():
-            if name not in names:
-                continue
-            attribute = _attribute(type(instance), name)
-            body = getattr(instance, attribute, None) if isinstance(value, list) else None
-            if isinstance(body, StreamValue) and attribute in form_of(type(instance)).fields:
+            self._add_fields(meta, model, meta, base, "/meta")
+        for name in names:
+            value = shown.get(name)
+            is_written = name in form_of(model).fields and isinstance(value, list)
+            # Reading another field, such as a choice, could take a query.
+            body = getattr(instance, name) if is_written else None
+            if isinstance(body, StreamValue):
                 raw = [dict(child) for child in body.raw_data]
-                self._add_stream(body.stream_block, raw, value, base, _below("", name), attribute)
+                self._add_stream(body.stream_block, raw, value, base, _below("", name), name)
 
     def _add_fields(
         self,
@@ -90,13 +90,13 @@ class _Found:
         for name in names:
             if name not in shown:
                 continue
-            attribute, at = _attribute(model, name), _below(pointer, name)
-            if attribute in form.fields:
-                self.addresses[at] = _content_path(base, attribute)
-            elif attribute in form.relations:
+            at = _below(pointer, name)
+            if name in form.fields:
+                self.addresses[at] = _content_path(base, name)
+            elif name in form.relations:
                 # Wagtail gives the list of an inline panel's forms this id.
-                self.addresses[at] = f"{base}#id_{attribute}-FORMS"
-                self._add_children(model, attribute, shown[name], base, at)
+                self.addresses[at] = f"{base}#id_{name}-FORMS"
+                self._add_children(model, name, shown[name], base, at)
 
     def _add_children(self, model: Any, relation: str, shown: Any, base: str, pointer: str) -> None:
         """Add inline children that are shown as themselves, in the order in which the form has them."""
@@ -158,15 +158,6 @@ class _Found:
                 # What `meta` names is the place of a page, and is not edited.
                 if name != "meta":
                     self.add_nested(item, nested, _below(pointer, name))
-
-
-def _attribute(model: type[Model], name: str) -> str:
-    """Return the field of `model` that the API shows as `name`."""
-    for attribute in LISTS:
-        field = declared(model, attribute).get(name)
-        if field is not None and field.serializer is not None:
-            return getattr(field.serializer, "source", None) or name
-    return name
 
 
 def _below(pointer: str, step: str | int) -> str:

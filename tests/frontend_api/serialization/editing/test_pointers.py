@@ -134,7 +134,7 @@ def test_a_preview_without_addresses_is_the_published_page(get: Get, model: type
 
 
 @pytest.mark.parametrize("model", page_types(), ids=lambda model: model._meta.label)
-def test_every_field_of_the_form_that_is_shown_has_an_address(model: type[Page]) -> None:
+def test_every_field_of_the_form_that_is_shown_has_an_address(model: Any) -> None:
     page = Filler(2).page(model)
     shown = read("preview/", previews.token_for(model.objects.get(pk=page.pk)))
     edit = shown["meta"]["draft"]["edit"]
