@@ -10,6 +10,14 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --require-hashes 
 # The tests of a module run in one process, one after the other: they share what takes long to set up.
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
+# Which frontend `make run` starts: the reference frontend, or the starter in Next.js.
+FRONTEND = frontend
+ifeq ($(filter frontend next,$(FRONTEND)),)
+$(error FRONTEND is $(FRONTEND); it is frontend or next)
+endif
+# What the starter needs, with the packages beside it.
+NEXT = examples/next/node_modules/.package-lock.json
+
 # What draws the static website, for its test; without npm that is skipped.
 STATIC = examples/static/node_modules/.package-lock.json
 
@@ -18,9 +26,9 @@ STATIC = examples/static/node_modules/.package-lock.json
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/local ## Start the CMS, a worker and the reference frontend, with a demo site in an empty database.
+run: $(VENV)/local $(if $(filter next,$(FRONTEND)),$(NEXT)) ## Start the CMS, a worker and a frontend, with a demo site in an empty database; FRONTEND=next takes the starter in Next.js.
 	@$(BIN)/python manage.py prepare_local --settings cms.settings.local
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec honcho --env /dev/null start
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(if $(filter next,$(FRONTEND)),PURGE_BODY='{"tags": {tags}}') exec honcho --env /dev/null start cms worker $(FRONTEND)
 
 test: $(VENV)/test ## Run the tests, on SQLite; ARGS="-k preview" narrows them.
 	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/adoption --ignore=tests/e2e
@@ -136,5 +144,10 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 
 $(STATIC): examples/static/package-lock.json
 	@if command -v npm >/dev/null; then cd examples/static && npm ci --silent && touch node_modules/.package-lock.json; fi
+
+$(NEXT): examples/next/package-lock.json clients/typescript/package-lock.json docs/openapi.json $(wildcard clients/*/src/*.ts*) $(wildcard clients/next/src/*/*)
+	@command -v npm >/dev/null || { echo 'There is no npm: install Node.js 20.9 or later (Debian: apt-get install nodejs npm).' >&2; exit 1; }
+	cd clients/typescript && npm ci --silent && npm run --silent build
+	cd examples/next && npm ci --silent && touch node_modules/.package-lock.json
 
 .PHONY: help run test e2e test-postgres adoption bench soak lint openapi typescript description format lock clean

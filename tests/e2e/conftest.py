@@ -64,9 +64,16 @@ def more_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def start_website() -> "Callable[[int, dict[str, str]], subprocess.Popen[bytes]]":
+    """What starts the frontend at a port: the reference frontend."""
+    return lambda port, environment: start("asgi", port, "website.app:app", "/", environment)
+
+
+@pytest.fixture(scope="module")
 def servers(
     request: pytest.FixtureRequest,
     cms_host: str,
+    start_website: "Callable[[int, dict[str, str]], subprocess.Popen[bytes]]",
     more_environment: dict[str, str],
     django_db_setup: None,
     django_db_blocker: Any,
@@ -105,9 +112,7 @@ def servers(
     with ExitStack() as running:
         cms = start("asgi", cms_port, "cms.asgi:application", "/api/v2/site/", environment)
         running.callback(end, cms)
-        frontend = Frontend(
-            lambda: start("asgi", frontend_port, "website.app:app", "/", environment)
-        )
+        frontend = Frontend(lambda: start_website(frontend_port, environment))
         running.callback(frontend.end)
         yield places, frontend
 

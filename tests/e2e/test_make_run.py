@@ -18,6 +18,7 @@ from .servers import ROOT, end, free_port, wait_until_it_answers
 pytestmark = pytest.mark.once
 
 SECONDS = 60
+PROCESSES = ["cms", "worker", "frontend"]
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def ports(place: Place) -> Iterator[tuple[int, int]]:
     }
     with ExitStack() as running:
         process = subprocess.Popen(
-            [sys.executable, "-m", "honcho", "--env", "/dev/null", "start"],
+            [sys.executable, "-m", "honcho", "--env", "/dev/null", "start", *PROCESSES],
             cwd=ROOT,
             env=environment,
             start_new_session=True,

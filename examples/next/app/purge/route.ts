@@ -1,0 +1,3 @@
+import { purgeRoute } from "@headless-cms/next";
+
+export const POST = purgeRoute();

@@ -1,0 +1,31 @@
+/** What whoever holds a credential sees at a path. */
+
+import { credentialAt } from "@headless-cms/next";
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+
+import { cms, drafts, published } from "./cms";
+
+/** Return the page at a path as a draft or as it is published, and what there is to say of it. */
+export const draftAt = cache(async (path: string) => {
+  const held = credentialAt(await cookies(), path);
+  // The proxy sends here who holds one; the cookie may have ended a moment ago.
+  if (!held) redirect(path);
+  const { token, isOwn, isShare, showsPublished } = held;
+  const outcome = await (isOwn ? cms.preview(token) : drafts(token).find(path));
+  if (outcome.kind === "ended") redirect(`/preview/ended?path=${encodeURIComponent(path)}`);
+  const draft = outcome.kind === "page" ? outcome.page : undefined;
+  // The editor has changed the slug since.
+  if (isOwn && draft && decodeURI(new URL(draft.meta.html_url).pathname) !== path) {
+    redirect(`/preview?from=${encodeURIComponent(path)}`);
+  }
+  const state = draft?.meta.draft;
+  if (showsPublished) {
+    const live = await published.find(path);
+    return { held, state, reading: published, page: live.kind === "page" ? live.page : undefined };
+  }
+  if (outcome.kind === "moved") redirect(outcome.url);
+  // Somebody without an account sees this page as a draft, and everything around it as the public does.
+  return { held, state, reading: isShare ? published : drafts(token), page: draft };
+});
