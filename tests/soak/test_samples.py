@@ -46,8 +46,8 @@ def test_a_descriptor_that_is_lost_each_minute_is_found() -> None:
 
 
 def test_a_short_life_says_nothing() -> None:
-    assert not growth("server", "memory", memory(0, seconds=150)).is_judged
-    assert growth("server", "memory", memory(0, seconds=300)).is_judged
+    assert not growth("server", "memory", memory(0, seconds=400)).is_judged
+    assert growth("server", "memory", memory(0, seconds=500)).is_judged
 
 
 def test_what_a_process_takes_is_read_from_the_kernel() -> None:
