@@ -49,6 +49,12 @@ bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on S
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.searching
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.expensive
 
+# For how long, and with `--cache-server` or without: make soak MINUTES=10 ARGS=--cache-server.
+MINUTES = 60
+
+soak: $(VENV)/test ## Use the service for an hour (MINUTES) while parts of it die; TEST_DATABASE=postgres says on what.
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(ARGS)
+
 lint: $(VENV)/test ## Check style, types, imports between the apps, migrations, and Django's settings.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -131,4 +137,4 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 $(STATIC): examples/static/package-lock.json
 	@if command -v npm >/dev/null; then cd examples/static && npm ci --silent && touch node_modules/.package-lock.json; fi
 
-.PHONY: help run test e2e test-postgres adoption bench lint openapi typescript description format lock clean
+.PHONY: help run test e2e test-postgres adoption bench soak lint openapi typescript description format lock clean

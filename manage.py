@@ -11,5 +11,5 @@ from cms.settings.chosen import require_settings
 if __name__ == "__main__":
     require_settings(sys.argv)
     # Nobody waits for a command, and one statement of a migration may take long.
-    os.environ["DATABASE_STATEMENT_TIMEOUT"] = "0"
+    os.environ["DATABASE_STATEMENT_TIMEOUT"] = os.environ["DATABASE_ANSWER_TIMEOUT"] = "0"
     execute_from_command_line(sys.argv)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
 RUN_FOLDER = pytest.StashKey[Path]()
+# Milliseconds.
+PATIENCE = 30_000
 
 # How long an example takes says more of the machine than of the code: on a busy one it is no failure.
 hypothesis_settings.register_profile("usual", deadline=None)
@@ -183,8 +185,10 @@ def chromium() -> "Iterator[Browser]":
     It lives no longer, because Playwright keeps an event loop running in this thread for as long as it does, and
     in a thread with an event loop Django refuses to query, unless told that this is meant.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # How long it takes until something shows says more of the machine than of the code; Playwright waits five seconds.
+    expect.set_options(timeout=PATIENCE)
     # In a thread with an event loop Django keeps other connections. One from before would stay open, out of sight,
     # while a test puts its database back, and be a dead one to whoever comes after.
     connections.close_all()

@@ -65,6 +65,11 @@ class Server:
             "pg_ctl", "start", f"--pgdata={self.data}", f"--log={self.folder / 'log'}", "--wait"
         )
 
+    def restart(self) -> None:
+        """Stop the server, which cuts everybody off, and start it again."""
+        log = f"--log={self.folder / 'log'}"
+        self._run("pg_ctl", "restart", f"--pgdata={self.data}", log, "--mode=fast", "--wait")
+
     def stop(self) -> None:
         """Stop the server at once, if it is running; what it holds is thrown away."""
         if (self.data / "postmaster.pid").exists():

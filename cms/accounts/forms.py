@@ -1,10 +1,17 @@
 """The forms with which somebody signs in; each attempt is counted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import ReauthenticateForm as PasswordOnceMoreForm
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.core.internal.ratelimit import truncate_ip
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -67,18 +74,45 @@ class ResetForm(PasswordResetForm):
             send_reset(email)
 
 
+@contextmanager
+def counted_password(user: Any) -> Iterator[None]:
+    """Count an attempt at the password of whoever is signed in; the block raises an error if it is wrong."""
+    whose = str(user.get_username()).casefold()
+    if not throttle.is_allowed("account", whose):
+        raise _refuse("account")
+    yield
+    throttle.take_back("account", whose)
+
+
+class PasswordAgainForm(PasswordOnceMoreForm):
+    """The password of whoever is signed in, before something that matters is changed."""
+
+    def clean_password(self) -> str:
+        """Count the attempt, then look whether the password is right."""
+        with counted_password(self.user):
+            password: str = super().clean_password()
+        return password
+
+
 class _Counted:
     user: Any
+    authenticator: Authenticator
     cleaned_data: dict[str, Any]
 
     def clean_code(self) -> str:
-        """Count the attempt, then look whether the code is right."""
+        """Count the attempt, then look whether the code is right, and was not used before."""
         whose = str(self.user.pk)
         if not throttle.is_allowed("code", whose):
             raise _refuse("code")
         code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP and not _is_new(self.user, code):
+            self._emit_authentication_failed(self.authenticator)
+            raise _incorrect_code()
         throttle.take_back("code", whose)
         return code
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
 
 
 class CodeForm(_Counted, AuthenticateForm):
@@ -87,3 +121,25 @@ class CodeForm(_Counted, AuthenticateForm):
 
 class CodeAgainForm(_Counted, ReauthenticateForm):
     """The same code, before something that matters is changed."""
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    """The first code of an app that is set up, which is used by that."""
+
+    def clean_code(self) -> str:
+        """Look whether the code is right, and was not used before."""
+        code: str = super().clean_code()
+        if not _is_new(self.user, code):
+            raise _incorrect_code()
+        return code
+
+
+def _is_new(user: Any, code: str) -> bool:
+    """Return whether nobody has used a code of an app before, in any process; from now on somebody has."""
+    return throttle.is_allowed("used_code", f"{user.pk}:{normalize_user_code(code)}")
+
+
+def _incorrect_code() -> forms.ValidationError:
+    """Return the error that a wrong code is, too."""
+    error: forms.ValidationError = get_mfa_adapter().validation_error("incorrect_code")
+    return error

@@ -28,12 +28,13 @@ from django.utils.translation import gettext as _
 
 from cms.models import User
 
+from . import discovery
+from .discovery import SUPERUSER
 from .models import ProviderSession
 from .sealing import seal, unseal
 
 logger = logging.getLogger(__name__)
 
-SUPERUSER = "superuser"
 HOLDS = timedelta(minutes=5)
 """For how long a session holds after the provider last vouched for it."""
 ASK_AFTER = timedelta(minutes=1)
@@ -47,7 +48,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find or make the account, and give it its groups; turn away whoever has none."""
         claims = claims_of(sociallogin.account.extra_data)
-        if not ours(claims):
+        if not has_group(claims):
             text = _(
                 "Your account may not use the CMS. Ask whoever looks after accounts to add you to a group of it."
             )
@@ -59,7 +60,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def _account(self, claims: dict[str, Any]) -> User:
         """Return the only account with the address that the provider has verified, or a new one."""
-        email = str(claims.get("email") or "")
+        email = _text(claims, "email", 254)
         if email and claims.get("email_verified") is True:
             known = list(User.objects.filter(email__iexact=email)[:2])
             if len(known) == 1:
@@ -70,8 +71,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         user = User(
             username=name,
             email=email,
-            first_name=str(claims.get("given_name") or "")[:150],
-            last_name=str(claims.get("family_name") or "")[:150],
+            first_name=_text(claims, "given_name", 150),
+            last_name=_text(claims, "family_name", 150),
         )
         user.set_unusable_password()
         user.save()
@@ -80,8 +81,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
         """Return to the login with a sentence."""
         # What the provider says may be a page, and long.
-        reason = str(kwargs.get("exception") or kwargs.get("error"))[:200]
-        logger.warning("Signing in with the provider failed: %r", reason)
+        reason = " ".join(str(kwargs.get("exception") or kwargs.get("error")).split())[:500]
+        logger.warning("Signing in with the provider failed: %s", reason)
         text = _(
             "Signing in with %(name)s did not work. Try again, or ask whoever looks after accounts."
         )
@@ -102,9 +103,28 @@ def claims_of(data: dict[str, Any]) -> dict[str, Any]:
 def ours(claims: dict[str, Any]) -> set[str]:
     """Return the groups here of somebody with these claims."""
     theirs = claims.get(settings.OIDC["claim"]) or []
-    names = [theirs] if isinstance(theirs, str) else theirs
+    names = theirs if isinstance(theirs, list) else [theirs]
     mapped = settings.OIDC["groups"]
     return {mapped[name] for name in names if isinstance(name, str) and name in mapped}
+
+
+def has_group(claims: dict[str, Any]) -> bool:
+    """Return whether somebody with these claims has a group here; if not, the log says by which setting that is."""
+    names = ours(claims)
+    missing = set(discovery.missing_groups()) & names
+    if missing:
+        logger.warning(discovery.no_such_groups(sorted(missing)))
+    if names - missing:
+        return True
+    if settings.OIDC["claim"] not in claims:
+        logger.warning(discovery.no_such_claim(claims))
+    elif not names:
+        logger.warning("Somebody was turned away: OIDC_GROUPS has none of their groups.")
+    return False
+
+
+def _text(claims: dict[str, Any], name: str, most: int) -> str:
+    return str(claims.get(name) or "").replace("\0", "")[:most]
 
 
 def give_groups(user: Any, claims: dict[str, Any]) -> None:
@@ -173,29 +193,23 @@ def confirm() -> None:
     if not sessions:
         return
     with requests.Session() as asking:
-        known = _json(
-            asking.get(f"{settings.OIDC['issuer']}/.well-known/openid-configuration", timeout=5)
-        )
+        known = discovery.configuration()
         for session in sessions:
             _confirm(asking, known, session)
 
 
 def _confirm(asking: requests.Session, known: dict[str, Any], session: ProviderSession) -> None:
     ProviderSession.objects.filter(pk=session.pk).update(asked_at=timezone.now())
+    parameters = discovery.identity(known)
     form = {"grant_type": "refresh_token", "refresh_token": unseal(session.refresh_token)}
-    identity = settings.OIDC["client_id"], settings.OIDC["secret"]
-    # What the specification takes for granted where nothing is said.
-    ways = known.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    is_basic = "client_secret_basic" in ways
-    if not is_basic:
-        form |= dict(zip(("client_id", "client_secret"), identity, strict=True))
+    data = parameters.pop("data", {}) | form
     try:
-        answer = asking.post(
-            known["token_endpoint"], data=form, auth=identity if is_basic else None, timeout=5
-        )
+        answer = asking.post(known["token_endpoint"], data=data, timeout=5, **parameters)
         if answer.status_code == 400 and _json_of(answer).get("error") == "invalid_grant":
             end(session)
             return
+        if discovery.is_refused(answer.text):
+            raise discovery.Trouble(discovery.refused())
         tokens = _json(answer)
         bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
         told = asking.get(known["userinfo_endpoint"], headers=bearer, timeout=5)
@@ -203,9 +217,9 @@ def _confirm(asking: requests.Session, known: dict[str, Any], session: ProviderS
             end(session)
             return
         claims = _json(told)
-    except (requests.RequestException, KeyError):
+    except (requests.RequestException, KeyError) as error:
         # Who cannot be asked vouches for nobody: the session ends by itself if that lasts.
-        logger.exception("The provider of accounts could not be asked.")
+        logger.warning("The provider of accounts could not be asked: %s", error)
         return
     if claims.get("sub") != session.account.uid or not ours(claims):
         end(session)

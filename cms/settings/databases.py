@@ -3,7 +3,7 @@
 from typing import Any
 
 from . import serving
-from .environment import database_address, postgresql_limits
+from .environment import answer_timeout, database_address, postgresql_limits
 
 
 def database(url: str) -> dict[str, Any]:
@@ -23,6 +23,8 @@ def database(url: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
     else:
+        settings["ENGINE"] = "frontend_api.postgresql"
+        settings["ANSWER_TIMEOUT"] = answer_timeout()
         settings["CONN_HEALTH_CHECKS"] = True
         # What the address says goes before.
         given = {"OPTIONS": {}, **settings}

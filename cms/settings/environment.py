@@ -236,6 +236,15 @@ def postgresql_limits() -> dict[str, Any]:
     }
 
 
+def answer_timeout() -> int:
+    """Return for how many seconds PostgreSQL may be silent; 0 is without end.
+
+    A server that is alive ends a statement before, so that the client gives up one that is not.
+    """
+    statement = limit("DATABASE_STATEMENT_TIMEOUT", 30)
+    return limit("DATABASE_ANSWER_TIMEOUT", statement and statement + 5)
+
+
 def limit(name: str, default: int) -> int:
     """Return the number of seconds that the variable `name` holds, or `default`; 0 is no limit."""
     number = _whole_number(name, default)

@@ -86,6 +86,8 @@ SIGN_IN_LIMITS: dict[str, tuple[int, int]] = {
     "account": (size("SIGN_IN_FAILURES_OF_ACCOUNT", 10, 1_000, "attempts"), 15 * 60),
     "address": (size("SIGN_IN_FAILURES_FROM_ADDRESS", 100, 100_000, "attempts"), 15 * 60),
     "code": (5, 5 * 60),
+    # A code of an app counts once for as long as it is right: half a minute, and those before and after it.
+    "used_code": (1, 90),
     "reset": (6, 15 * 60),
     "reset_address": (20, 15 * 60),
 }
@@ -98,6 +100,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = False
 # Our own limits are shared by all processes; these would be those of one.
 ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {"reauthenticate": "cms.accounts.forms.PasswordAgainForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "wagtailadmin_login"
 
 MFA_ADAPTER = "cms.accounts.adapter.SecondFactorAdapter"
@@ -105,6 +108,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS: dict[str, Any] = {
     "authenticate": "cms.accounts.forms.CodeForm",
     "reauthenticate": "cms.accounts.forms.CodeAgainForm",
+    "activate_totp": "cms.accounts.forms.FirstCodeForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = False
@@ -126,6 +130,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {
+        "provider_class": "cms.accounts.provider_views.Provider",
         "OAUTH_PKCE_ENABLED": True,
         "SCOPE": OIDC["scopes"] if OIDC else ["openid"],
         "APPS": [

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.contrib.auth import views as auth_views
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
 
 from .transaction import transaction
@@ -24,6 +25,9 @@ _ATTRIBUTE = "_frontend_api_transaction"
 
 class RecordChanges:
     """Runs the view of each unsafe request in one transaction, as Django's `ATOMIC_REQUESTS` would.
+
+    A view that waits for others, or begins its transactions itself, is left alone where it is decorated with Django's
+    `non_atomic_requests`.
 
     It has to come last in `MIDDLEWARE`: then the transaction ends before any other middleware sees the response, and
     an error in the view is rolled back before any other `process_exception` is called. Django calls none of those for
@@ -54,8 +58,7 @@ class RecordChanges:
         is_read = request.method in SAFE or (
             match is not None and "frontend_api" in match.app_names
         )
-        view_class = getattr(view, "view_class", None)
-        if is_read or (view_class and issubclass(view_class, NOT_RECORDED)):
+        if is_read or _has_transactions_of_its_own(view):
             return None
         try:
             request.__dict__[_ATTRIBUTE].enter_context(transaction())
@@ -77,3 +80,11 @@ class RecordChanges:
     def refused(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the response to a request that `error` has rolled back, or None to let Django handle the error."""
         return None
+
+
+def _has_transactions_of_its_own(view: Callable[..., Any]) -> bool:
+    view_class = getattr(view, "view_class", None)
+    if view_class and issubclass(view_class, NOT_RECORDED):
+        return True
+    # Where Django's `non_atomic_requests` writes down for which databases it decorates a view.
+    return DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ())

@@ -1,5 +1,8 @@
 """Ends a statement of a read that takes the database too long, on PostgreSQL and on SQLite alike.
 
+A server of PostgreSQL that is stopped keeps no limit: with the backend `frontend_api.postgresql` it is given up a
+little later.
+
 Only a read of the API has this limit. Whatever else its connection serves, such as the admin, has its own again
 after it. On other databases there is none.
 """
@@ -8,7 +11,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,6 +22,7 @@ from django.dispatch import receiver
 
 from frontend_api import conf
 from frontend_api.changes import versions
+from frontend_api.postgresql.silence import GRACE, answering_within
 
 logger = logging.getLogger("frontend_api.timeouts")
 
@@ -35,6 +39,7 @@ class _Limit:
         self._seconds = seconds
         self._ends_at = 0.0
         self._limited: dict[str, tuple[BaseDatabaseWrapper, Any]] = {}
+        self._silences = ExitStack()
 
     def begin(self, connection: BaseDatabaseWrapper) -> None:
         """Have the statement that comes next end in time."""
@@ -46,6 +51,7 @@ class _Limit:
         if connection.vendor == "sqlite":
             connection.connection.set_progress_handler(self._is_over, _STEPS)
         elif connection.vendor == "postgresql":
+            self._silences.enter_context(answering_within(connection, self._seconds + GRACE))
             _execute(connection, f"SET statement_timeout = {self._seconds * 1000}")
 
     def lift(self) -> None:
@@ -58,6 +64,7 @@ class _Limit:
                 limited.set_progress_handler(None, 0)
             elif connection.vendor == "postgresql":
                 _reset(connection)
+        self._silences.close()
 
     def _is_over(self) -> bool:
         return time.monotonic() > self._ends_at

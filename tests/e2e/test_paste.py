@@ -12,8 +12,9 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 
 from cms.blocks import RICH_TEXT_FEATURES
 from cms.models.pages import PLAIN_TEXT_FEATURES
+from tests.conftest import PATIENCE
 
-from .conftest import PATIENCE, Installation, sign_in
+from .conftest import Installation, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

@@ -11,7 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from .conftest import PANEL, PATIENCE, Installation, LogIn, write
+from tests.conftest import PATIENCE
+
+from .conftest import PANEL, Installation, LogIn, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request

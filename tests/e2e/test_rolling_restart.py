@@ -17,7 +17,7 @@ import pytest
 from .asking import Place, get, publish
 from .machines import machine
 from .proxies import nginx
-from .servers import ROOT, end, free_port, start
+from .servers import ROOT, children, end, free_port, start
 
 pytestmark = [pytest.mark.once, pytest.mark.long]
 
@@ -171,16 +171,6 @@ def wait_for(load: Load, writes: int) -> None:
     while load.writes < until:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def children(process: subprocess.Popen[bytes]) -> set[int]:
-    """Return the workers of a server."""
-    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
-    found = {int(number) for number in listed.split()}
-    # Of what Python starts beside them, none answers.
-    return {
-        one for one in found if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()
-    }
 
 
 def test_a_worker_of_a_server_that_dies_has_a_successor(servers: Servers) -> None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import PATIENCE, Installation, sign_in
+from tests.conftest import PATIENCE
+
+from .conftest import Installation, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

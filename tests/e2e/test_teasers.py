@@ -57,6 +57,8 @@ def more_environment() -> Iterator[dict[str, str]]:
 def new_insight(editor: "Page") -> Any:
     """Open the window of related insights, and return its form for a new one."""
     editor.locator("#id_related_insights-OPEN_MODAL").click()
+    # Once it has come in, a window takes the focus away from whatever had it: keys would go astray.
+    editor.locator(".modal:focus-within").wait_for()
     editor.locator(".modal").get_by_role("tab", name="New insight").click()
     form = editor.locator("form[data-chooser-modal-creation-form]")
     form.wait_for()
@@ -103,6 +105,7 @@ def test_a_programme_with_teasers_made_from_within_it(
     editor.evaluate("text => navigator.clipboard.writeText(text)", ARTICLE)
     form.locator("[name=new-insight-external_url]").focus()
     editor.keyboard.press("Control+V")
+    expect(form.locator("[name=new-insight-external_url]")).to_have_value(ARTICLE)
     expect(form.locator("[name=new-insight-title]")).to_have_value("How children are found")
     expect(form.locator("[name=new-insight-source]")).to_have_value("The News")
     expect(form.locator("[name=new-insight-published_on]")).to_have_value("2024-03-05")

@@ -7,7 +7,19 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from . import addresses, cache, configuration, content, database, debts, disk, mail, storage, work
+from . import (
+    accounts,
+    addresses,
+    cache,
+    configuration,
+    content,
+    database,
+    debts,
+    disk,
+    mail,
+    storage,
+    work,
+)
 from .fact import Fact
 
 logger = logging.getLogger(__name__)
@@ -49,6 +61,7 @@ EXAMINED = (
     Source("static files", storage.static_files, asks_database=False),
     Source("mail", mail.mail, asks_database=False),
     Source("frontend", addresses.frontend),
+    Source("provider", accounts.provider),
     Source("proxy", addresses.proxy, asks_database=False),
 )
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from django.db import Error, OperationalError, connection
 from django.utils import timezone
 
+from frontend_api import conf
 from frontend_api.changes import versions
 from frontend_api.changes.versions import State
 from frontend_api.errors import is_outage
+from frontend_api.postgresql.silence import GRACE, answering_within, is_bounded
 
 from . import store
 from .entries import Entry
@@ -19,7 +21,7 @@ from .entries import Entry
 # changes.
 FAR_BEHIND = versions.MOST_CHANGES // 2
 REST = 1
-"""For how many seconds a database that is gone is left alone."""
+"""For how many seconds a database that is gone is left alone, or for as long as it took to find that out."""
 
 logger = logging.getLogger("frontend_api.caching.database")
 
@@ -68,13 +70,16 @@ def current_state() -> State:
     """
     if _database.outage is not None and time.monotonic() < _database.rests_until:
         raise OperationalError(str(_database.outage))
+    began = time.monotonic()
     try:
         state = _read_state()
     except Error as error:
         if is_outage(error):
             if _database.outage is None:
                 logger.error("The database cannot be reached: %s", error)
-            _database.rests_until, _database.outage = time.monotonic() + REST, error
+            now = time.monotonic()
+            # One that is silent is noticed slowly: most requests are not to wait for that.
+            _database.rests_until, _database.outage = now + max(REST, now - began), error
         raise
     if _database.outage is not None:
         _database.outage = None
@@ -85,12 +90,21 @@ def current_state() -> State:
 
 def _read_state() -> State:
     try:
-        return versions.current()
+        if not is_bounded(connection):
+            return versions.current()
+        with answering_within(connection, _seconds()):
+            return versions.current()
     except Error:
         if connection.in_atomic_block:
             raise
     connection.close()
     return versions.current()
+
+
+def _seconds() -> int:
+    """Return how long a server may be silent that is asked for one row; 0 is no limit of a read."""
+    seconds = conf.statement_timeout()
+    return seconds and seconds + GRACE
 
 
 def found(key: str, state: State) -> Found:

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 PASSWORD = "password"
 
@@ -52,12 +52,14 @@ def secret(person: Any) -> str:
     return secret
 
 
+@pytest.mark.once
 def test_a_password_is_enough_without_a_second_factor(client: Client, person: Any) -> None:
     assert attempt(client, "edith").headers["Location"] == reverse("wagtailadmin_home")
     assert is_signed_in(client)
     assert client.get(reverse("wagtailadmin_home")).status_code == 200
 
 
+@pytest.mark.once
 def test_a_known_and_an_unknown_account_get_the_same_answer(client: Client, person: Any) -> None:
     known, unknown = attempt(client, "edith", "wrong"), attempt(client, "nobody", "wrong")
     for response in (known, unknown):
@@ -94,6 +96,7 @@ def test_who_signs_in_often_is_not_stopped(settings: Any, person: Any) -> None:
         assert attempt(Client(), "edith").status_code == 302
 
 
+@pytest.mark.once
 def test_a_browser_cannot_say_where_it_is(settings: Any, client: Client, person: Any) -> None:
     settings.SIGN_IN_LIMITS = {**settings.SIGN_IN_LIMITS, "address": (1, 900)}
     attempt(client, "nobody", "wrong", HTTP_X_FORWARDED_FOR="192.0.2.1")
@@ -101,6 +104,7 @@ def test_a_browser_cannot_say_where_it_is(settings: Any, client: Client, person:
     assert "too many attempts" in refused.content.decode()
 
 
+@pytest.mark.once
 def test_a_proxy_of_ones_own_says_where_the_browser_is(
     settings: Any, client: Client, person: Any
 ) -> None:
@@ -113,6 +117,7 @@ def test_a_proxy_of_ones_own_says_where_the_browser_is(
     assert attempt(client, "edith", HTTP_X_FORWARDED_FOR="192.0.2.2").status_code == 302
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", ["192.0.2.1", ""])
 def test_a_request_that_went_past_the_proxies_is_answered(
     settings: Any, client: Client, person: Any, address: str
@@ -154,10 +159,12 @@ def test_a_recovery_code_works_once(person: Any, secret: str) -> None:
         assert is_signed_in(browser) is expected
 
 
+@pytest.mark.once
 def test_secrets_are_unreadable_in_the_database(person: Any, secret: str) -> None:
     assert secret not in str(Authenticator.objects.get(user=person).data)
 
 
+@pytest.mark.once
 def test_a_remembered_session_outlives_the_browser(person: Any) -> None:
     for remember, expected in (("on", False), ("", True)):
         browser = Client()
@@ -166,6 +173,7 @@ def test_a_remembered_session_outlives_the_browser(person: Any) -> None:
         assert browser.session.get_expire_at_browser_close() is expected
 
 
+@pytest.mark.once
 def test_the_dialog_leads_to_the_second_step(client: Client, person: Any, secret: str) -> None:
     data = {"username": "edith", "password": PASSWORD}
     response = client.post(reverse("editor_log_in_again"), data)

@@ -78,7 +78,7 @@ def status(code: int, location: str = "") -> Answer:
 def test_it_prints_what_is_wrong_and_what_mends_it(settings: Any) -> None:
     Site.objects.filter(is_default_site=True).update(hostname="elsewhere.example")
     printed = StringIO()
-    with pytest.raises(CommandError, match=r"^\d+ of 19 are not well: .*frontend"):
+    with pytest.raises(CommandError, match=r"^\d+ of 20 are not well: .*frontend"):
         call_command("doctor", stdout=printed)
     text = printed.getvalue()
     assert "BAD   worker: No worker runs." in text

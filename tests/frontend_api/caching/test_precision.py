@@ -20,7 +20,7 @@ from tests.frontend_api.caching.scene import Asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-INSIGHTS, PROGRAMMES = 1_000, 100
+INSIGHTS, PROGRAMMES = 400, 40
 VALID, CHANGED = 0.95, 0.8
 
 
@@ -62,7 +62,10 @@ class Frontend:
             return django(environ, start_response)
 
         self.ask = Asking(ResponseCache(application))
-        self.listings = [*_listings("insights", 50), *_listings("programmes", 5)]
+        self.listings = [
+            *_listings("insights", INSIGHTS // 20),
+            *_listings("programmes", PROGRAMMES // 20),
+        ]
         home = Page.objects.get(depth=2)
         pages = Page.objects.live().descendant_of(home, inclusive=True).order_by("pk")
         self.pages = [

@@ -1,7 +1,7 @@
 """A copy of all that the API says, kept up to date by its feed as `docs/frontend.md` tells a static build to do it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from tests.frontend_api.caching.scene import Got
@@ -39,9 +39,10 @@ class Kept(NamedTuple):
 class Copy:
     """Answers by their addresses, and where in the feed they are from."""
 
-    def __init__(self, fetch: Fetch) -> None:
-        """Begin: first the cursor, then everything."""
+    def __init__(self, fetch: Fetch, listings: Iterable[str] = LISTINGS) -> None:
+        """Begin: first the cursor, then everything, which is `listings` and what they lead to."""
         self._fetch = fetch
+        self._listings = tuple(listings)
         self.kept: dict[str, Kept] = {}
         self.fetched: list[str] = []
         """What was fetched last."""
@@ -98,7 +99,7 @@ class Copy:
         self.kept = {address: self.kept[address] for address in sorted(wanted)}
 
     def _addresses(self) -> Iterator[str]:
-        yield from LISTINGS
+        yield from self._listings
         everything = json.loads(self.kept["pages/?limit=100"].body)
         for item in everything.get("items", ()):
             yield f"pages/{item['id']}/"

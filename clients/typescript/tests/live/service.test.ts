@@ -1,0 +1,106 @@
+/** What a running service with the demo site answers; `API_URL` says where it is, and `TOKEN` shows a draft of `DRAFT_PATH`. */
+import { expect, test } from "vitest";
+
+import { createClient, type Page } from "../../src/index.js";
+
+function given(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set.`);
+  return value;
+}
+
+const cms = createClient({ url: given("API_URL"), tagLimit: 128 });
+
+test("pages are found, and addresses lead on", async () => {
+  const found = await cms.find("/programmes/identifying-victims-online/?utm_source=x");
+  expect(found).toMatchObject({ kind: "page", page: { type: "programmes.ProgrammePage" } });
+  // An answer that was made while something changed has no tags.
+  const tags = async (): Promise<number> => ((outcome) => ("tags" in outcome ? outcome.tags.length : 0))(await cms.find("/about/"));
+  await expect.poll(tags, { timeout: 10_000 }).toBeGreaterThan(1);
+  expect(await cms.find("/old/?a=1")).toMatchObject({ kind: "moved", url: "/about/?a=1", external: false, status: 301 });
+  expect(await cms.find("/ended/")).toMatchObject({ kind: "gone" });
+  const missing = await cms.find("/nothing/");
+  expect(missing).toMatchObject({ kind: "missing" });
+  // Asked with its ETag, it is the same.
+  expect(await cms.find("/nothing/")).toEqual(missing);
+  await expect(cms.find("/", { site: "nowhere.example" })).rejects.toMatchObject({ status: 404 });
+});
+
+test("fields are those that were asked for", async () => {
+  const { items } = await cms.list("programmes", {
+    limit: 3,
+    fields: { title: true, partners: { name: true, logo: { src: true } }, related_insights: { body: true, meta: { slug: true } } },
+  });
+  expect(items).toHaveLength(3);
+  for (const { title, partners, related_insights: insights } of items) {
+    expect(title).toBeTypeOf("string");
+    for (const { name, logo } of partners) expect([name, logo?.src ?? ""]).toEqual([expect.any(String), expect.any(String)]);
+    for (const { body, meta } of insights) expect([body, meta.slug]).toEqual([expect.any(Array), expect.any(String)]);
+  }
+  const whole = await cms.list("pages", { type: ["insights.InsightPage"], view: "detail", fields: { kind: true, meta: { seo: true } } });
+  expect(whole.items[0]).toEqual({ kind: expect.stringMatching(/article|external/), meta: { seo: expect.any(Object) } });
+  const hits = await cms.list("search", { q: "interpol", fields: { title: true } });
+  expect(hits.items[0]).toEqual({ title: expect.any(String), highlight: expect.any(Object) });
+});
+
+test("what a listing's item names is shorter than what a whole page names", async () => {
+  const shorter = await cms.list("programmes", { fields: { related_insights: true } });
+  const longer = await cms.list("programmes", { view: "detail", fields: { related_insights: true } });
+  const of = <T>(items: { related_insights: T[] }[]): T | undefined => items.flatMap((item) => item.related_insights)[0];
+  expect(Object.keys(of(shorter.items) ?? {})).toEqual(["id", "title", "type", "meta"]);
+  expect(of(longer.items)?.summary).toBeTypeOf("string");
+});
+
+test("a listing is read to its end", async () => {
+  const pages: Page[] = [];
+  for await (const page of cms.all("pages", { view: "detail", limit: 7 })) pages.push(page);
+  const { meta } = await cms.list("pages", { limit: 0 });
+  expect(new Set(pages.map(({ id }) => id)).size).toBe(pages.length);
+  expect(pages).toHaveLength(meta.total_count);
+  const whole = await cms.find(new URL(pages[5]?.meta.html_url ?? "").pathname);
+  expect(whole).toMatchObject({ page: pages[5] });
+});
+
+test("the same is asked for with an ETag, which costs no body", async () => {
+  const statuses: number[] = [];
+  const counting = createClient({
+    url: given("API_URL"),
+    fetch: async (request) => {
+      const response = await fetch(request);
+      statuses.push(response.status);
+      return response;
+    },
+  });
+  const first = await counting.site();
+  expect(await counting.site()).toEqual(first);
+  expect(statuses).toEqual([200, 304]);
+  expect(first.tags).toContain(first.site.meta.tag_of_everything);
+});
+
+test("a token shows a draft, and another none", async () => {
+  const token = given("TOKEN");
+  expect(await cms.preview(token)).toMatchObject({ kind: "page", page: { title: "A draft", meta: { draft: { is_draft: true } } } });
+  expect(await cms.find(given("DRAFT_PATH"), { token, fields: { title: true } })).toMatchObject({ page: { title: "A draft" } });
+  expect(await cms.find(given("DRAFT_PATH"))).not.toMatchObject({ page: { title: "A draft" } });
+  expect(await cms.preview(`${token}x`)).toMatchObject({ kind: "ended", status: 401 });
+});
+
+test("changes are heard of", async () => {
+  const begin = await cms.changes();
+  if (begin.kind !== "changes") throw new Error("There is a beginning.");
+  expect(await cms.changes({ after: begin.cursor })).toEqual({ ...begin, more: false });
+  await expect(cms.changes({ after: "nonsense" })).rejects.toMatchObject({ status: 400 });
+});
+
+const snippets = import.meta.glob<object>("../../snippets/*.js");
+
+test.each(Object.keys(snippets))("%s of the README runs", async (name) => {
+  await snippets[name]?.().catch((error) => {
+    // One of them follows changes until its time is over.
+    if (error?.name !== "TimeoutError") throw error;
+  });
+});
+
+test("there are snippets", () => {
+  expect(Object.keys(snippets).length).toBeGreaterThan(4);
+});

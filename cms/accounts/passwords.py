@@ -1,0 +1,75 @@
+"""The page of one's own account, on which a password is changed without anybody waiting for that.
+
+Hashing a password takes long on purpose. It is done before the transaction begins, in which others might wait.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.forms.auth import PasswordChangeForm
+from wagtail.admin.views.account import AccountView, ChangePasswordPanel
+
+from frontend_api.changes.transaction import transaction
+
+from .forms import counted_password
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """Wagtail's form, in which the old password can be tried so many times only."""
+
+    def clean_old_password(self) -> str:
+        """Count the attempt, then look whether the password is right."""
+        with counted_password(self.user):
+            password: str = super().clean_old_password()
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Hash the new password as soon as nothing is wrong with it."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:
+            self.user.set_password(cleaned["new_password1"])
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Save what was hashed."""
+        if commit:
+            self.user.save()
+        return self.user
+
+
+class NewPasswordPanel(ChangePasswordPanel):
+    """The same panel, whose form is asked whether it is valid before the others."""
+
+    form_class = NewPasswordForm
+    form: Any = None
+
+    def get_form(self) -> Any:
+        """Return the only form of this request."""
+        self.form = self.form or super().get_form()
+        return self.form
+
+
+class Account(AccountView):
+    """Wagtail's page, which hashes before it writes; it begins its transaction itself."""
+
+    panels: list[Any] | None = None
+
+    def get_panels(self) -> list[Any]:
+        """Return the same panels each time, with ours for the password."""
+        if self.panels is None:
+            self.panels = [
+                NewPasswordPanel(panel.request, panel.user, panel.profile)
+                if isinstance(panel, ChangePasswordPanel)
+                else panel
+                for panel in super().get_panels()
+            ]
+        return self.panels
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Check and hash passwords, then save all in one transaction."""
+        for panel in self.get_panels():
+            if isinstance(panel, NewPasswordPanel):
+                panel.get_form().is_valid()
+        with transaction():
+            response: HttpResponse = super().post(request)
+        return response
