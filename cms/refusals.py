@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page
 
+from cms.storage_errors import MediaUnreachableError
 from frontend_api.changes.middleware import RecordChanges
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,11 @@ def _refusal(error: Exception, page: Page | None) -> str | None:
         return _(
             "Nothing was changed, because something else was being saved for too long. Go back to find what you wrote, "
             "and try again in a moment."
+        )
+    if isinstance(error, MediaUnreachableError):
+        return _(
+            "Nothing was changed, because the file could not be stored: the place of files does not answer. "
+            "Go back to find what you wrote, and try again in a moment; if it goes on, tell whoever runs the CMS."
         )
     return None
 

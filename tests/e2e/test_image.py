@@ -40,9 +40,9 @@ def composed(request: pytest.FixtureRequest) -> Iterator[Composed]:
     for one in (folder, folder.parent):
         one.chmod(0o711)
     with ExitStack() as running:
-        one = running.enter_context(machine(folder))
+        here = running.enter_context(machine(folder))
         image = running.enter_context(built(folder, "Containerfile"))
-        started = Composed(one, image, folder)
+        started = Composed(here, image, folder)
         for name in ORDER:
             started.start(name)
         yield started

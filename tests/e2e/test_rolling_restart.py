@@ -1,6 +1,7 @@
 """Servers that are restarted one after the other and replaced by new code: no request is lost, and none is stale."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from .asking import Place, get, publish
+from .machines import machine
 from .proxies import nginx
 from .servers import ROOT, children, end, free_port, start
 
@@ -21,14 +23,18 @@ pytestmark = [pytest.mark.once, pytest.mark.long]
 
 CODE = ("cms", "docs", "examples", "frontend_api", "insights", "programmes", "manage.py")
 
+UNIT = ROOT / "deploy" / "systemd" / "cms@.service"
+# What docs/deployment.md wants of the kernel before a server is reloaded.
+MIGRATE = "net.ipv4.tcp_migrate_req=1"
+
 
 class Load:
     """Readers and an editor who go on while servers come and go; whatever goes wrong is kept."""
 
-    def __init__(self, port: int, place: Place) -> None:
+    def __init__(self, port: int, place: Place, pause: float = 0.01) -> None:
         self.lost: list[str] = []
         self.reads = self.writes = 0
-        self._port, self._place = port, place
+        self._port, self._place, self._pause = port, place, pause
         self._is_over = threading.Event()
         self._threads = [threading.Thread(target=self._write)]
         self._threads += [threading.Thread(target=self._read, args=[n]) for n in range(3)]
@@ -43,6 +49,7 @@ class Load:
             # It is readable at once, whichever server is asked.
             if f'"Title {number}"'.encode() not in self._answer(f"insights/{key}/"):
                 self.lost.append(f"stale {number}")
+            time.sleep(self._pause)
 
     def _read(self, number: int) -> None:
         key = list(self._place.pages)[number]
@@ -56,7 +63,7 @@ class Load:
             for address in addresses:
                 self._answer(address)
                 self.reads += 1
-            time.sleep(0.01)
+            time.sleep(self._pause)
 
     def _answer(self, address: str) -> bytes:
         try:
@@ -177,6 +184,45 @@ def test_a_worker_of_a_server_that_dies_has_a_successor(servers: Servers) -> Non
     assert process.poll() is None
 
 
+def test_a_reload_waits_for_the_successor_and_loses_no_request(
+    place: Place, tmp_path: Path
+) -> None:
+    interval = int(re.findall(r"--respawn-interval (\d+)", UNIT.read_text("utf-8"))[0])
+    environment = {**place.environment, "PYTHONPATH": str(ROOT)}
+    assert MIGRATE in (ROOT / "docs" / "deployment.md").read_text("utf-8")
+
+    def started(*options: str) -> tuple[int, subprocess.Popen[bytes]]:
+        port = free_port()
+        return port, start("asgi", port, "cms.asgi:application", "/livez", environment, *options)
+
+    def reload() -> None:
+        begun = time.monotonic()
+        end(started()[1])
+        # It has to be longer than a new one takes until it answers, which on a busy machine is long.
+        longest = max(interval, 4 * int(time.monotonic() - begun))
+        port, process = started("--respawn-failed-workers", "--respawn-interval", str(longest))
+        try:
+            before = children(process)
+            with Load(port, place, pause=0.3) as load:
+                process.send_signal(signal.SIGHUP)
+                until(lambda: bool(children(process) - before))
+                # Both are there, and the one before goes on.
+                assert before <= children(process)
+                until(lambda: not before & children(process), longest + 60)
+                wait_for(load, writes=2)
+            assert load.lost == []
+            assert process.poll() is None
+        finally:
+            end(process, signal.SIGKILL)
+
+    with machine(tmp_path) as one:
+        # What waits to be accepted by the one before is handed to its successor.
+        one.run(
+            "sh", "-c", f"echo {MIGRATE.partition('=')[2]} > /proc/sys/net/ipv4/tcp_migrate_req"
+        )
+        one.within(reload)
+
+
 def answers(port: int) -> bool:
     """Tell whether a server answers."""
     try:
@@ -185,9 +231,9 @@ def answers(port: int) -> bool:
         return False
 
 
-def until(is_so: Callable[[], bool]) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something is so."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.1)
