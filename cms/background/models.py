@@ -91,6 +91,21 @@ class QueuedTask(DBTaskResult):
         self.save(update_fields=["status", "finished_at", "run_after"])
 
 
+class TaskOrigin(models.Model):
+    """The request that asked for a task, for what is logged and traced of the task."""
+
+    # Without a constraint in the database: servers with older code delete tasks, too, and know nothing of this table.
+    task = models.OneToOneField(
+        DBTaskResult, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
+    request_id = models.CharField(max_length=64)
+    traceparent = models.CharField(max_length=100, default="")
+    """The span of the request (W3C Trace Context), where traces are sent."""
+
+    def __str__(self) -> str:
+        return self.request_id
+
+
 class SightingQuerySet(models.QuerySet["WorkerSighting"]):
     """The workers that were seen."""
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.admin.utils import get_user_display_name
 
+from cms.accounts import second_factor
 from cms.accounts.views import SignIn
 
 
@@ -19,7 +20,11 @@ def _session(request: HttpRequest) -> JsonResponse:
     Such as `{"user": "3", "username": "editor", "name": "Edith Torres", "token": "…"}`.
     """
     user = request.user
-    is_editor = user.is_authenticated and user.has_perm("wagtailadmin.access_admin")
+    is_editor = (
+        user.is_authenticated
+        and user.has_perm("wagtailadmin.access_admin")
+        and not second_factor.is_due(request)
+    )
     return JsonResponse(
         {
             "user": str(user.pk) if is_editor else None,
@@ -53,14 +58,18 @@ class LogInAgain(SignIn):
     def form_valid(self, form: Any) -> HttpResponse:
         """Log in, and answer whose session it is now, or lead to the second step in a window of its own."""
         response = super().form_valid(form)
-        if self.request.user.is_authenticated:
+        user = self.request.user
+        is_missing = user.is_authenticated and second_factor.is_due(self.request)
+        if user.is_authenticated and not is_missing:
             told = _session(self.request)
             # The browser is known from now on.
             told.cookies.update(response.cookies)
             return told
-        return render(
-            self.request, "cms/editor/second_step.html", {"address": response["Location"]}
-        )
+        address = reverse("mfa_index") if is_missing else response["Location"]
+        step = {"address": address, "is_missing": is_missing}
+        rendered = render(self.request, "cms/editor/second_step.html", step)
+        rendered.cookies.update(response.cookies)
+        return rendered
 
     def get_success_url(self) -> str:
         """Return to the page that the dialog is on, once the second step is taken elsewhere."""

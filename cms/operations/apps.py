@@ -13,6 +13,9 @@ class OperationsConfig(AppConfig):
     verbose_name = "Operations"
 
     def ready(self) -> None:
-        """Begin to report errors and traces, where the environment says where to."""
+        """Begin to report errors and traces, where the environment says where to, and note where tasks come from."""
+        # It needs models, which are not there before the end of Django's start-up.
+        from . import tasks  # noqa: F401
+
         error_reports.start()
         tracing.start()

@@ -1,5 +1,7 @@
 """Traces for OpenTelemetry: a span for each request that Django answers, which belongs to the trace of whoever asked.
 
+Tasks that a request asks for belong to its trace, too.
+
 Hits of the response cache have none: a span would take longer than the answer. Where the traces go, the environment
 says, in the names of OpenTelemetry's own specification.
 """
@@ -72,3 +74,31 @@ def span(request: HttpRequest) -> Iterator[RequestSpan]:
             # Its route, not its path: the name of a span has to be one of few.
             current.update_name(f"{method} /{request.resolver_match.route}")
             current.set_attribute("http.route", f"/{request.resolver_match.route}")
+
+
+def traceparent() -> str:
+    """Return the span of what is done now, as other processes are told of it, or nothing where there is none."""
+    told: dict[str, str] = {}
+    _propagator.inject(told)
+    return told.get("traceparent", "")
+
+
+@contextmanager
+def task_span(path: str, parent: str) -> Iterator[None]:
+    """Have a span for as long as a task runs, below the span `parent` of the request that asked for it."""
+    if not _started:
+        yield
+        return
+    with _started[0].start_as_current_span(
+        path,
+        context=_propagator.extract({"traceparent": parent}),
+        kind=SpanKind.CONSUMER,
+        attributes={"cms.task": path},
+    ):
+        yield
+
+
+def task_ended(*, is_well: bool) -> None:
+    """Say how the task ended whose span this is."""
+    if not is_well:
+        trace.get_current_span().set_status(Status(StatusCode.ERROR))

@@ -7,7 +7,7 @@ one of which has to be behind it. All that it asks of the database is where the 
 while it asked before, and never for somebody before they came.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from django.conf import settings
 
 from frontend_api.errors import LONGEST_QUERY
 
+from .at_once import InProcess, Shared
 from .batches import Batches
 from .responses import cache_key, hits, observed, too_long
 from .responses.cache_key import Environ
@@ -49,18 +50,28 @@ _NOWHERE = ("localhost", 80)
 class ResponseCache:
     """An ASGI application that answers what is kept, and passes all else on."""
 
-    def __init__(self, application: Application, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        application: Application,
+        executor: Executor | None = None,
+        in_process: InProcess | None = None,
+    ) -> None:
         self._application = application
         # A connection to the database belongs to a thread, and this one keeps its own.
         thread = executor or ThreadPoolExecutor(1, thread_name_prefix="hits")
-        self._hits: Batches[Read, Hit | None] = Batches(hits.answered, thread)
+        self._hits: Batches[Read, Hit | None] = Batches(self._answered, thread)
+        self._in_process = in_process or InProcess()
+        self._now = Shared(self._in_process)
         self._known: dict[tuple[Any, ...], Read] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request from the cache, or have it answered."""
         hit = _refusal(scope)
         if hit is None and (read := self._read(scope)) is not None:
-            hit = await self._hits.answer(read)
+            state = self._now.state()
+            hit = None if state is None else hits.at_once(read, state)
+            if hit is None:
+                hit = await self._hits.answer(read)
         if hit is None:
             await self._application(scope, receive, send)
             return
@@ -68,6 +79,11 @@ class ResponseCache:
             observed.note(scope, hit.kept)
         await send(hit.head)
         await send(hit.body)
+
+    def _answered(self, reads: Sequence[Read]) -> list[Hit | None]:
+        answers = hits.answered(reads)
+        self._in_process.open()
+        return answers
 
     def _read(self, scope: Scope) -> Read | None:
         """Return what is asked for, or None where the answer is not for all clients, or that is not certain."""

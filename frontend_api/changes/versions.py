@@ -41,20 +41,21 @@ def current() -> State:
     is_heard = database.queries_logged or not IGNORED_WRAPPERS.issuperset(database.execute_wrappers)
     if opened is None or is_heard:
         with database.cursor() as cursor:
-            cursor.execute(_CURRENT)
+            cursor.execute(CURRENT)
             row = cursor.fetchone()
     else:
         # Django's cursor would take longer than everything else that is needed to answer from a cache.
         with database.wrap_database_errors:
-            row = opened.execute(_CURRENT).fetchone()
+            row = opened.execute(CURRENT).fetchone()
     return State(*row) if row else start()
 
 
 # This runs for every response, and Django would take longer to build the SQL than the database to answer it.
-_CURRENT = (
+CURRENT = (
     f"SELECT version, epoch, stamp FROM {ChangeLog._meta.db_table} "  # noqa: S608
     f"WHERE id = {ChangeLog.ONLY}"
 )
+"""The SQL of it, whose columns are those of a state."""
 
 
 def start() -> State:

@@ -29,6 +29,7 @@ from frontend_api.serialization.selection import Selection
 from frontend_api.visibility.perspective import Perspective
 
 from . import fields_parameter, parameters
+from .draft_state import add_edit_addresses
 from .markdown_renderer import MarkdownRenderer, write_for_reading_elsewhere
 from .problems import exception_handler, keep_not_found
 from .site_parameter import site_named
@@ -191,4 +192,5 @@ class ApiView(APIView):
             # Publishing makes renditions; a draft may lack some, and its editor should see the crops that readers will.
             named = [*pictures_in(loaded), *asked_for(loaded, self.perspective)]
             enqueue_missing(named, self.perspective.site)
+            add_edit_addresses(shown, self.perspective)
         return Response(shown)

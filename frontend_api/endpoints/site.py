@@ -14,6 +14,7 @@ from frontend_api.visibility.translations import name_of, public_homes
 
 from . import parameters
 from .base import DETAIL_PARAMETERS, ApiView
+from .draft_state import editable
 from .locale_parameter import falls_back, locale_named
 
 PARAMETERS = (DETAIL_PARAMETERS - {"fields"}) | {"fallback", "locale"}
@@ -46,13 +47,14 @@ class SiteView(ApiView):
                 for home in homes
             ],
         }
+        parts = []
         for setting in settings_of(site, locale, self.perspective):
             form = represent(setting, self.perspective)
-            shown.update(
-                (name, value) for name, value in form.items() if name not in {"id", "meta"}
-            )
+            own = {name: value for name, value in form.items() if name not in {"id", "meta"}}
+            shown.update(own)
+            parts.append((setting, own))
         meta = {"locale": locale.language_code, "tag_of_everything": surrogate_keys.of_everything()}
-        return self.respond({**shown, "meta": meta})
+        return self.respond(editable({**shown, "meta": meta}, parts, self.perspective))
 
     def _given(self, asked: Locale | None, homes: list[Any], fallback: bool) -> Locale:
         """Return the language to give: the one asked for, or the site's own."""

@@ -1,26 +1,39 @@
-"""`python -m frontend_api.images.encoder`: the process that `apart` starts, which encodes one picture and ends.
+"""`python -m frontend_api.images.encoder`: the process that `apart` starts, which works at one picture and ends.
 
-It is asked on its input and answers on its output, in JSON. It uses no database, and no more memory than it may.
+It is asked on its input, by a line of JSON and a file, and answers on its output, by a line of JSON and files. It uses
+no database, and no more memory than it may.
 """
 
-import base64
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import django
 
-from frontend_api.images.files import TooMuchMemoryError, encodable
+from frontend_api.images.files import (
+    TOO_MUCH_MEMORY,
+    TooMuchMemoryError,
+    UnreadableFileError,
+    encodable,
+    examine,
+)
 
 if sys.platform == "linux":
     import resource
 
+Answer = tuple[dict[str, Any], list[bytes]]
+
 
 def main() -> None:
-    """Encode what is asked for."""
-    asked = json.load(sys.stdin)
+    """Do what is asked for."""
+    # What settings or libraries print is no answer.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    asked = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
     # The modules are loaded first: how much address space they take differs from machine to machine.
     django.setup()
     if sys.platform == "linux":
@@ -28,14 +41,33 @@ def main() -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         most = pages * resource.getpagesize() + asked["megabytes"] * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    files: list[bytes] = []
     try:
-        answer = {"takes_too_much": False, "made": _made(asked)}
+        answer, files = {"encode": _encoded, "examine": _examined}[asked["task"]](asked, content)
     except (MemoryError, TooMuchMemoryError):
-        answer = {"takes_too_much": True, "made": []}
-    print(json.dumps(answer))
+        says = f"It takes more than {asked['megabytes']} megabytes of memory."
+        answer = {"problem": TOO_MUCH_MEMORY, "says": says}
+    except UnreadableFileError as error:
+        answer = {"problem": error.problem, "says": str(error)}
+    with answers:
+        answer["sizes"] = [len(file) for file in files]
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.writelines(files)
 
 
-def _made(asked: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _examined(asked: dict[str, Any], content: bytes) -> Answer:
+    found = examine(content, to_the_end=asked["to_the_end"])
+    is_in_order = found.content == content
+    answer = {
+        "kind": found.kind,
+        "placeholder": found.placeholder,
+        "extension": found.extension,
+        "is_in_order": is_in_order,
+    }
+    return answer, [b"" if is_in_order else found.content]
+
+
+def _encoded(asked: dict[str, Any], content: bytes) -> Answer:
     # These need Django's start-up, which is done above.
     from django.core.files import File
     from wagtail.images import get_image_model
@@ -43,8 +75,8 @@ def _made(asked: dict[str, Any]) -> list[tuple[str, str, str]]:
     from frontend_api.images.uses import rendition_filter
 
     image = _image(get_image_model(), {"file": asked["name"], **asked["image"]})
-    original = encodable(base64.b64decode(asked["content"]))
-    made = []
+    original = encodable(content)
+    made, files = [], []
     for spec in asked["specs"]:
         source = File(io.BytesIO(original), name=asked["name"])
         try:
@@ -56,8 +88,9 @@ def _made(asked: dict[str, Any]) -> list[tuple[str, str, str]]:
             print(f"{asked['name']} cannot be made into {spec}: {error}", file=sys.stderr)
             continue
         with rendition:
-            made.append((spec, rendition.name, base64.b64encode(rendition.read()).decode()))
-    return made
+            made.append((spec, rendition.name))
+            files.append(rendition.read())
+    return {"made": made}, files
 
 
 def _image(model: Any, values: dict[str, Any]) -> Any:

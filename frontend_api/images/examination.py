@@ -7,7 +7,8 @@ from wagtail.images.models import SourceImageIOError
 
 from frontend_api.changes.transaction import transaction
 
-from .files import BROKEN, MISSING, Examined, UnreadableFileError, examine
+from . import apart
+from .files import BROKEN, MISSING, Examined, UnreadableFileError
 from .models import ImageFile, key_of
 
 # Its name is older than the module's, and operators filter by it.
@@ -19,7 +20,7 @@ def examine_image(image: Any) -> ImageFile:
     try:
         with image.open_file() as file:
             content = file.read()
-        examined = examine(content)
+        examined = apart.examined(content)
     except (SourceImageIOError, UnreadableFileError) as error:
         return record_problem(image, error)
     return record(image, examined, is_in_order=examined.content == content)

@@ -129,6 +129,21 @@ def examine(content: bytes, *, to_the_end: bool = False) -> Examined:
             return _examine_still(picture, form, stripped, exif)
 
 
+def pixels_of(content: bytes) -> int:
+    """Return how many pixels are decoded of a file, by its first bytes; a drawing has none.
+
+    Raises `UnreadableFileError`, also for a picture with more pixels than it may have.
+    """
+    form = format_of(content)
+    if form == "svg":
+        return 0
+    with _reading(), Image.open(BytesIO(strip(form, content).content)) as picture:
+        # Of animations that become another format, all frames are held at once.
+        count = getattr(picture, "n_frames", 1) if form in {"avif", "png"} else 1
+        _refuse_too_large(picture)
+        return int(picture.width * picture.height * count)
+
+
 def encodable(content: bytes) -> bytes:
     """Return a file that can be encoded in every format, upright, and shows nothing but the picture.
 

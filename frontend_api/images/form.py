@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from .files import TooManyPixelsError, UnreadableFileError, examine, format_of
+from . import apart
+from .files import TooManyPixelsError, TooMuchMemoryError, UnreadableFileError, format_of
 from .limits import megapixels, most_pixels
 from .problems import problem_of
 from .storing import ExaminedFile
 
 logger = logging.getLogger("frontend_api.image_form")
 
+_WAITING = 30
+"""How many seconds an upload waits for other large pictures."""
 # Endings that files of these formats have as well.
 _FORMATS = {"heif": "heic", "jpg": "jpeg", "tif": "tiff"}
 
@@ -47,6 +50,14 @@ class ReadableImageField(WagtailImageField):
             "This picture is too large: it has more than %(megapixels)s megapixels. Make it smaller in another "
             "program, 4000 pixels wide for instance, and save it anew."
         ) % {"megapixels": megapixels(most or 0)}
+        self.error_messages["file_too_much_memory"] = _(
+            "This picture takes more memory or time to be read than there is. Make it smaller in another program, "
+            "4000 pixels wide for instance, and save it anew."
+        )
+        self.error_messages["others_first"] = _(
+            "Other large pictures are being uploaded at the moment, and yours is not stored. Upload it again in a "
+            "minute."
+        )
 
     def to_python(self, data: Any) -> Any:
         """Return the file as it is going to be stored; raises ValidationError for one that cannot be shown."""
@@ -57,9 +68,13 @@ class ReadableImageField(WagtailImageField):
         try:
             content = file.read()
             self._check_format(str(file.name), format_of(content))
-            examined = examine(content, to_the_end=True)
+            examined = apart.examined(content, to_the_end=True, waiting=_WAITING)
+        except TimeoutError as error:
+            raise self._error("others_first", data, error) from error
         except TooManyPixelsError as error:
             raise self._error("file_too_many_pixels", data, error) from error
+        except TooMuchMemoryError as error:
+            raise self._error("file_too_much_memory", data, error) from error
         except UnreadableFileError as error:
             raise self._error("unreadable", data, error) from error
         read = ExaminedFile(str(file.name), examined)

@@ -15,7 +15,8 @@ from wagtail.images.models import SourceImageIOError
 
 from frontend_api.changes.transaction import transaction
 
-from .files import Examined, UnreadableFileError, examine
+from . import apart
+from .files import Examined, UnreadableFileError
 from .models import not_in_order
 
 Size = tuple[int, int]
@@ -65,7 +66,7 @@ def put_in_order(image: Any) -> Examined | None:
         with image.open_file() as file:
             content = file.read()
             file.seek(0)
-        examined = examine(content)
+        examined = apart.examined(content)
     except (SourceImageIOError, UnreadableFileError, OSError, ValueError):
         return None
     given = image.width, image.height

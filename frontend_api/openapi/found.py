@@ -69,13 +69,12 @@ def _listing(components: Components) -> Schema:
         **mapping(COUNT),
         "description": "How many pages of each type are found, whichever types are asked for.",
     }
+    always = {"total_count": COUNT, "counts": counts}
+    meta = record({**always, "draft": objects.draft_addresses(components)})
     return components.named(
         "SearchListing",
         lambda: record(
-            {
-                "meta": record({"total_count": COUNT, "counts": counts}),
-                "items": array(_any_page(components)),
-            }
+            {"meta": {**meta, "required": [*always]}, "items": array(_any_page(components))}
         ),
     )
 

@@ -14,6 +14,7 @@ from frontend_api.serialization.json_schema import (
 )
 from frontend_api.serialization.nested import Level
 
+from . import objects
 from .components import Components, name_of
 
 
@@ -28,6 +29,7 @@ def listing(
             "description": "The `cursor` of what follows; null at the end. Only in answers to requests with `cursor`.",
         },
         **({"facets": facets} if facets else {}),
+        "draft": objects.draft_addresses(components),
     }
     own = {**record(meta), "required": ["total_count"]}
     return components.named(name, record({"meta": own, "items": array(items)}))

@@ -41,20 +41,41 @@ _ALIAS_OF = (
     "that is no alias, and where the reader may not see the original."
 )
 
-DRAFT_STATE = record(
-    {
-        "is_draft": {
-            **BOOLEAN,
-            "description": "Whether the page, or what stands around it, is shown as a draft.",
+EDIT_ADDRESSES: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": "string", "format": "uri-reference"},
+    "description": "Where in the admin what is shown is edited: JSON pointers into this object, each with an address. "
+    "What has none is edited where the nearest part around it is. Only in answers to editors' previews; while a page "
+    "was never saved, those of its own fields are fragments of the address of its form.",
+}
+
+DRAFT_STATE = {
+    **record(
+        {
+            "is_draft": {
+                **BOOLEAN,
+                "description": "Whether the page, or what stands around it, is shown as a draft.",
+            },
+            "live": {**BOOLEAN, "description": "Whether the public sees the page, too."},
+            "edit_url": {
+                **nullable(ADDRESS),
+                "description": "Where its reader can edit the page; null without permission, or before it is saved.",
+            },
+            "edit": EDIT_ADDRESSES,
         },
-        "live": {**BOOLEAN, "description": "Whether the public sees the page, too."},
-        "edit_url": {
-            **nullable(ADDRESS),
-            "description": "Where its reader can edit the page; null without permission, or before it is saved.",
-        },
-    },
-    "What a preview's banner needs: only in answers to whoever sees drafts.",
-)
+        "What a preview's banner needs: only in answers to whoever sees drafts.",
+    ),
+    # Whoever a draft is shared with has no editor.
+    "required": ["is_draft", "live", "edit_url"],
+}
+
+
+def draft_addresses(components: Components) -> Schema:
+    """Return the schema of the `meta.draft` of what is no page: where it is edited, for editors alone."""
+    return components.named(
+        "EditAddresses",
+        record({"edit": EDIT_ADDRESSES}, "Only in answers to editors' previews."),
+    )
 
 
 def of(model: type[Model], level: Level, components: Components) -> Schema:

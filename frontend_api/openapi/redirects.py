@@ -14,7 +14,7 @@ from frontend_api.serialization.json_schema import (
     record,
 )
 
-from . import media, parameters
+from . import media, objects, parameters
 from .components import Components
 from .operation import Operation
 from .shared_parameters import TEXT
@@ -43,13 +43,17 @@ def operation(view: Any, components: Components) -> Operation:
             "order": parameters.order(redirects.FIELDS),
             "old_path": (path, "The exact path that it leads from."),
         }
+        meta = {
+            **record({"total_count": COUNT, "draft": objects.draft_addresses(components)}),
+            "required": ["total_count"],
+        }
         return Operation(
             summary="Where old paths of the frontend lead.",
             description="As in Wagtail's v2 API: the redirects of the site and those of all sites, without those that "
             "lead to what is not public. `pages/find/` follows them.",
             response=components.named(
                 "RedirectListing",
-                record({"meta": record({"total_count": COUNT}), "items": array(item)}),
+                record({"meta": meta, "items": array(item)}),
             ),
             parameters=parameters.described(redirects.LISTING, own),
         )

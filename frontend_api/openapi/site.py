@@ -35,9 +35,9 @@ def operation(view: Any, components: Components) -> Operation:
         everything = (
             "The name in `Cache-Tag` that all answers have; a purge of it is one of everything."
         )
-        shown["meta"] = record(
-            {"locale": STRING, "tag_of_everything": {**STRING, "description": everything}}
-        )
+        always = {"locale": STRING, "tag_of_everything": {**STRING, "description": everything}}
+        meta = record({**always, "draft": objects.draft_addresses(components)})
+        shown["meta"] = {**meta, "required": [*always]}
         return record(shown, "What every page of a site needs.")
 
     return Operation(

@@ -8,6 +8,7 @@ What others may use:
 - `origins`: the addresses of the frontends
 - `typed_drafts`: what editors have typed and not saved, and its table
 - `userbar`: Wagtail's user bar for a frontend
+- `pointing`: the script that focuses in a form what is clicked on in its preview
 - `erasure`: takes deleted accounts out of links and what was typed
 - `sharing`: see that package
 - `checks`: imported at start-up

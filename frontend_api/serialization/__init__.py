@@ -18,6 +18,7 @@ What others may use:
 - `links`, `documents`, `images`, `media`, `tags`: the JSON of each, and which fields media show
 - `addresses`: URLs of the service itself
 - `seo`: what a page says of its place and of itself, and what its site lends to it
+- `editing`: where in the admin what an answer shows is edited
 - `pictures`: which pictures objects show
 - `field_checks`, `image_checks`: imported at start-up
 """

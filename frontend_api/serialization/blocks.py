@@ -46,12 +46,19 @@ def represent_block(block: blocks.Block, raw: Any, perspective: Perspective) -> 
     """Return the JSON of one block, given its stored JSON."""
     if hasattr(block, "represent"):
         return block.represent(raw, perspective)
+    represent = representation_of(block) or represent_by_itself
+    return represent(block, raw, perspective)
+
+
+def representation_of(block: blocks.Block) -> Represent | None:
+    """Return what makes the JSON of a block along its definition; None where the block's own code makes it."""
+    if hasattr(block, "represent"):
+        return None
     for kind, represent in _REPRESENTATIONS:
         if isinstance(block, kind):
-            if type(block).get_api_representation is not kind.get_api_representation:
-                break
-            return represent(block, raw, perspective)
-    return represent_by_itself(block, raw, perspective)
+            is_own = type(block).get_api_representation is not kind.get_api_representation
+            return None if is_own else represent
+    return None
 
 
 def _stream(stream_block: Any, raw: Any, perspective: Perspective) -> list[dict[str, Any]]:

@@ -9,16 +9,15 @@ import os
 import platform
 import random
 import sys
-import tempfile
-import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import django
+
+from tests.benchmarks.large_site import busy, large_site
 
 PAGES = int(os.environ.get("PAGES", "20000"))
 STEPS = int(os.environ.get("STEPS", "60"))
@@ -123,13 +122,9 @@ class Asking:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        from django.conf import settings
         from django.test import Client
 
         self._client = Client(headers={"host": "localhost"}, raise_request_exception=True)
-        # SQLite works in this process, whose time other work on the machine does not change.
-        is_here = settings.TEST_DATABASE == "sqlite"
-        self._clock = time.process_time if is_here else time.perf_counter
 
     def ask(self, endpoint: Endpoint, query: Query) -> Found:
         """Ask once."""
@@ -140,9 +135,9 @@ class Asking:
         facts.clear()
         caches["api"].clear()
         address = f"{endpoint.path}?{urlencode(query, quote_via=quote)}"
-        began = self._clock()
+        began = busy()
         response = self._client.get(address)
-        taken = self._clock() - began
+        taken = busy() - began
         return Found(address, taken, response.status_code)
 
     def megabytes(self, address: str) -> float:
@@ -174,58 +169,20 @@ def climb(asking: Asking, endpoint: Endpoint, steps: int, some: random.Random) -
     return worst
 
 
-def fill(pages: int) -> None:
-    """Make the demo site as large as that, three insights for each programme, with the words of all of them."""
-    from django.db import connection
-
-    from examples.demo.loading import load
-    from frontend_api.search import indexing
-    from tests.benchmarks.growing import grow
-
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # To make so many pages at once takes longer than any request may.
-            cursor.execute("SET statement_timeout = 0")
-    load()
-    grow(insights=pages * 3 // 4, programmes=pages // 4)
-    indexing.rebuild()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
 def main() -> int:
     """Make a database of our own, fill it, and search; 1 if something costs more than it may."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
 
     from django.conf import settings
-    from django.db import connection
-    from django.test import override_settings
 
-    from tests import databases
-
-    with tempfile.TemporaryDirectory(prefix="cms-bench-") as name:
-        folder = Path(name)
-        here = databases.for_run(folder)
-        try:
-            databases.own_copy(here, folder, "bench")
-            # Without the limit, what takes longer than it is seen.
-            unlimited = {**settings.FRONTEND_API, "STATEMENT_TIMEOUT": 0}
-            with override_settings(
-                MEDIA_ROOT=folder / "media",
-                ALLOWED_HOSTS=["*"],
-                DEBUG=False,
-                FRONTEND_API=unlimited,
-            ):
-                fill(PAGES)
-                print(
-                    f"{os.cpu_count()} cores, Python {platform.python_version()}, "
-                    f"{settings.TEST_DATABASE}, {PAGES:,} pages, {STEPS} steps an endpoint\n"
-                )
-                return report(Asking())
-        finally:
-            connection.close()
-            here.stop()
+    with large_site(PAGES):
+        print(
+            f"{os.cpu_count()} cores, Python {platform.python_version()}, "
+            f"{settings.TEST_DATABASE}, {PAGES:,} pages, {STEPS} steps an endpoint\n",
+            flush=True,
+        )
+        return report(Asking())
 
 
 def report(asking: Asking) -> int:

@@ -4,30 +4,25 @@ First a hit beside a bare Django view. Then hits while others log in, read what 
 all at the same time, beside hits while nobody does.
 """
 
-import datetime
 import os
 import platform
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection
-from itertools import count
 from pathlib import Path
 
 import django
 
-from .load import HOST, Request, ask, read
+from .busy import EDITORS, busy
+from .load import Request, ask, read
 from .over_http import JSON, Section, analyze, measure, row, service, table
-from .publishing import Editor
 from .servers import Server, serving
 
 CONNECTIONS = (8, 64)
-LOGINS, MISSES, SLOW, EDITORS = 16, 100, 200, 10
 SECONDS = 20
+WARM = 5
+"""After so many seconds all of the load is there."""
 PACE = 0.01
 """After so many seconds the next hit is asked for."""
 OWN = "/api/v2/insights/?limit=20"
@@ -67,65 +62,6 @@ def hits(server: Server, seconds: float) -> list[float]:
     return [1000 * one for one in times]
 
 
-def repeatedly(act: Callable[[], None], over: threading.Event) -> threading.Thread:
-    """Do something until it is over, in a thread."""
-
-    def go_on() -> None:
-        while not over.is_set():
-            # Whoever is refused comes again.
-            with suppress(OSError):
-                act()
-
-    thread = threading.Thread(target=go_on, daemon=True)
-    thread.start()
-    return thread
-
-
-@contextmanager
-def load(
-    server: Server, session: str, edit: Callable[[int], tuple[str, dict[str, str]]]
-) -> Iterator[None]:
-    """Have logins, misses, slow senders and editors at work."""
-    over = threading.Event()
-    number = count()
-
-    def log_in() -> None:
-        form = {"username": f"nobody-{next(number)}", "password": "wrong"}
-        Editor(server, "").ask("POST", "/admin/login/", form)
-
-    def miss() -> None:
-        # All of them keep everything, and none has been asked for before.
-        day = datetime.date(1900, 1, 1) + datetime.timedelta(next(number))
-        Editor(server, "").ask("GET", f"{OWN}&published_after={day}")
-
-    def send_slowly() -> None:
-        connection = HTTPConnection(HOST, server.port, timeout=60)
-        try:
-            connection.putrequest("POST", "/admin/login/")
-            connection.putheader("Content-Length", "100")
-            connection.endheaders()
-            while not over.wait(1):
-                connection.send(b"x")
-        finally:
-            connection.close()
-
-    def publish(editor: int) -> Callable[[], None]:
-        def act() -> None:
-            Editor(server, session).ask("POST", *edit(editor))
-            over.wait(1)
-
-        return act
-
-    acts = [*[log_in] * LOGINS, *[miss] * MISSES, *[send_slowly] * SLOW]
-    threads = [repeatedly(act, over) for act in (*acts, *map(publish, range(EDITORS)))]
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join(60)
-
-
 def isolation(media: Path) -> None:
     """Measure hits alone, and under load."""
     from tests.benchmarks.publishing import form_of
@@ -137,19 +73,22 @@ def isolation(media: Path) -> None:
     pages = [
         ProgrammePageFactory(title=f"Edited {at}", slug=f"edited-{at}") for at in range(EDITORS)
     ]
-    forms = [{**form_of(page.title, [image]), **PUBLISH} for page in pages]
+    forms = [(edit_url(page), {**form_of(page.title, [image]), **PUBLISH}) for page in pages]
     session = logged_in()
     with service(media, interface="asgi") as server:
         hits(server, 2)
         idle = hits(server, SECONDS)
-        with load(server, session, lambda at: (edit_url(pages[at]), forms[at])):
-            time.sleep(3)
+        with busy(server, session, forms) as done:
+            time.sleep(WARM)
             loaded = hits(server, SECONDS)
     table("hits", "number", "p50", "p99")
     for name, times in (("alone", idle), ("under load", loaded)):
         p99 = statistics.quantiles(times, n=100)[-1]
         row(name, f"{len(times):,}", f"{statistics.median(times):.2f} ms", f"{p99:.2f} ms")
     row("p99, times", "", "", f"{_p99(loaded) / _p99(idle):.2f}")
+    table("meanwhile, and the status", "a second")
+    for name, number in sorted(done.answers.items()):
+        row(name, f"{number / done.seconds:.1f}")
 
 
 def _p99(times: list[float]) -> float:

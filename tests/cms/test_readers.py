@@ -18,6 +18,8 @@ from tests.cms.test_settings import VALID, read, refused
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLE = "reader_of_this_test"
+ELSEWHERE = ["/admin/login/", "/documents/1/x.pdf"]
+PROBES = ["/livez", "/readyz", "/metrics"]
 ASK = """
 import json, sys
 import django
@@ -30,7 +32,10 @@ assert not [one for one in threading.enumerate() if one.name == "standby"]
 answers = {}
 for address in sys.argv[1:]:
     started = []
-    environ = RequestFactory().get(address, headers={"host": "localhost"}).environ
+    headers = {"host": "localhost"}
+    if not address.startswith("/api/"):
+        headers["authorization"] = "Bearer a-token-of-this-test"
+    environ = RequestFactory().get(address, headers=headers).environ
     body = b"".join(application(environ, lambda *start: started.extend(start)))
     answers[address] = [int(started[0].split()[0]), body.decode()]
 try:
@@ -91,7 +96,7 @@ def test_a_role_that_only_reads_answers_what_any_other_does(address: str, client
     expected = {one: client.get(one, headers={"host": "localhost"}) for one in asked}  # type: ignore[attr-defined]
     connection.close()
     done = subprocess.run(
-        [sys.executable, "-c", ASK, *asked, "/admin/login/", "/documents/1/x.pdf"],
+        [sys.executable, "-c", ASK, *asked, *ELSEWHERE, *PROBES],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
@@ -99,6 +104,7 @@ def test_a_role_that_only_reads_answers_what_any_other_does(address: str, client
             "DATABASE_URL": address,
             "CONTENT_LANGUAGES": "en-gb:English",
             "SERVES": "readers",
+            "METRICS_TOKEN": "a-token-of-this-test",
             # A cache in front that is purged by address has each address noted down by whoever may write.
             "PURGE_URLS": "http://127.0.0.1:9/",
             "API_S_MAXAGE": "60",
@@ -112,5 +118,12 @@ def test_a_role_that_only_reads_answers_what_any_other_does(address: str, client
     answers = json.loads(done.stdout.splitlines()[-1])
     for one, response in expected.items():
         assert answers[one] == [response.status_code, response.content.decode()], one
-    assert answers["/admin/login/"][0] == answers["/documents/1/x.pdf"][0] == 404
+    assert {answers[one][0] for one in ELSEWHERE} == {404}
+    assert {answers[one][0] for one in PROBES} == {200}
+    facts = json.loads(answers["/readyz"][1])["facts"]
+    assert facts["database"]["good"]
+    assert facts["migrations"]["good"]
+    # Whatever is not well, nothing of it could not be found out.
+    assert not [fact for fact in facts.values() if "Error" in fact["says"]]
+    assert "cms_requests_total{" in answers["/metrics"][1]
     assert "read" in answers["writing"] or "permission denied" in answers["writing"]

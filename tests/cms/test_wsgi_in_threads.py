@@ -1,6 +1,7 @@
 """The WSGI application behind an ASGI server: as through WSGI, and no thread is held by a client."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from cms import bodies, wsgi_in_threads
-from cms.lanes import Lane, Lanes
+from cms.lanes import GIVES_WAY, Lane, Lanes
 from cms.wsgi_in_threads import InThreads
 
 pytestmark = pytest.mark.once
@@ -343,3 +344,12 @@ def test_the_server_is_told_that_it_may_begin_and_end() -> None:
 
     asyncio.run(scenario())
     assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_threads_of_lanes_give_way_soon_to_whoever_answers_hits() -> None:
+    before = sys.getswitchinterval()
+    try:
+        Lanes()
+        assert sys.getswitchinterval() == pytest.approx(GIVES_WAY)
+    finally:
+        sys.setswitchinterval(before)

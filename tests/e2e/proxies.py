@@ -21,6 +21,7 @@ from .servers import ROOT, end, free_port, wait_for_port
 
 DEPLOY = ROOT / "deploy"
 HOST = "cms.example.org"
+HOSTS = [HOST, "www.example.org"]
 
 
 class Backend(BaseHTTPRequestHandler):
@@ -64,19 +65,21 @@ def backend() -> Iterator[int]:
 
 
 def certificate(folder: Path) -> None:
-    """Write a certificate for `HOST` that nobody else signed, and its key."""
+    """Write a certificate for `HOSTS` that nobody else signed, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.datetime.now(datetime.UTC)
     made = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(issuer)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(name) for name in HOSTS]), critical=False
+        )
         .sign(key, hashes.SHA256())
     )
     (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))

@@ -131,12 +131,20 @@ def test_ours_is_typed_and_asks_the_service(
     run(client, npm, "run", "--silent", "live", **service)
 
 
-def test_ours_knows_the_types_of_a_plugin(client: Path, npm: str) -> None:
-    program = client / "tests" / "plugin"
-    (program / "openapi.json").write_bytes(as_json())
+def test_ours_is_installed_from_a_tarball_and_knows_the_types_of_a_plugin(
+    client: Path, npm: str, tmp_path: Path
+) -> None:
+    # It is built already.
+    pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", str(tmp_path)]
+    run(client, npm, *pack)
+    [tarball] = tmp_path.glob("*.tgz")
+    website = shutil.copytree(client / "tests" / "plugin", tmp_path / "website")
+    run(website, npm, "install", "--silent", "--prefer-offline", str(tarball))
+    (website / "openapi.json").write_bytes(as_json())
+    programs = client / "node_modules" / ".bin"
     types = ["openapi.json", "--default-non-nullable=false", "--output", "types.ts"]
-    run(program, str(client / "node_modules" / ".bin" / "openapi-typescript"), *types)
-    run(program, str(client / "node_modules" / ".bin" / "tsc"))
+    run(website, str(programs / "openapi-typescript"), *types)
+    run(website, str(programs / "tsc"))
 
 
 def test_those_of_hey_api_and_orval_list_read_and_preview(

@@ -394,6 +394,20 @@ def test_an_api_that_does_not_answer_at_this_host_is_an_error_and_no_missing_pag
     assert said in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/", "/a/", "/search?q=x"])
+@pytest.mark.parametrize("answer", ["<h1>Not Found</h1>", {"detail": "There is no such endpoint."}])
+def test_an_address_at_which_there_is_no_api_is_an_error_and_no_missing_page(
+    api: SmallApi, website: Visitor, path: str, answer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    for known in ("/site/", "/pages/find/", "/search/"):
+        api.answers[known] = 404, answer
+    response = website.get(path)
+    assert response.status_code == 503
+    assert "Please try again soon" in response.text
+    assert "API_URL is http://" in caplog.text
+    assert "not the address of the API" in caplog.text
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/a/", "/search?q=x", "/preview?content_type=a.b&token=share_c"]
 )

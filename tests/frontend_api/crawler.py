@@ -262,7 +262,7 @@ def links_in(answer: Answer) -> set[str]:
             stack += value
         elif isinstance(value, str):
             if re.match(r"(https?:/)?/\S+$", value):
-                found.add(value)
+                found.add(value.partition("#")[0])
             found |= set(re.findall(r'(?:href|src)="([^"]+)"', value))
     return found
 

@@ -44,7 +44,7 @@ export interface Options {
   timeout?: number;
   /** How often to try again what fails in passing; 2 without it. */
   retries?: number;
-  /** How many answers to keep, to ask with their ETag; 100 without it, and 0 keeps none. */
+  /** How many characters of answers to keep, to ask with their ETag; 5,000,000 without it, and 0 keeps none. */
   keep?: number;
   /** What fetches; the global `fetch` without it. */
   fetch?: (request: Request) => Promise<Response>;
@@ -119,11 +119,11 @@ interface Raw {
   response: Response;
 }
 type Get = (path: string, init: object) => Promise<Raw>;
-type Any = Reading & { fields?: Asked } & { [name: string]: Asked | AbortSignal | string | number | boolean | string[] | undefined };
+type Given = Reading & { fields?: Asked } & { [name: string]: Asked | AbortSignal | string | number | boolean | string[] | undefined };
 
 /** Make a client of an API. */
 export function createClient<P extends object = Described>(options: Options): Client<P> {
-  const { url, site, tagLimit, timeout = 10_000, retries = 2, keep = 100 } = options;
+  const { url, site, tagLimit, timeout = 10_000, retries = 2, keep = 5_000_000 } = options;
   const send = options.fetch ?? ((request: Request) => globalThis.fetch(request));
   const api = createFetch<Endpoints<P>>({
     baseUrl: whole(url),
@@ -133,7 +133,7 @@ export function createClient<P extends object = Described>(options: Options): Cl
   });
   const get = api.GET as Get;
 
-  async function read(name: string, { token, signal, fields, ...query }: Any): Promise<Raw & { problem?: Problem }> {
+  async function read(name: string, { token, signal, fields, ...query }: Given): Promise<Raw & { problem?: Problem }> {
     const init = {
       params: { query: { site, ...query, fields: fields && written(fields) } },
       headers: token && { Authorization: `Bearer ${token}` },
@@ -145,20 +145,21 @@ export function createClient<P extends object = Described>(options: Options): Cl
     });
     const { error } = raw;
     if (error === undefined) return raw;
-    if (typeof error === "string") {
+    if (typeof error === "string" || !("detail" in error)) {
       const { status, url: asked } = raw.response;
-      throw new ApiError(asked, status, `The answer ${status} is not one of the API: is ${url} its address?`);
+      const said = status < 500 ? `The answer ${status} is not one of the API: is ${url} its address?` : `${asked} answered ${status}.`;
+      throw new ApiError(asked, status, said);
     }
     return { ...raw, problem: error as Problem };
   }
 
-  async function data(name: string, query: Any): Promise<{ body: object; kept: Kept }> {
+  async function data(name: string, query: Given): Promise<{ body: object; kept: Kept }> {
     const { data: body, problem, response } = await read(name, query);
     if (body) return { body, kept: keptOf(response) };
     throw failure(response, problem);
   }
 
-  async function found(path: string, query: Any): Promise<Found<object> | Moved | Gone | Missing | Ended> {
+  async function found(path: string, query: Given): Promise<Found<object> | Moved | Gone | Missing | Ended> {
     const { data: page, problem, response } = await read("pages/find", { ...query, html_path: path });
     const kept = keptOf(response);
     if (page) return { kind: "page", page, ...kept };
@@ -171,25 +172,25 @@ export function createClient<P extends object = Described>(options: Options): Cl
   }
 
   const client = {
-    async find(path: string, query: Any = {}) {
+    async find(path: string, query: Given = {}) {
       const [plain = "/"] = path.split("?");
       const outcome = await found(plain, query);
       // Only a redirect may depend on the query; without it, a page is one answer to keep.
-      return outcome.kind === "page" || plain === path ? outcome : found(path, query);
+      return plain === path || ["page", "ended"].includes(outcome.kind) ? outcome : found(path, query);
     },
-    async preview(token: string, query: Any = {}) {
+    async preview(token: string, query: Given = {}) {
       const { data: page, problem, response } = await read("preview", { ...query, token });
       return page ? { kind: "page", page, ...keptOf(response) } : ended(failure(response, problem));
     },
-    async site(query: Any = {}) {
+    async site(query: Given = {}) {
       const { body, kept } = await data("site", query);
       return { site: body, ...kept };
     },
-    async list(collection: string, query: Any = {}) {
+    async list(collection: string, query: Given = {}) {
       const { body, kept } = await data(collection, query);
       return { ...body, ...kept };
     },
-    async *all(collection: string, query: Any = {}) {
+    async *all(collection: string, query: Given = {}) {
       for (let cursor: string | null = "start"; cursor !== null; ) {
         const { body } = await data(collection, { limit: 100, ...query, cursor });
         const { items, meta } = body as { items: object[]; meta: { next_cursor: string | null } };
@@ -197,14 +198,14 @@ export function createClient<P extends object = Described>(options: Options): Cl
         cursor = meta.next_cursor;
       }
     },
-    async changes(query: Any = {}) {
+    async changes(query: Given = {}) {
       const { data: body, problem, response } = await read("changes", query);
       if (response.status === 410) return { kind: "forgotten" };
       if (!body) throw failure(response, problem);
       const { items, ...rest } = body as { items: object[]; cursor: string; more: boolean };
       return { kind: "changes", changes: items, ...rest };
     },
-    async *follow(query: Any = {}) {
+    async *follow(query: Given = {}) {
       for (let after = query.after as string | undefined; ; ) {
         const asked = Date.now();
         const heard = (await client.changes({ ...query, after, wait: 25 })) as Heard<object> | Forgotten;

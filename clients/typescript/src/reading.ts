@@ -21,6 +21,12 @@ const LONGEST_PAUSE = 5_000;
 /** Return a `fetch` for reads. */
 export function patient({ fetch, timeout, retries, keep }: Patience): (request: Request) => Promise<Response> {
   const copies = new Map<string, Copy>();
+  let size = 0;
+
+  function forget(url: string): void {
+    size -= copies.get(url)?.text.length ?? 0;
+    copies.delete(url);
+  }
 
   async function once(request: Request, known: Copy | undefined): Promise<Copy> {
     const headers = new Headers(request.headers);
@@ -39,11 +45,12 @@ export function patient({ fetch, timeout, retries, keep }: Patience): (request: 
 
   function remember(url: string, copy: Copy): void {
     if (!copy.headers.has("etag")) return;
-    copies.delete(url);
+    forget(url);
     copies.set(url, copy);
+    size += copy.text.length;
     for (const oldest of copies.keys()) {
-      if (copies.size <= keep) break;
-      copies.delete(oldest);
+      if (size <= keep) break;
+      forget(oldest);
     }
   }
 

@@ -78,13 +78,16 @@ test("what is known is asked for with its ETag, and given again", async () => {
 
 test("nothing that a token shows is kept, nor more than is allowed", async () => {
   await using service = await serving(json(SITE, 200, KEPT));
-  const cms = createClient({ url: service.url, keep: 1 });
+  const cms = createClient({ url: service.url, keep: JSON.stringify(SITE).length });
   await cms.site({ token: "preview_1" });
   await cms.site({ token: "preview_1" });
   await cms.site();
   await cms.site({ locale: "fr" });
   await cms.site();
   expect(service.asked.map(({ headers }) => headers["if-none-match"])).toEqual(Array(5).fill(undefined));
+  // There is room for one.
+  await cms.site();
+  expect(service.asked.at(-1)?.headers["if-none-match"]).toBe('"one"');
 });
 
 test("what fails in passing is tried again", async () => {
@@ -185,5 +188,9 @@ test("an address that is not the API's is named", async () => {
   await expect(createClient({ url: page.url }).site()).rejects.toThrow(`${page.url} answers with what is no JSON`);
   await using none = await serving((_, response) => response.writeHead(404).end("Not here"));
   await expect(createClient({ url: none.url }).find("/")).rejects.toThrow(`is ${none.url} its address?`);
+  await using other = await serving(json({ error: "no" }, 404));
+  await expect(createClient({ url: other.url }).find("/")).rejects.toThrow(`is ${other.url} its address?`);
+  await using proxy = await serving((_, response) => response.writeHead(500).end("<p>"));
+  await expect(createClient({ url: proxy.url }).find("/")).rejects.toThrow(`${proxy.url}pages/find?html_path=%2F answered 500.`);
   expect(() => createClient({ url: "cms/api" })).toThrow('url is "cms/api"; it has to be whole');
 });

@@ -19,6 +19,7 @@ LEFT_OUT = {
     "frontend_api.TypedDraft",
     "background.WorkerSighting",
     "background.JobRun",
+    "background.TaskOrigin",
     # What was owed to others: sent since, it would be sent again, and by a copy as well as by the original.
     "django_tasks_database.DBTaskResult",
     "frontend_api.WebhookAttempt",

@@ -25,7 +25,9 @@ from frontend_api.changes.transaction import transaction
 from frontend_api.introspection import site_content
 from frontend_api.redirects.models import FormerPath
 
+from .drafts import carried, draft_of
 from .identities import Identities
+from .leads import leads_of
 from .references import swapped
 from .shape import NAMED, Part, chain, columns, is_translatable, label, parts, root, table
 
@@ -45,7 +47,7 @@ class Exported:
 def export_site(
     path: Path, site: Site, *, drafts: bool = False, replaces: bool = False
 ) -> Exported:
-    """Write a site to the archive `path`; with `drafts`, pages that are not published as well.
+    """Write a site to the archive `path`; with `drafts`, what is not published as well.
 
     Raises `BackupError` if there is something at that path, unless it `replaces` that.
     """
@@ -115,18 +117,21 @@ class _Selection:
         }
         self._named: dict[tuple[str, Any], str] = {}
         self._queue: list[tuple[Any, Any]] = []
+        self._left_out: list[Page] = []
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Return the record of each object."""
         for page in self._pages():
             yield self._record(page.specific_class or Page, page.pk, self._keys[page.pk], page)
-        for model in (*site_content(), Redirect, FormerPath):
-            for pk in (
-                model._base_manager.filter(site=self.site)
-                .order_by("pk")
-                .values_list("pk", flat=True)
-            ):
+        for model in site_content():
+            of_site = model._base_manager.filter(site=self.site).order_by("pk")
+            for pk in of_site.values_list("pk", flat=True):
                 self._name(model, pk)
+        redirects, former = leads_of(self.site, self._left_out)
+        for pk in redirects:
+            self._name(Redirect, pk)
+        for pk in former:
+            self._name(FormerPath, pk)
         while self._queue:
             model, pk = self._queue.pop(0)
             tree = Collection.objects.get(pk=pk) if model is Collection else None
@@ -145,20 +150,26 @@ class _Selection:
             # Whoever sees a page sees it below its parent, and no alias for longer than its original.
             if page.pk in kept:
                 return True
+            if not (page.live or self._drafts):
+                return False
             original = by_key.get(page.alias_of_id) if page.alias_of_id else page
             above = by_path.get(page.path[: -page.steplen])
-            if original is None or (above is not None and not keep(above)):
+            if original is None:
                 self.notes.append(f"{page.url_path} is left out: it shows a page of another site.")
+                return False
+            if above is not None and not keep(above):
+                self.notes.append(f"{page.url_path} is left out, as what it stands below is.")
                 return False
             kept[page.pk] = page
             if original is page or keep(original):
                 return True
             del kept[page.pk]
+            self.notes.append(f"{page.url_path} is left out, as the page that it shows is.")
             return False
 
         for page in found:
-            if page.live or self._drafts:
-                keep(page)
+            keep(page)
+        self._left_out = [page for page in found if page.pk not in kept]
         return sorted(kept.values(), key=lambda page: (page.depth, page.path))
 
     def _record(self, model: Any, pk: Any, key: str, tree: Any) -> dict[str, Any]:
@@ -178,7 +189,24 @@ class _Selection:
             for one in chain(model)
             for part in parts(one)
         ]
+        self._add_draft(record, model, pk)
         return record
+
+    def _add_draft(self, record: dict[str, Any], model: Any, pk: Any) -> None:
+        """Add what is drafted, or else say that nothing is: the title of a draft is one of its secrets."""
+        if "has_unpublished_changes" not in {one.name for one in model._meta.concrete_fields}:
+            return
+        instance = model._base_manager.get(pk=pk)
+        draft = draft_of(instance) if self._drafts else None
+        if draft is not None:
+            record["draft"] = carried(model, draft, self._name, self._reference)
+        elif instance.live:
+            published = {"draft_title": getattr(instance, "title", None)}
+            published["has_unpublished_changes"] = False
+            for row in record["tables"].values():
+                row["values"] = [
+                    [name, published.get(name, value)] for name, value in row["values"]
+                ]
 
     def _row(self, model: Any, pk: Any) -> dict[str, Any]:
         column = model._meta.pk.column
@@ -211,13 +239,16 @@ class _Selection:
         for one in columns(model, but=but):
             value = by_name[one.column]
             if one.is_relation:
-                key = self._name(one.related_model, value)
-                references.append([one.column, key and [label(one.related_model), key]])
+                references.append([one.column, self._reference(one.related_model, value)])
                 continue
             if isinstance(one, FileField) and value:
                 self.files[f"{model._meta.label}.{one.name}/{value}"] = one.storage, value
             values.append([one.column, swapped(one, value, self._name)])
         return {"values": values, "references": references}
+
+    def _reference(self, model: Any, pk: Any) -> list[str] | None:
+        key = self._name(model, pk)
+        return None if key is None else [label(model), key]
 
     def _name(self, model: Any, pk: Any) -> str | None:
         """Return the key of an object elsewhere, and have it exported as well if it is no page."""

@@ -16,11 +16,11 @@ from wagtail.models import Site
 from cms.transfer.backups import archive
 from cms.transfer.backups.archive import BackupError
 from cms.transfer.backups.restoring import put_file
-from cms.transfer.backups.values import from_line
 from frontend_api.changes.transaction import transaction
 
 from .exporting import FORMAT
-from .matching import Matching, Record
+from .matching import Matching
+from .records import Record, Records
 from .shape import label
 from .writing import Writing
 
@@ -39,7 +39,7 @@ class Imported:
 class _Archive:
     path: Path
     header: dict[str, Any]
-    records: list[Record]
+    records: Records
     sums: dict[str, str]
     models: dict[str, Any]
 
@@ -50,16 +50,17 @@ def import_site(path: Path, site: Site | None = None, *, dry_run: bool = False) 
     A dry run does all of it, and then nothing of it holds.
     """
     archive.check(path)
-    read = _read(path)
-    site = site or _site(read.header["site"])
-    stored = _store(read, site, dry_run)
-    imported = Imported()
-    with transaction():
-        matching = Matching(read.records, read.models, site)
-        writing = Writing(matching, stored, imported)
-        writing.write(read.records, read.header["site_name"], tells=not dry_run)
-        if dry_run:
-            django_transaction.set_rollback(True)
+    with _records(path) as records:
+        read = _read(path, records)
+        site = site or _site(read.header["site"])
+        stored = _store(read, site, dry_run)
+        imported = Imported()
+        with transaction():
+            matching = Matching(read.records, read.models, site)
+            writing = Writing(matching, stored, imported)
+            writing.write(read.records, read.header["site_name"], tells=not dry_run)
+            if dry_run:
+                django_transaction.set_rollback(True)
     return imported
 
 
@@ -75,20 +76,24 @@ def _site(address: str) -> Site:
     return found or sites[0]
 
 
-def _read(path: Path) -> _Archive:
+def _records(path: Path) -> Records:
+    for name, file in archive.entries(path):
+        if name == "objects.jsonl.gz":
+            with gzip.GzipFile(fileobj=file) as lines:
+                return Records(lines)
+        if name != "site.json" or json.load(file).get("site_format") != FORMAT:
+            break
+    raise BackupError(f"{path} is no site that this code reads: write it by export_site.")
+
+
+def _read(path: Path, records: Records) -> _Archive:
     header: dict[str, Any] = {}
-    records: list[Record] = []
     sums: dict[str, str] = {}
     for name, file in archive.entries(path):
         if name == "site.json":
             header = json.load(file)
-        elif name == "objects.jsonl.gz":
-            with gzip.GzipFile(fileobj=file) as lines:
-                records = [from_line(line) for line in lines]
         elif name.startswith("files/"):
             sums[name.removeprefix("files/")] = hashlib.file_digest(file, "sha256").hexdigest()
-        if header.get("site_format") != FORMAT:
-            raise BackupError(f"{path} is no site that this code reads: write it by export_site.")
     return _Archive(path, header, records, sums, _models(records))
 
 

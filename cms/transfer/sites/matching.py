@@ -10,19 +10,21 @@ from wagtail.models import Collection, Locale, Page, Site
 from cms.transfer.backups.archive import BackupError
 
 from .identities import Identities
+from .records import Record, Records
 from .shape import NAMED, TREES, chain, is_translatable, label, root
-
-Record = dict[str, Any]
 
 
 class Matching:
     """The primary keys, here, of the objects of an archive and of what they name."""
 
-    def __init__(self, records: list[Record], models: dict[str, Any], site: Site) -> None:
+    def __init__(self, records: Records, models: dict[str, Any], site: Site) -> None:
         self.models = models
         self.site = site
         self.identities = Identities()
-        self.records = {(label(models[one["model"]]), one["key"]): one for one in records}
+        self._records = records
+        self._numbers = {
+            (label(models[name]), key): number for number, (name, key) in enumerate(records.keys())
+        }
         self._found: dict[tuple[str, str], Any] = {}
         self._is_new: dict[tuple[str, str], bool] = {}
         self._taken: dict[str, set[Any]] = {}
@@ -51,7 +53,7 @@ class Matching:
         return wanted
 
     def _match(self, name: tuple[str, str]) -> Any:
-        record = self.records.get(name)
+        record = self._records[self._numbers[name]] if name in self._numbers else None
         model = self.models[record["model"]] if record else self._model(name[0])
         found = self._by_key(model, name, record)
         if record is None:
@@ -112,13 +114,11 @@ class Matching:
             home = self.site.root_page
             is_home = record.get("is_home") and self._is_free(home)
             return self._of_type(home, model, record) if is_home else None
-        parent = (
-            base._base_manager.get(pk=above)
-            if (above := self.key([label(base), record["parent"]]))
-            else None
-        )
-        if parent is None or self.is_new(self.records[label(base), record["parent"]]):
+        above = self.key([label(base), record["parent"]])
+        # Below what is new, nothing is there; that itself may not be written yet.
+        if above is None or self._is_new[label(base), record["parent"]]:
             return None
+        parent = base._base_manager.get(pk=above)
         name = "slug" if base is Page else "name"
         found = parent.get_children().filter(**{name: values[name]}).first()
         if base is Page and found is not None and not self._is_free(found):
@@ -128,7 +128,7 @@ class Matching:
     def _is_free(self, page: Page) -> bool:
         """Return whether a page here is not another one of the archive."""
         key = f"{page.translation_key}.{page.locale.language_code}"
-        return (label(Page), key) not in self.records
+        return (label(Page), key) not in self._numbers
 
     def _by_unique_columns(self, model: Any, record: Record) -> Any:
         for one in chain(model):

@@ -27,6 +27,8 @@ OF_THE_PLACE = {"path", "depth", "numchild", "url_path"}
 NAMED = (ContentType, Group)
 """What has the same name everywhere, and is never made by an import."""
 REVISIONS = ("latest_revision", "live_revision")
+OF_DRAFTS = {"draft_title", "has_unpublished_changes", "latest_revision_created_at"}
+"""Columns that say what is drafted, of which nothing is published."""
 
 
 @dataclass(frozen=True)

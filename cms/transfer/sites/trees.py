@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page
 
-from .matching import Matching, Record
+from .matching import Matching
+from .records import Record
 from .shape import TREES, Part, label, root
 
 

@@ -13,9 +13,11 @@ from cms.transfer.backups import tables
 from cms.transfer.backups.archive import BackupError
 from frontend_api.changes.transaction import invalidate_all
 
-from .matching import Matching, Record
+from .drafts import carried, save_draft
+from .matching import Matching
+from .records import Record, Records
 from .references import swapped
-from .shape import REVISIONS, Part, chain, columns, is_translatable, label, parts, table
+from .shape import OF_DRAFTS, REVISIONS, Part, chain, columns, is_translatable, label, parts, table
 from .trees import Trees, tagging
 
 Row = dict[str, Any]
@@ -32,15 +34,15 @@ class Writing:
         self._changed: list[tuple[Any, Any, bool]] = []
         self._written: set[Any] = set()
 
-    def write(self, records: list[Record], site_name: str, *, tells: bool) -> None:
+    def write(self, records: Records, site_name: str, *, tells: bool) -> None:
         """Write all objects; if it `tells` of them, whoever listens does what follows from it."""
         site = self._matching.site
-        # Parents stand before what is below them, and siblings in their order.
-        for record in sorted(
-            records, key=lambda one: (len(one.get("place", "")), one.get("place", ""))
-        ):
+        for record in records.from_the_top():
             self._write(record)
         self._trees.settle(self._imported)
+        for record in records:
+            if record.get("draft") is not None:
+                self._write_draft(record)
         if site.site_name != site_name:
             site.site_name = site_name
             site.save(update_fields=["site_name"])
@@ -67,6 +69,19 @@ class Writing:
             self._forget_revisions(rows, pk)
         self._changed.append((model, pk, is_new))
         (self._imported.created if is_new else self._imported.updated).append(_name_of(record))
+
+    def _write_draft(self, record: Record) -> None:
+        """Draft an object as it was, now that all that this may name is here."""
+        model, matching = self._matching.models[record["model"]], self._matching
+        content = carried(
+            model, record["draft"], self._key, lambda related, name: matching.key(name)
+        )
+        pk = matching.key([label(model), record["key"]])
+        instance = model._base_manager.get(pk=pk)
+        if content is None:
+            self._imported.notes.append(f"The draft of {instance} names what is not here.")
+        elif save_draft(instance, content) and not matching.is_new(record):
+            self._imported.updated.append(f"the draft of {instance}")
 
     def _expected(self, model: Any, row: Row, but: str = "") -> Row:
         """Return the columns of a row as they are to be here."""
@@ -119,7 +134,8 @@ class Writing:
                 for name, value in expected.items()
                 if not _is_same(model, name, here[name], value)
             }
-            if different:
+            # A draft that is here alone stays, unless what it is a draft of changes.
+            if different.keys() - OF_DRAFTS:
                 tables.update(connection, table(model), pk, different)
                 is_changed = True
         return is_changed

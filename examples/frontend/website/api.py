@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from . import settings
+from .editing import with_places
 from .kept import Answer, Kept
 
 JSON = dict[str, Any]
@@ -29,6 +30,10 @@ TOKEN = re.compile(r"[A-Za-z0-9_:=.~+/-]{1,255}")
 
 class Unavailable(Exception):
     """The API does not answer, or cannot."""
+
+
+class Misplaced(Unavailable):
+    """Something answers where the API should be, but it is not the API."""
 
 
 class NotFound(Exception):
@@ -85,9 +90,12 @@ class Reading(ABC):
 
     async def site(self, language: str = "") -> JSON:
         """Return what every page shows around its content, in a language if there is something in it."""
-        return await self._get(
-            "site/", {"locale": language, "fallback": "default"} if language else {}
-        )
+        parameters = {"locale": language, "fallback": "default"} if language else {}
+        try:
+            return await self._get("site/", parameters)
+        except NotFound as error:
+            # The API always has a site, or says that it knows none of this name.
+            raise Misplaced("site/: 404, so this is not the address of the API.") from error
 
     async def listing(self, collection: str, parameters: dict[str, str]) -> JSON:
         """Return `{"meta": {"total_count": n}, "items": […]}` of `pages`, `programmes` or `insights`."""
@@ -207,7 +215,7 @@ class Drafts(Reading):
     async def _get(self, path: str, parameters: dict[str, str]) -> JSON:
         # The site is named always, so that a credential for another site shows nothing here.
         named = {**parameters, "site": await self._api.name_of_site()}
-        return _read(await self._api.ask(path, named, self._headers))
+        return with_places(_read(await self._api.ask(path, named, self._headers)))
 
 
 def _held(kept: Answer, path: str) -> Text:

@@ -15,7 +15,18 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import addresses, cookies, passing_on, policy, preview, settings
-from .api import Api, Drafts, Ended, Gone, Moved, NotFound, Reading, Refused, Unavailable
+from .api import (
+    Api,
+    Drafts,
+    Ended,
+    Gone,
+    Misplaced,
+    Moved,
+    NotFound,
+    Reading,
+    Refused,
+    Unavailable,
+)
 from .drawing import HERE, draw, draw_page, is_link
 from .following import follow
 from .languages import home_of, language_at
@@ -115,13 +126,20 @@ async def gone(request: Request, error: Exception) -> Response:
 
 
 async def not_found(request: Request, error: Exception) -> Response:
-    """Say that there is nothing at an address."""
+    """Say that there is nothing at an address; where the API should be and is not, nothing is known of that."""
+    try:
+        await request.app.state.api.site()
+    except Misplaced as misplaced:
+        return await unavailable(request, misplaced)
+    except (Refused, Unavailable):
+        # What is kept says that there is nothing.
+        pass
     return await draw(request, request.app.state.api, "not_found.html", status=404)
 
 
 async def unavailable(request: Request, error: Exception) -> Response:
     """Say that the website cannot be read right now; what went wrong is in the log."""
-    logger.warning("The API is unavailable: %s", error)
+    logger.warning("The API is unavailable (API_URL is %s): %s", settings.API_URL, error)
     response = await draw(request, request.app.state.api, "unavailable.html", status=503)
     response.headers["Retry-After"] = "30"
     return response

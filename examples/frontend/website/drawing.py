@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from . import cookies, head, languages, listings, policy
+from . import cookies, editing, head, languages, listings, policy
 from .api import JSON, Reading
 from .passing_on import markdown_path
 
@@ -51,6 +51,7 @@ def readable_date(text: str, months: str = "") -> str:
 
 
 templates.env.globals["cms_origin"] = policy.CMS_ORIGIN
+templates.env.globals["edit"] = editing.edit
 templates.env.tests["link"] = is_link
 templates.env.filters["date"] = readable_date
 templates.env.filters["filled"] = languages.filled

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from django.db import Error
 from django.utils import timezone
 
+from frontend_api.caching.backends.memory import MemoryCache
 from frontend_api.caching.cdn import addresses
 from frontend_api.changes.unit_of_work import is_pending
 from frontend_api.changes.versions import State
@@ -42,6 +43,8 @@ class _Remembered(NamedTuple):
     entry: Entry
     lifetimes: Lifetimes
     hit: Hit
+    memory: MemoryCache | None
+    """Where the entry is kept, if in this process."""
 
 
 class Read:
@@ -79,28 +82,39 @@ def answered(reads: Sequence[Read]) -> list[Hit | None]:
     return hits + [None] * (len(reads) - len(hits))
 
 
+def at_once(read: Read, state: State) -> Hit | None:
+    """Return the answer to a read if it is remembered, without asking anything outside of this process for it."""
+    known = read.remembered
+    if known is None or known.memory is None:
+        return None
+    return _remembered(read, known.memory.get(read.key(state.epoch)), state)
+
+
+def _remembered(read: Read, entry: Entry | None, state: State) -> Hit | None:
+    """Return the answer that was made of what is kept, if it would be the same now."""
+    known = read.remembered
+    if known is None or known.entry is not entry or known.state != state:
+        return None
+    now = timezone.now()
+    is_same = known.lifetimes == headers.lifetimes(None, now) and known.entry.validity.in_time(now)
+    return known.hit if is_same else None
+
+
 def _answer(read: Read, state: State) -> tuple[State, Hit | None]:
     key = read.key(state.epoch)
     entry = store.get(key)
-    now = timezone.now()
-    lifetimes = headers.lifetimes(None, now)
-    known = read.remembered
-    if (
-        known is not None
-        and known.entry is entry
-        and known.state == state
-        and known.lifetimes == lifetimes
-        and entry.validity.in_time(now)
-    ):
-        return state, known.hit
+    if (hit := _remembered(read, entry, state)) is not None:
+        return state, hit
     found = lookup.judged(key, entry, state)
     if found.entry is None or not found.holds:
         return found.state, None
     allowed = cors.headers(read.environ.get("HTTP_ORIGIN"), found.state)
     asked = Asked(read.environ, key, found.at, allowed)
     hit = as_messages(answers.of_kept(found.entry, asked), "hit")
+    lifetimes = headers.lifetimes(None, found.at)
     if _is_constant(found.entry, lifetimes):
-        read.remembered = _Remembered(found.state, found.entry, lifetimes, hit)
+        memory = store.memory()
+        read.remembered = _Remembered(found.state, found.entry, lifetimes, hit, memory)
     return found.state, hit
 
 

@@ -62,6 +62,16 @@ def last_known() -> LastKnown | None:
     return _database.last
 
 
+def heard_of(state: State) -> None:
+    """Remember that the change log was just read, and stood there."""
+    _database.last = LastKnown(state, time.monotonic())
+
+
+def is_out() -> bool:
+    """Return whether the database could not be used when it was last asked by `current_state`."""
+    return _database.outage is not None
+
+
 def current_state() -> State:
     """Return the state of the change log.
 
@@ -84,7 +94,7 @@ def current_state() -> State:
     if _database.outage is not None:
         _database.outage = None
         logger.warning("The database is reached again.")
-    _database.last = LastKnown(state, time.monotonic())
+    heard_of(state)
     return state
 
 

@@ -36,6 +36,12 @@ def get(key: str) -> Entry | None:
     return kept if isinstance(kept, Entry) else None
 
 
+def memory() -> MemoryCache | None:
+    """Return the cache if it is in the memory of this process."""
+    cache = caches[conf.cache_alias()]
+    return cache if isinstance(cache, MemoryCache) else None
+
+
 def put(key: str, entry: Entry) -> None:
     """Store `entry`, unless it is larger than `LARGEST` or the cache fails."""
     if entry.size > LARGEST or circuit_breaker.is_open:

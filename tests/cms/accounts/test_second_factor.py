@@ -94,3 +94,17 @@ def test_a_session_from_before_has_to_show_it() -> None:
     assert other.get(led.headers["Location"]).status_code == 200
     # Nor can it replace the second factor by one of its own.
     assert other.get(reverse("mfa_view_recovery_codes")).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_dialog_lets_nobody_go_on_without_it() -> None:
+    UserFactory(username="mo", groups=["Moderators"])
+    browser = Client()
+    form = {"username": "mo", "password": "password"}
+    answer = browser.post(reverse("editor_log_in_again"), form)
+    assert reverse("mfa_index") in answer.content.decode()
+    assert browser.get(reverse("editor_session")).json()["user"] is None
+    address = reverse("mfa_activate_totp")
+    secret = browser.get(address).context["form"].secret
+    browser.post(address, {"code": code_of(secret)})
+    assert browser.get(reverse("editor_session")).json()["username"] == "mo"

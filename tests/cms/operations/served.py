@@ -1,6 +1,7 @@
 """The service as a server runs it, through WSGI or ASGI, without a server."""
 
 import asyncio
+import contextlib
 import io
 import json
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from cms.lanes import Lanes
 from cms.operations import observing_asgi, observing_wsgi
 from cms.wsgi_in_threads import InThreads
 from frontend_api.caching import asgi
+from frontend_api.caching.at_once import InProcess
 from frontend_api.caching.wsgi import ResponseCache
 from frontend_api.feed.waiting import LongPolling
 
@@ -108,8 +110,8 @@ def through_asgi(path: str, method: str = "GET", query: str = "", **headers: str
         sent.append(message)
 
     behind = InThreads(closing(ResponseCache(WSGIHandler())), Lanes())
-    with ThreadPoolExecutor(1) as hits:
-        service = LongPolling(asgi.ResponseCache(behind, hits))
+    with ThreadPoolExecutor(1) as hits, contextlib.closing(InProcess()) as in_process:
+        service = LongPolling(asgi.ResponseCache(behind, hits, in_process))
         asyncio.run(observing_asgi.Observed(service)(scope, receive, send))
         hits.submit(connections.close_all).result()
     start, *parts = sent

@@ -19,6 +19,7 @@ from cms.transfer.sites.exporting import export_site
 from cms.transfer.sites.importing import Imported, import_site
 from cms.transfer.sites.writing import Writing
 from frontend_api.changes import versions
+from programmes.models import Phase, ProgrammePage, RelatedInsight
 from tests import factories
 
 from .drill import answers, fill
@@ -135,6 +136,50 @@ def test_drafts_come_along_if_that_is_said(
     go_elsewhere()
     import_site(file)
     assert not ContentPage.objects.get(slug="draft").live
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_drafted_of_a_published_page_comes_along_if_that_is_said_and_can_be_published(
+    media: Path, tmp_path: Path, go_elsewhere: Callable[[], None]
+) -> None:
+    document, insight = factories.DocumentFactory(title="Drafted"), factories.InsightPageFactory()
+    page = factories.ProgrammePageFactory(title="Published", slug="page")
+    page.title = "Secret"
+    page.body = [{"type": "document", "value": {"document": document.pk, "label": ""}}]
+    page.phases.set([Phase(title="One", start_year=2020, end_year=2021, text="<p>x</p>")])
+    page.related_insights.set([RelatedInsight(insight=insight)])
+    page.save_revision()
+    file, plain = tmp_path / "site.tar", tmp_path / "plain.tar"
+    export_site(file, factories.default_site(), drafts=True)
+    export_site(plain, factories.default_site())
+    # What is drafted here stays drafted here.
+    for one in (file, plain):
+        assert is_nothing(import_site(one))
+    assert ProgrammePage.objects.get().get_latest_revision_as_object().title == "Secret"
+    go_elsewhere()
+    for _ in range(3):
+        factories.DocumentFactory()
+        factories.ContentPageFactory()
+
+    import_site(plain)
+    here = ProgrammePage.objects.get()
+    assert (here.draft_title, here.has_unpublished_changes) == ("Published", False)
+    assert not CmsDocument.objects.filter(title="Drafted").exists()
+    import_site(file)
+
+    here = ProgrammePage.objects.get()
+    assert (here.title, here.draft_title, here.has_unpublished_changes) == (
+        *("Published", "Secret"),
+        True,
+    )
+    assert is_nothing(import_site(file))
+    here.get_latest_revision().publish()
+    here = ProgrammePage.objects.get()
+    assert here.title == "Secret"
+    assert here.body[0].value["document"].title == "Drafted"
+    assert [phase.title for phase in here.phases.all()] == ["One"]
+    [related] = here.related_insights.all()
+    assert related.insight.slug == insight.slug
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from frontend_api.caching.batches import Batches
 from frontend_api.caching.responses.observed import OBSERVED
 from frontend_api.caching.wsgi import ResponseCache as ResponseCacheBehind
 from frontend_api.errors import LONGEST_QUERY
-from tests.frontend_api.caching.scene import Asking, BehindFront, Between, Scene, change
+from tests.frontend_api.caching.scene import Asking, BehindFront, Between, InThreads, Scene, change
 
 SCOPE = {
     "type": "http",
@@ -141,7 +141,7 @@ def front(scene: Scene, between: Between) -> ResponseCache:
     async def pass_on(scope: Any, receive: Any, send: Any) -> None:
         pass
 
-    return ResponseCache(pass_on, between)
+    return ResponseCache(pass_on, between, InThreads())
 
 
 def test_those_who_come_together_share_one_read_of_the_version(

@@ -243,7 +243,9 @@ def test_every_page_type_has_previews(editor: Client, make: Any) -> None:
     assert (target.netloc, target.path) == ("localhost", "/preview")
     shown = read({name: values[0] for name, values in parse_qs(target.query).items()})
     edit_url = f"http://localhost:8000/admin/pages/{page.pk}/edit/"
-    assert shown["meta"].pop("draft") == {"is_draft": True, "live": True, "edit_url": edit_url}
+    state = shown["meta"].pop("draft")
+    assert state.pop("edit")["/title"] == f"{edit_url}#:w:contentpath=title"
+    assert state == {"is_draft": True, "live": True, "edit_url": edit_url}
     live = Client().get(f"/api/v2/pages/{page.pk}/").json()
     assert shown == live
 

@@ -263,11 +263,18 @@ class TestDrafts:
         typed = client.get("/api/v2/site/", headers=previews.bearer(previews.token_for(kept)))
         revision.publish()
         published = get("site/")
+        typed_draft = typed.json()
+        # Where it is edited is what only editors are told.
+        edits = [one["meta"].pop("draft")["edit"] for one in (draft, typed_draft)]
+        edit = f"http://localhost:8000/admin/snippets/cms/sitesettings/edit/{kept.pk}/"
+        for addresses in edits:
+            assert addresses["/organisation"] == f"{edit}#:w:contentpath=organisation"
+            assert addresses["/navigation"] == f"{edit}#id_navigation-FORMS"
         # A row that was never saved has no id yet.
-        for one in (draft, typed.json(), published):
+        for one in (draft, typed_draft, published):
             assert [item.pop("id") for item in one["social_links"]]
             one["share"]["image"].pop("sources")
-        assert draft == typed.json() == published
+        assert draft == typed_draft == published
 
     def test_who_has_a_link_to_a_draft_sees_what_is_published_around_it(
         self, get: Get, client: Client

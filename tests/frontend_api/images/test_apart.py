@@ -1,13 +1,14 @@
-"""A large picture is encoded in a process of its own, which may take so much memory and no more."""
+"""A large picture is read and encoded in a process of its own, one at a time, with a bound on its memory."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from frontend_api.images import apart
+from frontend_api.images import apart, files, one_at_a_time
 from frontend_api.images.examination import examine_image
 from frontend_api.images.models import ImageFile
 from frontend_api.images.pictures import PICTURES
@@ -64,3 +65,35 @@ def test_one_that_takes_too_much_memory_is_told_to_its_editor(
     assert make(image) == 0
     assert ImageFile.objects.get(image_key=str(image.pk)).problem == "too_much_memory"
     assert problem_of(image).startswith("Readers do not see this image: it takes more memory than")
+
+
+@pytest.mark.parametrize("format", ["JPEG", "TIFF"])
+def test_what_is_large_is_read_as_anything_else(
+    format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One is in order as it is, the other becomes a PNG.
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    content = factories.encoded(Image.effect_noise((90, 60), 60), format, exif=exif)
+    here = files.examine(content)
+    monkeypatch.setattr(apart, "LARGE", 100)
+    monkeypatch.setattr(apart, "examine", None)
+    assert apart.examined(content) == here
+
+
+def test_what_cannot_be_read_is_told_in_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = factories.encoded(Image.effect_noise((90, 60), 60), "JPEG")
+    monkeypatch.setattr(apart, "LARGE", 100)
+    with pytest.raises(files.UnreadableFileError) as caught:
+        apart.examined(content[: len(content) // 2])
+    assert caught.value.problem == files.DAMAGED
+
+
+def test_nobody_else_can_lead_the_lock_astray(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(one_at_a_time.tempfile, "gettempdir", lambda: str(tmp_path))
+    one_at_a_time.lock_file("encoding").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="symbolic"), one_at_a_time.one_at_a_time("encoding", 0):
+        pass
+    assert not (tmp_path / "elsewhere").exists()

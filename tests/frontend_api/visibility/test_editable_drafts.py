@@ -382,7 +382,11 @@ def test_an_answer_says_whether_its_page_is_a_draft_and_where_it_is_edited(get: 
     save_draft(drafted)
 
     def state(page: Page) -> Any:
-        return get(f"pages/{page.pk}/")["meta"]["draft"]
+        draft = get(f"pages/{page.pk}/")["meta"]["draft"]
+        if (edit := draft.pop("edit", None)) is not None:
+            own = draft["edit_url"] and f"{draft['edit_url']}#:w:contentpath=title"
+            assert edit.get("/title") == own
+        return draft
 
     def edit_url(page: Page) -> str:
         return f"http://localhost:8000/admin/pages/{page.pk}/edit/"
@@ -401,6 +405,7 @@ def test_an_answer_says_whether_its_page_is_a_draft_and_where_it_is_edited(get: 
         assert get(f"pages/{drafted.pk}/", fields="_,title") == {"title": drafted.title}
     with seen_by(None, draft=drafted):
         assert state(drafted) == {"is_draft": True, "live": True, "edit_url": None}
+        assert "edit" not in get(f"pages/{drafted.pk}/")["meta"]["draft"]
         assert "draft" not in get(f"pages/{published.pk}/")["meta"]
 
 

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 
 import { createClient, type Page } from "../../src/index.js";
+import type { Asked } from "../../src/fields.js";
 
 function given(name: string): string {
   const value = process.env[name];
@@ -51,6 +52,52 @@ test("what a listing's item names is shorter than what a whole page names", asyn
   expect(of(longer.items)?.summary).toBeTypeOf("string");
 });
 
+type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+
+/** What is left of a value when these fields of it are asked for; `type` stands in two places, and is given in both. */
+function part(value: Json | undefined, asked: Asked | true): Json {
+  if (asked === true || typeof value !== "object" || value === null) return value ?? null;
+  if (Array.isArray(value)) return value.map((element) => part(element, asked));
+  const { meta, ...names } = asked;
+  const isTyped = "meta" in value && ("type" in names || (typeof meta === "object" && "type" in meta));
+  const all: Asked = isTyped ? { ...names, type: true, meta: { ...(meta as Asked), type: true } } : asked;
+  return Object.fromEntries(Object.entries(all).map(([name, inner]) => [name, part(value[name], inner ?? true)]));
+}
+
+/** Selections of a page in which every field has its turn, and every field of what it names. */
+function selections(page: { [name: string]: Json }): Asked[] {
+  const asked: Asked[] = [{}, {}, {}];
+  const turns = Object.entries(page).flatMap(([name, value]) => {
+    const nested = Array.isArray(value) ? value[0] : value;
+    const isObject = name === "meta" || (typeof nested === "object" && nested !== null && "meta" in nested);
+    const parts = isObject ? Object.keys(nested as object).filter((key) => key !== "meta") : [];
+    return [...(name === "meta" ? [] : [{ [name]: true as const }]), ...parts.map((key) => ({ [name]: { [key]: true as const } }))];
+  });
+  for (const [turn, one] of turns.entries()) {
+    const [[name, inner] = ["", true]] = Object.entries(one);
+    const before = asked[turn % 3] ?? {};
+    const known = before[name];
+    asked[turn % 3] = { ...before, [name]: inner === true ? (known ?? true) : { ...(known === true ? {} : known), ...inner } };
+  }
+  return asked;
+}
+
+test("every field can be asked for, and comes as it is in the whole page", async () => {
+  const types = new Map<string, Page>();
+  for await (const page of cms.all("pages", { view: "detail", locale: "en-gb" })) types.set(page.type, page);
+  expect(types.size).toBeGreaterThan(4);
+  for (const page of types.values()) {
+    const whole = page as object as { [name: string]: Json };
+    await Promise.all(
+      selections(whole).map(async (fields) => {
+        // The compiler knows fields that are written down.
+        const found = await cms.find(new URL(page.meta.html_url).pathname, { fields } as object);
+        expect([fields, found.kind === "page" && found.page]).toEqual([fields, part(whole, fields)]);
+      }),
+    );
+  }
+});
+
 test("a listing is read to its end", async () => {
   const pages: Page[] = [];
   for await (const page of cms.all("pages", { view: "detail", limit: 7 })) pages.push(page);
@@ -92,7 +139,7 @@ test("changes are heard of", async () => {
   await expect(cms.changes({ after: "nonsense" })).rejects.toMatchObject({ status: 400 });
 });
 
-const snippets = import.meta.glob<object>("../../snippets/*.js");
+const snippets = import.meta.glob<object>("../../snippets/*.ts");
 
 test.each(Object.keys(snippets))("%s of the README runs", async (name) => {
   await snippets[name]?.().catch((error) => {

@@ -24,6 +24,9 @@
       });
       this.whenBack = () => this.look();
       window.addEventListener("focus", this.whenBack);
+      // Whoever signs in in another window is not always back in this one.
+      this.signedIn = new BroadcastChannel("cms-signed-in");
+      this.signedIn.addEventListener("message", this.whenBack);
     }
 
     /** Show what `session` asks for, and return a promise of the session to go on with, or of null for "not now". */
@@ -42,6 +45,7 @@
       if (this.isOver) return;
       this.isOver = true;
       window.removeEventListener("focus", this.whenBack);
+      this.signedIn.close();
       this.element.remove();
       this.resolve(session);
     }
@@ -133,11 +137,12 @@
       });
     }
 
-    /** Focus the first field that still has to be filled, or the first button. */
+    /** Focus the first field that still has to be filled, or the first button or link. */
     focusFirst() {
       const section = this.element.querySelector("[data-state]:not([hidden])");
       const fields = [...(section?.querySelectorAll("input:not([type=hidden])") || [])];
-      (fields.find((field) => !field.value) || section?.querySelector("button:not([hidden])"))?.focus();
+      const empty = fields.find((field) => !field.value);
+      (empty || section?.querySelector("a.button, button:not([hidden])"))?.focus();
     }
   }
 

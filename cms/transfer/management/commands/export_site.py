@@ -26,9 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--site", default="", help="hostname or hostname:port; else the default site."
         )
-        parser.add_argument(
-            "--drafts", action="store_true", help="Pages that are not published, too."
-        )
+        parser.add_argument("--drafts", action="store_true", help="What is not published, too.")
         parser.add_argument("--force", action="store_true", help="Replace the file if it is there.")
 
     def handle(

@@ -1,0 +1,85 @@
+"""The image is built, and what `deploy/compose.yaml` names runs together on it."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RUN_FOLDER
+from tests.deploy.test_files import COMPOSE
+
+from .composed import Composed
+from .images import built
+from .machines import machine
+
+pytestmark = [pytest.mark.once, pytest.mark.long]
+
+ORDER = ("database", "cache", "migrate", "cms", "worker", "frontend", "proxy")
+CMS = "https://cms.example.org"
+WEBSITE = "https://www.example.org"
+
+# Asks for what is not as it should be; there is nothing once a worker has been seen.
+READY = """
+import json, sys, urllib.request
+facts = json.load(urllib.request.urlopen("http://127.0.0.1:8000/readyz", timeout=9))["facts"]
+wrong = [name for name, is_good in facts.items() if not is_good]
+sys.exit(f"{wrong}" if wrong else 0)
+"""
+
+
+@pytest.fixture(scope="module")
+def composed(request: pytest.FixtureRequest) -> Iterator[Composed]:
+    """All of it, in an order in which compose may start it."""
+    assert set(ORDER) == set(COMPOSE)
+    folder = request.config.stash[RUN_FOLDER] / "composed"
+    folder.mkdir()
+    # Accounts other than root pass through.
+    for one in (folder, folder.parent):
+        one.chmod(0o711)
+    with ExitStack() as running:
+        one = running.enter_context(machine(folder))
+        image = running.enter_context(built(folder, "Containerfile"))
+        started = Composed(one, image, folder)
+        for name in ORDER:
+            started.start(name)
+        yield started
+
+
+def test_readers_get_the_site_and_editors_the_admin(composed: Composed) -> None:
+    assert json.loads(composed.read(f"{CMS}/api/v2/site/"))["root_url"] == WEBSITE
+    assert 'name="password"' in composed.read(f"{CMS}/admin/login/")
+    assert "<html" in composed.read(f"{WEBSITE}/")
+    # What the proxy keeps for those within.
+    for address in (f"{CMS}/readyz", f"{WEBSITE}/purge"):
+        command = composed.asking(address)
+        refused = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "404" in refused.stderr
+
+
+def test_the_service_can_write_nowhere_but_where_it_has_to(composed: Composed) -> None:
+    for path in ("/srv/cms/x", "/srv/static/x", "/opt/venv/x", "/etc/x"):
+        script = f"! touch {path} 2>/dev/null"
+        composed.within("cms", "sh", "-c", script)
+    composed.within("worker", "sh", "-c", "touch /tmp/x && touch /srv/media/x && rm /srv/media/x")
+    for name in ("cms", "worker"):
+        status = Path(f"/proc/{composed.machine.processes[name].pid}/status").read_text("utf-8")
+        said = dict(line.split(":\t", 1) for line in status.splitlines())
+        assert said["Uid"].split() == ["10001"] * 4
+        assert said["Gid"].split() == ["10001"] * 4
+        assert said["Groups"].strip() == ""
+        assert said["NoNewPrivs"] == "1"
+        assert int(said["CapEff"], 16) == 0
+    for program in ("pip", "gcc", "curl"):
+        composed.within("cms", "sh", "-c", f"! command -v {program}")
+
+
+def test_it_is_ready_and_ends_when_it_is_told_to(composed: Composed) -> None:
+    assert composed.image.stop_signal == "SIGTERM"
+    # All is well once the worker was seen.
+    root, how = composed.ours["cms"]
+    composed.machine.wait("worker", root.command(["python3", "-c", READY], **how))
+    for name in ("worker", "cms"):
+        assert composed.machine.end(name) == 0, composed.machine.log(name)
