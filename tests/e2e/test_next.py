@@ -20,7 +20,7 @@ import wagtail
 from standardwebhooks import Webhook
 
 from .conftest import PANEL, Installation, LogIn, write
-from .recipes import program
+from .recipes import program, wait_until
 from .servers import ROOT, wait_until_it_answers
 from .test_accessibility import AXE, Heard
 from .test_addresses import until
@@ -271,7 +271,8 @@ def test_an_editor_sees_drafts_beside_the_form_and_in_a_tab(
     place = panel.locator("html").evaluate("() => window.scrollY")
     assert place > 300
     write(editor, "#id_summary", "Typed after that.")
-    assert abs(panel.locator("html").evaluate("() => window.scrollY") - place) < 200
+    # The new frame is scrolled once its scripts run.
+    wait_until(lambda: abs(panel.locator("html").evaluate("() => window.scrollY") - place) < 200)
     editor.screenshot(path=screenshots / "next-panel.png")
 
     tab = preview_in_tab(editor)
