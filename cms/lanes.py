@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 # Where passwords are hashed and mails written for whoever asks.
 LOGINS = ("/admin/login/", "/admin/password_reset/")
 # What readers fetch besides the API.
-FILES = ("/documents/", "/media/", "/static/")
+FILES = ("/documents/", "/media/", "/originals/", "/static/")
 
 
 GIVES_WAY = 0.0002

@@ -1,7 +1,8 @@
 """Media in a bucket of an S3-compatible service: images at plain addresses, documents at signed ones.
 
 Who opens a document asks the service, which checks its privacy and leads to an address that works for a few minutes; at
-any other the bucket refuses it. What an address is made of is known here, so a read asks the bucket nothing.
+any other the bucket refuses it. So it is with the files that images were uploaded as, where the settings say so. What
+an address is made of is known here, so a read asks the bucket nothing.
 """
 
 from pathlib import PurePosixPath
@@ -18,12 +19,15 @@ from cms.storage_errors import MediaUnreachableError
 PRIVATE = "documents"
 """The folder of what nobody reads without being asked who they are: where Wagtail puts documents."""
 
+ORIGINALS = "original_images"
+"""The folder of the files that images were uploaded as."""
+
 SIGNED_FOR = 300
 """For how many seconds a signed address works."""
 
 # An upload is stored in the transaction that writes its row, so that there is never one without the other. On SQLite
 # other writers wait meanwhile: for as long as all of this takes, which is less than they have patience for (20 s).
-LIMITS = {"connect_timeout": 3, "read_timeout": 8, "retries": {"total_max_attempts": 2}}
+LIMITS = {"connect_timeout": 3, "read_timeout": 6, "retries": {"total_max_attempts": 2}}
 
 # All else is downloaded: a document that a browser opens could be a page.
 OPENED = {".pdf"}
@@ -57,10 +61,18 @@ class MediaStorage(S3Storage):
             raise MediaUnreachableError(f"The bucket did not take {name}: {error}") from error
 
     def url(self, name: str, *args: Any, **options: Any) -> str:
-        """Return the address of a file, which is a signed one for a document."""
+        """Return the address of a file: a signed one of a document, the service's own of a private original."""
         if is_private(name):
-            return str(super().url(name, *args, **options))
-        return f"{settings.MEDIA_URL}{filepath_to_uri(name)}"
+            return self.signed(name, *args, **options)
+        path = filepath_to_uri(name)
+        if settings.MEDIA_PRIVATE_ORIGINALS and _folder(name) == ORIGINALS:
+            # An answer that is kept names it for longer than a signature lasts.
+            return f"{settings.WAGTAILAPI_BASE_URL}/originals/{path.removeprefix(f'{ORIGINALS}/')}"
+        return f"{settings.MEDIA_URL}{path}"
+
+    def signed(self, name: str, *args: Any, **options: Any) -> str:
+        """Return an address at which the bucket gives a file to anybody, for some minutes."""
+        return str(super().url(name, *args, **options))
 
     def get_object_parameters(self, name: str) -> dict[str, Any]:
         """Have documents downloaded, and kept by no cache."""
@@ -74,4 +86,8 @@ class MediaStorage(S3Storage):
 
 def is_private(name: str) -> bool:
     """Return whether a file is a document."""
-    return PurePosixPath(name).parts[:1] == (PRIVATE,)
+    return _folder(name) == PRIVATE
+
+
+def _folder(name: str) -> str:
+    return PurePosixPath(name).parts[0]

@@ -13,6 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.models import Site
 from wagtail.urls import serve_pattern
 
+from cms.originals import original
 from cms.rich_text import LinkView
 from cms.schedule.links import calendar
 from cms.sections import BrowseView, ChosenMultipleView, SearchView
@@ -50,6 +51,7 @@ urlpatterns = [
     path("admin/", include("cms.accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("originals/<path:path>", original, name="original"),
     # Read by somebody's own calendar, which cannot log in.
     path("calendar/<str:token>.ics", calendar, name="schedule_calendar"),
     path("userbar/", userbar, name="userbar"),

@@ -3,7 +3,9 @@
 from django.http import HttpRequest
 
 # The first parts of addresses that are none of the API.
-PLACES = frozenset({"_util", "admin", "calendar", "documents", "media", "static", "userbar"})
+PLACES = frozenset(
+    {"_util", "admin", "calendar", "documents", "media", "originals", "static", "userbar"}
+)
 # What a pattern calls the part of an address that leads to what everybody may see.
 SHOWN = frozenset({"path", "slug", "filename", "app_label", "model_name"})
 

@@ -144,6 +144,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATIC_ROOT = folder("STATIC_ROOT", BASE_DIR / "var" / "static")
 MEDIA_URL = media.media_url()
+MEDIA_PRIVATE_ORIGINALS = media.are_originals_private()
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 STORAGES = {
     "default": media.storage(),

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from .environment import env, is_web_address, stop, web_addresses
+from .environment import env, is_web_address, stop, switch, web_addresses
 
 LOCAL = "/media/"
 
@@ -27,6 +27,16 @@ def storage() -> dict[str, Any]:
     if endpoint := _endpoint():
         options["endpoint_url"] = endpoint
     return {"BACKEND": "cms.storages.MediaStorage", "OPTIONS": options}
+
+
+def are_originals_private() -> bool:
+    """Return whether the files that images were uploaded as have signed addresses, as documents have."""
+    found = switch("MEDIA_PRIVATE_ORIGINALS", default=False)
+    if found and not bucket():
+        stop(
+            "MEDIA_PRIVATE_ORIGINALS is yes, and MEDIA_BUCKET is not set; set both or neither: only a bucket signs."
+        )
+    return found
 
 
 def media_url() -> str:

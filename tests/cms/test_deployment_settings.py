@@ -132,6 +132,7 @@ def test_each_service_is_one_that_anymail_knows() -> None:
         (media.storage, "MEDIA_BUCKET_REGION", "a b", "is 'a b'; set it to the name of a region"),
         (media.storage, "MEDIA_BUCKET_ENDPOINT", "minio:9000", "has 'minio:9000'; set it to sch"),
         (media.storage, "MEDIA_BUCKET_ENDPOINT", "http://a,http://b", "has several addresses;"),
+        (media.are_originals_private, "MEDIA_PRIVATE_ORIGINALS", "1", "is '1'; set it to yes or"),
         (media.media_url, "MEDIA_URL", "media", "is 'media'; set it to a path or an address"),
         (media.media_url, "MEDIA_URL", "/", "is '/'; set it to a path or an address"),
         (media.media_url, "MEDIA_URL", "https://a:99999/", "is 'https://a:99999/'; set it to a"),
@@ -168,3 +169,11 @@ def test_production_is_refused_with_one_of_these_sentences() -> None:
         "EMAIL_URL cannot be used; for mailjet set it to mailjet://api_key:secret_key, with what is secret "
         "percent-encoded. It may also have api_url."
     )
+
+
+def test_originals_are_private_in_a_bucket_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_PRIVATE_ORIGINALS", "yes")
+    with pytest.raises(SystemExit, match="set both or neither"):
+        media.are_originals_private()
+    monkeypatch.setenv("MEDIA_BUCKET", BUCKET["MEDIA_BUCKET"])
+    assert media.are_originals_private()

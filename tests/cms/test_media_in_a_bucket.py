@@ -1,5 +1,6 @@
 """Media in a bucket of an S3-compatible service: readers find pictures there, and documents by way of the service."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,72 @@ def test_a_private_document_is_signed_for_those_alone_who_may_read_it(
     assert "X-Amz" not in turned_away["Location"]
     assert turned_away["Location"].startswith("/")
     assert requests.get(admin_client.get(document.url)["Location"], timeout=5).ok
+
+
+def without_originals() -> str:
+    """Return the policy that the docs tell to make where originals are private."""
+    policy = json.loads(POLICY.read_text(encoding="utf-8").replace("BUCKET", BUCKET))
+    read = policy["Statement"][0]["Resource"]
+    policy["Statement"][0]["Resource"] = [one for one in read if "original_images" not in one]
+    return json.dumps(policy)
+
+
+@pytest.fixture
+def private_originals(service: str, settings: Any) -> Iterator[None]:
+    """A bucket that gives originals to those alone who have a signed address."""
+    settings.MEDIA_PRIVATE_ORIGINALS = True
+    storage: Any = default_storage
+    client = storage.connection.meta.client
+    before = client.get_bucket_policy(Bucket=BUCKET)["Policy"]
+    client.put_bucket_policy(Bucket=BUCKET, Policy=without_originals())
+    yield
+    client.put_bucket_policy(Bucket=BUCKET, Policy=before)
+
+
+def test_a_private_original_is_signed_and_what_is_made_of_it_is_not(
+    client: Client,
+    service: str,
+    settings: Any,
+    private_originals: None,
+    django_capture_on_commit_callbacks: Commit,
+) -> None:
+    image = factories.ImageFactory()
+    page = factories.ContentPageFactory(image=image)
+    make_renditions()
+    assert all(requests.get(address, timeout=5).ok for address in addresses(image_of(client, page)))
+    plain = f"{service}/{BUCKET}/{image.file.name}"
+    assert requests.get(plain, timeout=5).status_code == 403
+    download = client.get(f"/api/v2/images/{image.pk}/").json()["meta"]["download_url"]
+    assert download.startswith(f"{settings.WAGTAILAPI_BASE_URL}/originals/")
+    path = urlsplit(download).path
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert "no-store" in answer["Cache-Control"]
+    signed = urlsplit(answer["Location"])
+    assert f"{signed.scheme}://{signed.netloc}{signed.path}" == plain
+    assert parse_qs(signed.query)["X-Amz-Expires"] == [str(SIGNED_FOR)]
+    assert requests.get(answer["Location"], timeout=5).ok
+    # What replaces it has another name; the one before is led to for as long as the file is there.
+    with django_capture_on_commit_callbacks(execute=True):
+        image.file = ContentFile(factories.png(90, 60), name="new.png")
+        image.save()
+    assert requests.get(client.get(path)["Location"], timeout=5).ok
+
+
+def test_a_private_original_is_for_those_who_may_see_its_collection(
+    client: Client, admin_client: Client, private_originals: None
+) -> None:
+    private = Collection.get_first_root_node().add_child(name="Private")
+    CollectionViewRestriction.objects.create(
+        collection=private, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    image = factories.ImageFactory(collection=private)
+    path = urlsplit(image.file.url).path
+    assert client.get(path).status_code == 404
+    assert requests.get(admin_client.get(path)["Location"], timeout=5).ok
+    for unknown in ("nothing.png", "../documents/a.txt", "%00", "a/b/c.png"):
+        assert client.get(f"/originals/{unknown}").status_code == 404
+    assert client.post(path).status_code == 405
 
 
 def test_a_document_takes_the_place_of_none_and_is_deleted_without_a_secret() -> None:
