@@ -1,4 +1,4 @@
-"""The blocks of page bodies. Their names and values are a public contract, listed in `docs/frontend.md`."""
+"""The blocks of page bodies. Their names and values are a public contract, listed in `docs/api.md`."""
 
 from typing import Any
 

@@ -28,7 +28,7 @@ PARAMETERS = DETAIL_PARAMETERS | {"content_type", "token"}
 
 
 class PreviewView(ApiView):
-    """Show the draft that a credential stands for; see `docs/frontend.md` for how a frontend asks."""
+    """Show the draft that a credential stands for; see `docs/api.md` for how a frontend asks."""
 
     is_cacheable = False
 

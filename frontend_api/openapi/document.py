@@ -76,7 +76,7 @@ def _settings() -> dict[str, Any]:
     return {
         "OAS_VERSION": "3.1.0",
         "TITLE": conf.title(),
-        "DESCRIPTION": "Everything is `GET` and JSON. `docs/frontend.md` explains it in words.",
+        "DESCRIPTION": "Everything is `GET` and JSON. `docs/api.md` explains it in words.",
         "VERSION": conf.version(),
         "PREPROCESSING_HOOKS": [],
         "APPEND_COMPONENTS": {

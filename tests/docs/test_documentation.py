@@ -48,7 +48,7 @@ def test_every_variable_of_the_environment_is_documented_and_no_other() -> None:
 
 
 def test_every_endpoint_is_documented() -> None:
-    text = (DOCS / "frontend.md").read_text(encoding="utf-8")
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
     words = words_in_code(text)
     for name in RESERVED | (set(collections) - {"events", "meetings"}):
         assert f"{name}/" in words, name
@@ -59,12 +59,12 @@ def test_every_endpoint_is_documented() -> None:
 
 @pytest.mark.parametrize("endpoint", PARAMETERS)
 def test_every_parameter_is_documented(endpoint: str) -> None:
-    words = words_in_code((DOCS / "frontend.md").read_text(encoding="utf-8"))
+    words = words_in_code((DOCS / "api.md").read_text(encoding="utf-8"))
     assert words >= PARAMETERS[endpoint]
 
 
 def test_every_block_is_documented_and_no_other() -> None:
-    text = (DOCS / "frontend.md").read_text(encoding="utf-8")
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
     table = text.split("| block | value |")[1].split("\n\n")[0]
     documented = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
     assert documented == set(ContentPage.body.field.stream_block.child_blocks)
@@ -75,7 +75,7 @@ def test_every_field_of_a_page_is_documented() -> None:
     from insights.models import InsightIndexPage, InsightPage
     from programmes.models import ProgrammeIndexPage, ProgrammePage
 
-    words = words_in_code((DOCS / "frontend.md").read_text(encoding="utf-8"))
+    words = words_in_code((DOCS / "api.md").read_text(encoding="utf-8"))
     for model in (
         HomePage,
         ContentPage,

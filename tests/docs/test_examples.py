@@ -1,4 +1,4 @@
-"""The JSON in `docs/frontend.md` is what the API gives of the demo site.
+"""The JSON in `docs/api.md` is what the API gives of the demo site.
 
 An example stands under a line that says what was asked, such as "`pages/find/?html_path=/about/` gives:". In it, "…"
 stands for any value or the rest of a text; as the last item of a list or the last key of an object, for all the rest.
@@ -17,7 +17,7 @@ from programmes.models import ProgrammePage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "frontend.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 ANY = "…"
 
 

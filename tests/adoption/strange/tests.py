@@ -25,7 +25,7 @@ from .models import (
     Question,
 )
 
-# What is ours alone, or has another form by design; `docs/frontend.md` says so.
+# What is ours alone, or has another form by design; `docs/api.md` says so.
 OTHERWISE = {"detail_url", "body", "introduction", "parent", "html_url", "download_url"}
 
 

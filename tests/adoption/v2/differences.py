@@ -1,4 +1,4 @@
-"""Wagtail's tests of v2 that do not pass here, by the reason, in the words in which `docs/frontend.md` has it."""
+"""Wagtail's tests of v2 that do not pass here, by the reason, in the words in which `docs/api.md` has it."""
 
 DIFFERENCES = {
     "`find/` answers at once, with 200 and the page, image or document, where v2 redirects": {

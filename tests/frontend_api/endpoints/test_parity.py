@@ -147,7 +147,7 @@ def test_a_child_that_is_saved_keeps_its_id_in_a_draft(db: None, client: Client)
 
 def test_the_documentation_says_what_differs() -> None:
     [sentence] = [
-        line for line in (DOCS / "frontend.md").read_text().split("\n\n") if "byte for byte" in line
+        line for line in (DOCS / "api.md").read_text().split("\n\n") if "byte for byte" in line
     ]
     for name in (*DIFFERS_AT_FIRST, "id"):
         assert f"`{name}`" in sentence

@@ -1,4 +1,4 @@
-"""A copy of all that the API says, kept up to date by its feed as `docs/frontend.md` tells a static build to do it."""
+"""A copy of all that the API says, kept up to date by its feed as `docs/api.md` tells a static build to do it."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
