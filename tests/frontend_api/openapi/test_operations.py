@@ -145,7 +145,7 @@ def test_absent_is_null_and_never_missing(schemas: dict[str, Any]) -> None:
             != [
                 name
                 for name in schema["properties"]
-                if name not in {"draft", "facets", "next_cursor"}
+                if name not in {"draft", "edit", "facets", "next_cursor"}
             ]
             or schema["additionalProperties"] is not False
         )
