@@ -19,6 +19,7 @@ from wagtail.blocks.stream_block import StreamValue
 
 from frontend_api.introspection import Page
 from frontend_api.serialization.blocks import representation_of
+from frontend_api.serialization.native_values import list_value
 from frontend_api.visibility.perspective import Perspective
 
 from .addresses import NestedAddresses, address_of
@@ -134,7 +135,7 @@ class _Found:
                     self.addresses[at] = _content_path(base, inner)
                     self._add_block(child, (raw or {}).get(name), shown[name], base, at, inner)
         elif isinstance(block, blocks.ListBlock) and isinstance(shown, list):
-            items = [item for item in raw or () if isinstance(item, dict) and item.get("id")]
+            items = [item for item in raw or () if list_value(item) is not item and item.get("id")]
             # A preview leaves out what is not finished; then nobody knows which item is which.
             for place, item in enumerate(items if len(items) == len(shown) else ()):
                 at, key = _below(pointer, place), item["id"]
