@@ -101,7 +101,8 @@ class _Found:
 
     def _add_children(self, model: Any, relation: str, shown: Any, base: str, pointer: str) -> None:
         """Add inline children that are shown as themselves, in the order in which the form has them."""
-        label = model._meta.get_field(relation).related_model._meta.label
+        # As Wagtail's inline panels find it: a relation may be known by another name than its own in queries.
+        label = getattr(model, relation).rel.related_model._meta.label
         for place, child in enumerate(shown if isinstance(shown, list) else ()):
             meta = child.get("meta") if isinstance(child, dict) else None
             if isinstance(meta, dict) and meta.get("type") == label:
