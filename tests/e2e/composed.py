@@ -163,6 +163,8 @@ class Composed:
             folder="/srv",
             environment={**environment, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         )
+        ask = f"import urllib.request; urllib.request.urlopen('http://{name}:3000/', timeout=20)"
+        self.machine.wait(name, self.rest.command([sys.executable, "-c", ask]))
 
     def _proxy(self, name: str, service: dict[str, Any]) -> None:
         nginx = program("nginx", "nginx-light")

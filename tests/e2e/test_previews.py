@@ -316,9 +316,9 @@ def test_a_stolen_token_is_worth_little(
     assert status("preview/") == 200
     assert status("preview/", content_type="programmes.programmepage") == 401
     assert status("preview/", site="other.example") in {401, 404}
-    heading = "<h1>Typed by its owner"
-    assert heading in ask_with_cookies(B).text
-    assert heading not in ask_with_cookies(A).text
+    heading = re.compile(r"<h1[^>]*>Typed by its owner")
+    assert heading.search(ask_with_cookies(B).text)
+    assert not heading.search(ask_with_cookies(A).text)
     # Without the cookie there is nothing, and the address that it stands in has no token.
     reader = clean.new_page()
     reader.goto(tab.url)
