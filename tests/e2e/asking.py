@@ -91,5 +91,5 @@ def publish(port: int, place: Place, key: int, number: int) -> bool:
         status = post(port, edit_url(page), place, {**form, **PUBLISH})
     except (HTTPException, OSError):
         return False
-    assert status == 302
+    assert status == 302, status
     return True
