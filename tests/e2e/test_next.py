@@ -24,6 +24,7 @@ from .recipes import program, wait_until
 from .servers import ROOT, wait_until_it_answers
 from .test_accessibility import AXE, Heard
 from .test_addresses import until
+from .test_pointing import click, focused_by
 from .test_previews import Watched, edit, preview_in_tab
 
 if TYPE_CHECKING:
@@ -296,6 +297,77 @@ def test_an_editor_sees_drafts_beside_the_form_and_in_a_tab(
     assert "Typed after that." not in WEB.get(installation.frontend + PROGRAMME).text
 
 
+def test_what_an_editor_clicks_on_in_the_panel_is_edited_beside_it(
+    installation: Installation, keys: dict[str, int], log_in: LogIn, screenshots: Path
+) -> None:
+    editor = log_in("administrator")
+    seen = Watched(editor.context)
+    edit(editor, installation, keys[PROGRAMME])
+    editor.evaluate(
+        "() => document.addEventListener('focusin', () => { window.focusedAt ??= Date.now(); }, true)"
+    )
+    panel = editor.frame_locator(PANEL)
+    panel.locator(".edit-here").wait_for(state="attached")
+    summary = panel.locator(".page-head .lead")
+    assert focused_by(editor, summary.click)["id"] == "id_summary"
+    assert "edited" in str(summary.get_attribute("class"))
+    editor.screenshot(path=screenshots / "next-edit-panel.png")
+    for part in (
+        panel.locator(".body > [data-edit*='#block-']").nth(1),
+        panel.locator(".phases li[data-edit]").nth(1),
+    ):
+        place = str(part.get_attribute("data-edit")).partition("#")[2]
+        around = focused_by(editor, lambda part=part: click(part))["around"]
+        assert around
+        assert around in (place, place.removesuffix("-panel-section"))
+    # By keyboard: each part has a link at the end of the page.
+    link = panel.locator(".edit-here").get_by_role("link", name="Edit title", exact=True)
+    link.focus()
+    panel.locator("h1.edited").wait_for()
+    assert focused_by(editor, lambda: link.press("Enter"))["id"] == "id_title"
+    # What is edited elsewhere is opened beside the form.
+    for part, there in (
+        (panel.locator(".partners p").first, "/admin/snippets/programmes/partner/edit/"),
+        (panel.locator(".card p[data-edit]").first, "/admin/pages/"),
+        (panel.locator(".footer-text"), "/admin/snippets/cms/sitesettings/edit/"),
+    ):
+        with editor.context.expect_page() as opened:
+            click(part)
+        opened.value.wait_for_load_state()
+        assert there in opened.value.url
+        opened.value.close()
+    assert not seen.complaints
+
+
+def test_what_an_editor_clicks_on_in_a_tab_is_edited_there(
+    installation: Installation, keys: dict[str, int], log_in: LogIn, screenshots: Path
+) -> None:
+    editor = log_in("editor")
+    seen = Watched(editor.context)
+    edit(editor, installation, keys[PROGRAMME])
+    tab = preview_in_tab(editor)
+    tab.locator(".edit-here").wait_for(state="attached")
+    phase = tab.locator(".phases li[data-edit]").nth(1)
+    phase.hover()
+    tab.locator(".edit-here a.shown").wait_for()
+    tab.screenshot(path=screenshots / "next-edit-tab.png")
+    # A link leads where it leads, and its text is edited by the link beside it.
+    tab.locator(".card-title a[href^='/insight/']").first.click()
+    tab.wait_for_url(lambda address: "/insight/" in address)
+    tab.goto(installation.frontend + PROGRAMME)
+    # Readers' pages have nothing of it, and are shown without.
+    tab.get_by_role("link", name="Show what is published").click()
+    tab.get_by_text("This is what readers see now").wait_for()
+    assert tab.locator("[data-edit], .edit-here").count() == 0
+    assert "data-edit" not in WEB.get(installation.frontend + PROGRAMME).text
+    tab.get_by_role("link", name="Show drafts").click()
+    tab.locator(".edit-here").wait_for(state="attached")
+    phase.click()
+    tab.wait_for_url(f"{installation.cms}/admin/pages/{keys[PROGRAMME]}/edit/**")
+    tab.wait_for_function("() => document.activeElement.name === 'phases-1-title'")
+    assert not seen.complaints
+
+
 def test_a_shared_link_shows_one_draft_until_it_is_revoked(
     installation: Installation, keys: dict[str, int], log_in: LogIn, chromium: "Browser"
 ) -> None:
@@ -314,6 +386,7 @@ def test_a_shared_link_shows_one_draft_until_it_is_revoked(
         partner.goto(link)
         assert partner.url == installation.frontend + PROGRAMME
         partner.get_by_text("For the partner to approve.").first.wait_for()
+        assert partner.locator("[data-edit], .edit-here").count() == 0
         partner.goto(f"{installation.frontend}/programmes/")
         assert "to approve" not in partner.locator("body").inner_text()
         partner.goto(installation.frontend + PROGRAMME)

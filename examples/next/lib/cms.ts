@@ -1,7 +1,7 @@
 /** What this website reads: the same for readers, from answers that are kept, and for who holds a credential, never kept. */
 
 import { ApiError, createClient, type Page, type Schema } from "@headless-cms/client";
-import { cached } from "@headless-cms/next";
+import { cached, editable } from "@headless-cms/next";
 
 export const CMS_URL = process.env.CMS_URL ?? "http://localhost:8000";
 export const API_URL = process.env.API_URL ?? `${CMS_URL}/api/v2/`;
@@ -18,8 +18,8 @@ export type Search = { limit: number; offset: number; locale: string; q: string;
 export type Status = "upcoming" | "active" | "completed";
 export type Kind = "article" | "external";
 
-// Next.js keeps 128 tags with an answer.
-export const cms = createClient({ url: API_URL, tagLimit: 128, ...(SITE ? { site: SITE } : {}) });
+// Next.js keeps 128 tags with an answer. What editors see knows where it is edited.
+export const cms = editable(createClient({ url: API_URL, tagLimit: 128, ...(SITE ? { site: SITE } : {}) }));
 
 /** Reads of whoever holds a token, or of nobody. */
 function reads(token?: string) {

@@ -1,6 +1,7 @@
 import type { Schema } from "@headless-cms/client";
 import type { ReactNode } from "react";
 
+import { Editing } from "./Editing";
 import { Framed } from "./Framed";
 
 interface Props {
@@ -21,6 +22,7 @@ export function PreviewBar({ cms, path, isShare, showsPublished, state }: Props)
   return (
     <aside className={isPublished ? "draft draft--published" : "draft"} aria-label="Preview">
       <Framed cms={new URL(cms).origin} />
+      {!isShare && !showsPublished && <Editing cms={new URL(cms).origin} />}
       <p>{said({ isShare, showsPublished, state })}</p>
       <ul>
         {!isShare && (
