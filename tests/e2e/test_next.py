@@ -283,6 +283,19 @@ def test_an_editor_sees_drafts_beside_the_form_and_in_a_tab(
     link = banner.get_by_role("link", name="Edit this page")
     assert link.get_attribute("href") == edit_url
     tab.screenshot(path=screenshots / "next-draft.png")
+    banner.get_by_role("link", name="Compare").click()
+    tab.get_by_text("What differs: summary.").wait_for()
+    live, draft = tab.frame_locator(".side--published iframe"), tab.frame_locator(".side--draft iframe")
+    draft.get_by_text("Typed after that.").first.wait_for()
+    live.locator("h1").wait_for()
+    assert "Typed after that." not in live.locator("body").inner_text()
+    assert live.locator("aside.draft").count() == draft.locator("aside.draft").count() == 0
+    # They are scrolled together.
+    draft.locator("#phases").scroll_into_view_if_needed()
+    wait_until(lambda: live.locator("html").evaluate("() => window.scrollY") > 300)
+    tab.screenshot(path=screenshots / "next-comparison.png")
+    banner.get_by_role("link", name="Close the comparison").click()
+    tab.wait_for_url(installation.frontend + PROGRAMME)
     banner.get_by_role("link", name="Show what is published").click()
     banner.get_by_text("This is what readers see now").wait_for()
     assert "Typed after that." not in tab.locator("main").inner_text()

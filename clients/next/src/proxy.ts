@@ -2,15 +2,15 @@
  * What stands in front of all pages: it finds out what is at an address, and which tree of pages draws it.
  *
  * Readers get pages that are kept whole; what depends on the query is drawn each time, below `/-/asked`; who holds a
- * credential gets drafts, below `/-/draft`; what is not there is drawn below `/-/missing`, and comes with its status.
+ * credential gets drafts, below `/-/draft`, and compares them below `/-/compare` and `/-/side`; what is not there is drawn below `/-/missing`, and comes with its status.
  */
 
 import { randomUUID } from "node:crypto";
 
 import { type NextRequest, NextResponse } from "next/server";
 
-import { credentialAt, pathOf, readable } from "./credentials";
-import { ofDraft, ofPage } from "./policy";
+import { credentialAt, pathOf, PUBLISHED, readable } from "./credentials";
+import { localPath, ofDraft, ofPage } from "./policy";
 import { drawn, KNOCK, knock } from "./self";
 
 type Outcome<Page> =
@@ -102,13 +102,22 @@ function withNonce(request: NextRequest, cms: string): { headers: Record<string,
   return { headers, request: { headers: sent } };
 }
 
-const preview = (request: NextRequest, cms: string): Response => NextResponse.next(withNonce(request, cms));
+function preview(request: NextRequest, cms: string): Response {
+  const { pathname, searchParams } = request.nextUrl;
+  const path = localPath(searchParams.get("path") ?? "/");
+  const shown = withNonce(request, cms);
+  if (/^\/preview\/compare\/?$/.test(pathname)) return NextResponse.rewrite(inTree(request, "compare", path), shown);
+  if (!/^\/preview\/side\/?$/.test(pathname)) return NextResponse.next(shown);
+  const side = searchParams.get("as") === PUBLISHED ? PUBLISHED : "draft";
+  return NextResponse.rewrite(inTree(request, `side/${side}`, path), shown);
+}
 
 const draft = (request: NextRequest, cms: string): Response =>
   NextResponse.rewrite(inTree(request, "draft"), withNonce(request, cms));
 
-function inTree(request: NextRequest, tree: "asked" | "draft"): URL {
+function inTree(request: NextRequest, tree: string, path?: string): URL {
   const url = request.nextUrl.clone();
-  url.pathname = `/-/${tree}${tidy(url.pathname)}`;
+  url.pathname = `/-/${tree}${tidy(path ?? url.pathname)}`;
+  if (path !== undefined) url.search = "";
   return url;
 }

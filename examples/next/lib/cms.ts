@@ -29,6 +29,7 @@ function reads(token?: string) {
     programmes: (query: Programmes) => cms.list("programmes", { ...own, ...query, facets: ["theme"] }),
     insights: (query: Insights) => cms.list("insights", { ...own, ...query, facets: ["theme"] }),
     search: (query: Search) => cms.list("search", { ...own, ...query }),
+    pageWithId: (id: number) => cms.list("pages", { ...own, id, view: "detail", limit: 1 }),
     pageOf: (type: Page["type"], locale: string) => cms.list("pages", { ...own, type: [type], locale, limit: 1 }),
   };
 }
@@ -44,6 +45,7 @@ export const published = {
   programmes: cached("programmes", (query: Programmes) => asReader.programmes(query)),
   insights: cached("insights", (query: Insights) => asReader.insights(query)),
   search: cached("search", (query: Search) => asReader.search(query)),
+  pageWithId: cached("pageWithId", (id: number) => asReader.pageWithId(id)),
   pageOf: cached("pageOf", (type: Page["type"], locale: string) => asReader.pageOf(type, locale)),
 } satisfies Reading & { find: object };
 
