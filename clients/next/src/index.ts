@@ -5,6 +5,6 @@ export { jsonLd, metadataOf, type Place } from "./head";
 export { type Credential, credentialAt, isShare, pathOf, readable } from "./credentials";
 export { differences } from "./differences";
 export { edit, type Editable, editable } from "./editing";
-export { passOn } from "./passing-on";
+export { markdownPath, passOn } from "./passing-on";
 export { type Cms, endedRoute, leaveRoute, previewRoute, switchRoute } from "./preview";
 export { purgeRoute } from "./purge";

@@ -10,6 +10,7 @@ import { randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 
 import { credentialAt, pathOf, PUBLISHED, readable } from "./credentials";
+import { isPassedOn } from "./passing-on";
 import { localPath, ofDraft, ofPage } from "./policy";
 import { drawn, KNOCK, knock } from "./self";
 
@@ -27,12 +28,14 @@ export interface Website<Page> {
   find: (path: string) => Promise<Outcome<Page>>;
   /** Whether the website itself has something at a path, such as its search. */
   draws?: (path: string) => Promise<boolean>;
+  /** Gives what the API makes for the website: sitemaps, `robots.txt`, feeds, and pages as Markdown; by `passOn`. */
+  passesOn?: (request: Request) => Promise<Response>;
   /** Where a page leads instead of being shown. */
   leadsTo?: (page: Page) => string | null;
 }
 
 // These are routes, and no pages.
-const ROUTES = /^\/(?:(?:purge|feeds)(?:\/|$)|(?:sitemap\.xml|robots\.txt|llms\.txt)$)/;
+const ROUTES = /^\/(?:purge|search\/suggestions)(?:\/|$)/;
 
 /** Make the proxy of a website. */
 export function cmsProxy<Page extends { meta: { html_url: string | null } }>(
@@ -46,8 +49,12 @@ export function cmsProxy<Page extends { meta: { html_url: string | null } }>(
     }
     if (/^\/preview(?:\/|$)/.test(path)) return preview(request, website.cms);
     if (ROUTES.test(path)) return NextResponse.next();
-    if (credentialAt(request.cookies, path)) return draft(request, website.cms);
     try {
+      if (website.passesOn && isPassedOn(path)) {
+        const text = await website.passesOn(request);
+        if (text.status !== 404) return text;
+      }
+      if (credentialAt(request.cookies, path)) return draft(request, website.cms);
       return await shown(request, website, readable(tidy(path)), headers);
     } catch (error) {
       console.error("The API is unavailable:", error);

@@ -52,6 +52,13 @@ export const published = {
 /** What an editor's token shows: drafts, wherever there are some. */
 export const drafts = (token: string) => ({ ...reads(token), find: (path: string) => cms.find(path, { token }) });
 
+/** Return titles of pages that complete what somebody types; they are not kept, because nobody types the same again. */
+export async function completions(q: string, locale: string): Promise<string[]> {
+  const query = { q, ...(locale ? { locale } : {}), ...(SITE ? { site: SITE } : {}) };
+  const { data } = await cms.api.GET("/autocomplete", { params: { query } }).catch(() => ({ data: undefined }));
+  return data?.items.map(({ title }) => title) ?? [];
+}
+
 /** Tell whether a read failed because of what was asked, as a value that somebody typed into an address. */
 export const isRefused = (error: unknown): boolean => error instanceof ApiError && error.status === 400;
 
