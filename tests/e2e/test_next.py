@@ -431,6 +431,8 @@ def test_what_an_editor_clicks_on_in_the_panel_is_edited_beside_it(
         "() => document.addEventListener('focusin', () => { window.focusedAt ??= Date.now(); }, true)"
     )
     panel = editor.frame_locator(PANEL)
+    # The frame that shows what was typed is the last one; a click before its scripts run would be lost.
+    write(editor, "#id_summary", "What is clicked on.")
     panel.locator(".edit-here").wait_for(state="attached")
     summary = panel.locator(".page-head .lead")
     assert focused_by(editor, summary.click)["id"] == "id_summary"
