@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import QueryDict
-from django.shortcuts import get_list_or_404, redirect
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -73,6 +73,8 @@ class NamesWhatIsLeft:
             found = None
         view_class = getattr(found, "view_class", None)
         if view_class is None or not issubclass(view_class, IndexView):
+            if parent_id is not None:
+                get_object_or_404(Page, pk=parent_id if _is_key(parent_id) else None)
             return super().get_all_objects_in_listing_query(parent_id)[: MOST + 1]  # type: ignore[misc]
         view = view_class(**found.view_initkwargs)  # type: ignore[union-attr]
         request = copy(self.request)

@@ -65,7 +65,7 @@ class MediaStorage(S3Storage):
         if is_private(name):
             return self.signed(name, *args, **options)
         path = filepath_to_uri(name)
-        if settings.MEDIA_PRIVATE_ORIGINALS and _folder(name) == ORIGINALS:
+        if settings.MEDIA_PRIVATE_ORIGINALS and _is_in(ORIGINALS, name):
             # An answer that is kept names it for longer than a signature lasts.
             return f"{settings.WAGTAILAPI_BASE_URL}/originals/{path.removeprefix(f'{ORIGINALS}/')}"
         return f"{settings.MEDIA_URL}{path}"
@@ -86,8 +86,8 @@ class MediaStorage(S3Storage):
 
 def is_private(name: str) -> bool:
     """Return whether a file is a document."""
-    return _folder(name) == PRIVATE
+    return _is_in(PRIVATE, name)
 
 
-def _folder(name: str) -> str:
-    return PurePosixPath(name).parts[0]
+def _is_in(folder: str, name: str) -> bool:
+    return PurePosixPath(name).parts[:1] == (folder,)

@@ -61,7 +61,7 @@ def identity(known: dict[str, Any]) -> dict[str, Any]:
     """Return how this service says who it is at the token endpoint, as parameters of a request."""
     told = settings.OIDC["client_id"], settings.OIDC["secret"]
     # What the specification takes for granted where nothing is said.
-    ways = known.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    ways = known.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     if "client_secret_basic" in ways:
         return {"auth": told}
     return {"data": dict(zip(("client_id", "client_secret"), told, strict=True))}

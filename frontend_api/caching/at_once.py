@@ -35,7 +35,12 @@ class InProcess:
             return
         # It never waits for whoever writes.
         parameters = {**database.get_connection_params(), "timeout": 0}
-        opened = database.get_new_connection(parameters)
+        try:
+            opened = database.get_new_connection(parameters)
+        except sqlite3.Error:
+            # Those who were answered by the thread are not to notice; it is tried again after the next of them.
+            self._was_tried = False
+            return
         if opened.execute("PRAGMA journal_mode").fetchone() == ("wal",):
             self._connection = opened
         else:

@@ -22,8 +22,8 @@ from .storing import ExaminedFile
 
 logger = logging.getLogger("frontend_api.image_form")
 
-_WAITING = 30
-"""How many seconds an upload waits for other large pictures."""
+_WAITING = 10
+"""How many seconds an upload waits for other large pictures; on SQLite all who write wait with it, for 20 at most."""
 # Endings that files of these formats have as well.
 _FORMATS = {"heif": "heic", "jpg": "jpeg", "tif": "tiff"}
 

@@ -4,6 +4,7 @@ The lock is a file in the machine's folder for temporary files. Whoever is kille
 of their own, as they have limits of their own.
 """
 
+import logging
 import os
 import sys
 import tempfile
@@ -18,6 +19,7 @@ if sys.platform != "win32":
     import fcntl
 
 _INTERVAL = 0.1
+logger = logging.getLogger("frontend_api.images")
 _here: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -32,7 +34,12 @@ def one_at_a_time(work: str, seconds: float | None = None) -> Iterator[None]:
             # Where a file cannot be locked so, the threads of each process wait for each other.
             yield
             return
-        file = _opened(lock_file(work))
+        try:
+            file = _opened(lock_file(work))
+        except OSError as error:
+            logger.warning("Only this process works at one large picture at a time: %s", error)
+            yield
+            return
         try:
             while not _is_taken(file):
                 if until is not None and time.monotonic() > until:

@@ -58,6 +58,12 @@ def test_keys_that_are_none_are_no_error(moderator: Client, action: str, key: st
     assert send(moderator, action, [key]).status_code == 404
 
 
+@pytest.mark.parametrize("key", ["x", "", "9" * 400, "999999", "%00"])
+def test_a_parent_of_all_that_is_none_is_no_error(moderator: Client, key: str) -> None:
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    assert moderator.get(f"{address}?id=all&childOf={key}&next=/admin/").status_code == 404
+
+
 @pytest.mark.parametrize("place", ["x", "", "-1", "9" * 400, "999999"])
 def test_a_destination_that_is_none_is_no_error(moderator: Client, place: str) -> None:
     page = factories.ContentPageFactory()

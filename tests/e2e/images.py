@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from .machines import cannot
+import pytest
+
 from .servers import ROOT
 
 AUTHORITIES = "/run/authorities.crt"
@@ -36,7 +37,7 @@ def built(folder: Path, containerfile: str) -> Iterator[Image]:
     """Build the image that a file of `deploy/` describes, and give it."""
     for name in ("buildah", "debootstrap"):
         if not shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin"):
-            cannot(f"There is no {name}: install it (`apt-get install {name}`).")
+            pytest.fail(f"There is no {name}: install it (`apt-get install {name}`).")
     buildah = ["buildah", "--root", str(folder / "images"), "--runroot", str(folder / "run")]
     # Files that are copied, and a chroot in the place of a container: both do in a container, too.
     buildah += ["--storage-driver", "vfs"]
@@ -89,7 +90,7 @@ def _debian(folder: Path) -> Path:
     ).stdout.split("\n")
     mirrors = [line.split() for line in listed if re.search(r"/debian/ \w+$", line)]
     if not mirrors:
-        cannot("The images begin with a Debian, and this machine has no mirror of one.")
+        pytest.fail("The images begin with a Debian, and this machine has no mirror of one.")
     mirror, name = mirrors[0]
     path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
     # What both stages of an image install is not fetched twice.

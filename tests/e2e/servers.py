@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -155,8 +156,11 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 def children(process: subprocess.Popen[bytes]) -> set[int]:
     """Return the workers of a server."""
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
-    found = {int(number) for number in listed.split()}
-    # Of what Python starts beside them, none answers.
-    return {
-        one for one in found if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()
-    }
+    found = set()
+    for number in listed.split():
+        # One that was killed a moment ago is none.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            # Of what Python starts beside them, none answers.
+            if b"resource_tracker" not in Path(f"/proc/{number}/cmdline").read_bytes():
+                found.add(int(number))
+    return found

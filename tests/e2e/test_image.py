@@ -13,7 +13,7 @@ from tests.deploy.test_files import COMPOSE
 
 from .composed import Composed
 from .images import built
-from .machines import machine
+from .machines import asked_for, machine
 
 pytestmark = [pytest.mark.once, pytest.mark.long]
 
@@ -33,6 +33,7 @@ sys.exit(f"{wrong}" if wrong else 0)
 @pytest.fixture(scope="module")
 def composed(request: pytest.FixtureRequest) -> Iterator[Composed]:
     """All of it, in an order in which compose may start it."""
+    asked_for()
     assert set(ORDER) == set(COMPOSE)
     folder = request.config.stash[RUN_FOLDER] / "composed"
     folder.mkdir()

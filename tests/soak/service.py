@@ -130,7 +130,7 @@ class Service:
 def _born(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return sys.maxsize
 
 

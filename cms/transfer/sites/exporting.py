@@ -22,7 +22,7 @@ from cms.transfer.backups import archive
 from cms.transfer.backups.archive import BackupError, Writer
 from cms.transfer.backups.values import as_line
 from frontend_api.changes.transaction import transaction
-from frontend_api.introspection import site_content
+from frontend_api.introspection import has_drafts, site_content
 from frontend_api.redirects.models import FormerPath
 
 from .drafts import carried, draft_of
@@ -125,6 +125,8 @@ class _Selection:
             yield self._record(page.specific_class or Page, page.pk, self._keys[page.pk], page)
         for model in site_content():
             of_site = model._base_manager.filter(site=self.site).order_by("pk")
+            if has_drafts(model) and not self._drafts:
+                of_site = of_site.filter(live=True)
             for pk in of_site.values_list("pk", flat=True):
                 self._name(model, pk)
         redirects, former = leads_of(self.site, self._left_out)

@@ -19,6 +19,7 @@ from wagtail.blocks.stream_block import StreamValue
 
 from frontend_api.introspection import Page
 from frontend_api.serialization.blocks import representation_of
+from frontend_api.serialization.native_values import list_value
 from frontend_api.visibility.perspective import Perspective
 
 from .addresses import NestedAddresses, address_of
@@ -100,7 +101,8 @@ class _Found:
 
     def _add_children(self, model: Any, relation: str, shown: Any, base: str, pointer: str) -> None:
         """Add inline children that are shown as themselves, in the order in which the form has them."""
-        label = model._meta.get_field(relation).related_model._meta.label
+        # As Wagtail's inline panels find it: a relation may be known by another name than its own in queries.
+        label = getattr(model, relation).rel.related_model._meta.label
         for place, child in enumerate(shown if isinstance(shown, list) else ()):
             meta = child.get("meta") if isinstance(child, dict) else None
             if isinstance(meta, dict) and meta.get("type") == label:
@@ -134,7 +136,7 @@ class _Found:
                     self.addresses[at] = _content_path(base, inner)
                     self._add_block(child, (raw or {}).get(name), shown[name], base, at, inner)
         elif isinstance(block, blocks.ListBlock) and isinstance(shown, list):
-            items = [item for item in raw or () if isinstance(item, dict) and item.get("id")]
+            items = [item for item in raw or () if list_value(item) is not item and item.get("id")]
             # A preview leaves out what is not finished; then nobody knows which item is which.
             for place, item in enumerate(items if len(items) == len(shown) else ()):
                 at, key = _below(pointer, place), item["id"]

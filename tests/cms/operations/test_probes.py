@@ -87,7 +87,7 @@ def test_a_database_that_is_older_than_the_code_is_not_ready(ask: Ask) -> None:
     got = ask("/readyz", Authorization=BEARER)
     assert (got.status, got.json()["status"]) == (503, "not ready")
     migrations = got.json()["facts"]["migrations"]
-    assert migrations["says"].startswith("2 migrations are missing: background.0001_")
+    assert migrations["says"].startswith("3 migrations are missing: background.0001_")
     assert migrations["remedy"] == "python manage.py migrate"
 
 

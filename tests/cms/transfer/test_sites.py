@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from wagtail.models import Collection, Page, ReferenceIndex, Site
 
-from cms.models import CmsDocument, CmsImage, ContentPage, User
+from cms.models import CmsDocument, CmsImage, ContentPage, SiteSettings, User
 from cms.transfer.backups.archive import BackupError
 from cms.transfer.models import Identity
 from cms.transfer.sites.exporting import export_site
@@ -180,6 +180,24 @@ def test_what_is_drafted_of_a_published_page_comes_along_if_that_is_said_and_can
     assert [phase.title for phase in here.phases.all()] == ["One"]
     [related] = here.related_insights.all()
     assert related.insight.slug == insight.slug
+
+
+@pytest.mark.django_db(transaction=True)
+def test_settings_that_are_not_published_come_along_if_that_is_said(
+    media: Path, tmp_path: Path, go_elsewhere: Callable[[], None]
+) -> None:
+    site = factories.default_site()
+    SiteSettings.objects.create(
+        site=site, locale=site.root_page.locale, organisation="Not yet its name", live=False
+    )
+    file, plain = tmp_path / "site.tar", tmp_path / "plain.tar"
+    export_site(file, site, drafts=True)
+    export_site(plain, site)
+    go_elsewhere()
+    import_site(plain)
+    assert not SiteSettings.objects.filter(organisation="Not yet its name").exists()
+    import_site(file)
+    assert not SiteSettings.objects.get(organisation="Not yet its name").live
 
 
 @pytest.mark.django_db(transaction=True)

@@ -131,6 +131,21 @@ def test_what_cannot_be_read_is_left_to_a_thread_and_then_tried_anew(
     assert in_process() == STATE
 
 
+@pytest.mark.once
+def test_what_cannot_be_opened_keeps_nobody_from_their_answer(
+    file: Path, in_process: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_descriptors(*args: Any) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DatabaseWrapper, "get_new_connection", out_of_descriptors)
+        in_process.open()
+    assert in_process() is None
+    in_process.open()
+    assert in_process() == STATE
+
+
 def test_any_other_database_is_read_in_a_thread(
     db: None, in_process: InProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,11 +89,17 @@ def test_what_cannot_be_read_is_told_in_the_same_way(monkeypatch: pytest.MonkeyP
     assert caught.value.problem == files.DAMAGED
 
 
-def test_nobody_else_can_lead_the_lock_astray(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_nobody_else_can_lead_the_lock_astray_or_hold_up_the_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     one_at_a_time.lock_file("encoding").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match="symbolic"), one_at_a_time.one_at_a_time("encoding", 0):
+    # This process still keeps to one.
+    with (
+        one_at_a_time.one_at_a_time("encoding", 0),
+        pytest.raises(TimeoutError),
+        one_at_a_time.one_at_a_time("encoding", 0.01),
+    ):
         pass
+    assert "symbolic" in caplog.text
     assert not (tmp_path / "elsewhere").exists()

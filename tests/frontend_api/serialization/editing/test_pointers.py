@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wagtail import blocks
 from wagtail.models import Page
 
 from cms.models import ContentPage, SiteSettings
 from frontend_api.previews import tokens
 from frontend_api.previews.sharing.actions import share
 from frontend_api.serialization.editing.forms import form_of
+from frontend_api.serialization.editing.pointers import _Found
 from programmes.models import KeyFigure, Phase, ProgrammePage, ProgrammePartner, RelatedInsight
 from tests import factories, previews
 from tests.filled import Filler, page_types
@@ -202,6 +204,13 @@ def test_any_order_and_nesting_of_blocks_leads_to_the_block_itself(get: Get) -> 
                 )
 
     check()
+
+
+def test_an_item_that_was_stored_long_ago_may_have_a_field_that_is_called_id() -> None:
+    list_block = blocks.ListBlock(blocks.StructBlock([("id", blocks.CharBlock())]))
+    found, stored = _Found(), [{"id": "a field"}]
+    found._add_block(list_block, stored, stored, "form/", "/body", "body")
+    assert found.addresses == {}
 
 
 def test_nobody_but_editors_is_told_an_address(programme: Any, get: Get) -> None:
