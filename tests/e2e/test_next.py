@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -451,7 +452,7 @@ def test_what_an_editor_clicks_on_in_the_panel_is_edited_beside_it(
         panel.locator(".phases li[data-edit]").nth(1),
     ):
         place = str(part.get_attribute("data-edit")).partition("#")[2]
-        around = focused_by(editor, lambda part=part: click(part))["around"]
+        around = focused_by(editor, partial(click, part))["around"]
         assert around
         assert around in (place, place.removesuffix("-panel-section"))
     # By keyboard: each part has a link at the end of the page.
