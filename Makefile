@@ -145,7 +145,7 @@ $(VENV)/test: requirements-test.txt | $(BIN)/python
 $(STATIC): examples/static/package-lock.json
 	@if command -v npm >/dev/null; then cd examples/static && npm ci --silent && touch node_modules/.package-lock.json; fi
 
-$(NEXT): examples/next/package-lock.json clients/typescript/package-lock.json docs/openapi.json $(wildcard clients/*/src/*.ts*) $(wildcard clients/next/src/*/*)
+$(NEXT): examples/next/package-lock.json clients/typescript/package-lock.json docs/openapi.json $(wildcard clients/*/src/*.ts*) $(wildcard clients/next/src/*/* clients/next/handler/*)
 	@command -v npm >/dev/null || { echo 'There is no npm: install Node.js 20.9 or later (Debian: apt-get install nodejs npm).' >&2; exit 1; }
 	cd clients/typescript && npm ci --silent && npm run --silent build
 	cd examples/next && npm ci --silent && touch node_modules/.package-lock.json

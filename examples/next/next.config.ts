@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+
 import type { NextConfig } from "next";
 
 const config: NextConfig = {
@@ -10,6 +12,11 @@ const config: NextConfig = {
     // What is drawn is kept in memory alone, so that a process begins with nothing that a purge may have missed.
     isrFlushToDisk: false,
   },
+  // Several processes share what is drawn (`instrumentation.ts`).
+  ...(process.env.CACHE_URL && {
+    cacheHandler: createRequire(import.meta.url).resolve("@headless-cms/next/pages"),
+    cacheMaxMemorySize: 0,
+  }),
   poweredByHeader: false,
 };
 

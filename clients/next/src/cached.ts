@@ -2,7 +2,7 @@
 
 import { unstable_cache } from "next/cache";
 
-import { type Entry, type Kept, store } from "./store";
+import { type Entry, EVERYTHING, type Kept, store } from "./store";
 
 export type { Kept } from "./store";
 
@@ -16,9 +16,6 @@ export interface Cached<Args extends Plain[], Answer extends Kept> {
   /** For the proxy, where no page is drawn. */
   plain: (...args: Args) => Promise<Answer>;
 }
-
-/** Every page that Next.js keeps has this tag, so that all can be dropped at once. */
-export const EVERYTHING = "headless-cms";
 
 /**
  * Keep the answers of a read, each by what was asked.

@@ -1,27 +1,49 @@
-/** What the API makes for a website to pass on: sitemap, robots.txt, feeds and llms.txt. */
+/** What the API makes for a website to pass on: sitemaps, robots.txt, feeds, llms.txt, and pages as Markdown. */
+
+import { readable } from "./credentials";
+
+const TEXTS = /^\/(?:feeds\/[a-z0-9-]+\.(?:atom|rss|json)|sitemap(?:-\d{1,9})?\.xml|robots\.txt|llms\.txt)$/;
+const ENDING = ".md";
+
+/** Tell whether the API makes what is at a path, unless it says that there is no such thing. */
+export const isPassedOn = (path: string): boolean => TEXTS.test(path) || path.endsWith(ENDING);
+
+/** Return the path at which a page is Markdown: `/programmes/a-slug.md`, and `/index.md` for the home page. */
+export const markdownPath = (path: string): string => `${path.replace(/\/+$/, "") || "/index"}${ENDING}`;
 
 /**
- * Make the route of a text that has the same path here as below the API; it is public, and has no language but its own.
+ * Make what the proxy passes such texts on by; they are public, and have no language but their own.
  *
- *     export const GET = passOn({ api: "https://cms.example.org/api/v2/", site: "www.example.org" });
+ *     passesOn: passOn({ api: "https://cms.example.org/api/v2/", site: "www.example.org" })
  */
 export function passOn({ api, site }: { api: string; site?: string | undefined }): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
     const query = new URLSearchParams(site ? { site } : {});
     const locale = searchParams.get("locale");
-    if (locale) query.set("locale", locale);
+    const headers = new Headers();
+    let path = pathname;
+    if (pathname.endsWith(ENDING)) {
+      path = "/pages/find/";
+      query.set("html_path", `${readable(pathname).slice(0, -ENDING.length).replace(/\/index$/, "")}/`);
+      headers.set("Accept", "text/markdown");
+    } else if (locale) {
+      query.set("locale", locale);
+    }
     const known = request.headers.get("if-none-match");
-    const answer = await fetch(`${api.replace(/\/+$/, "")}${pathname.replace(/\/+$/, "")}?${query}`, {
-      cache: "no-store",
-      headers: known ? { "If-None-Match": known } : {},
-    });
-    const headers = new Headers({ "Cache-Control": "public, max-age=0, must-revalidate" });
-    const etag = answer.headers.get("etag");
-    if (etag) headers.set("ETag", etag);
-    if (answer.status === 304) return new Response(null, { status: 304, headers });
-    if (!answer.ok) return new Response(null, { status: answer.status < 500 ? 404 : 503 });
-    headers.set("Content-Type", answer.headers.get("content-type") ?? "text/plain; charset=utf-8");
-    return new Response(await answer.text(), { headers });
+    if (known) headers.set("If-None-Match", known);
+    const answer = await fetch(`${api.replace(/\/+$/, "")}${path}?${query}`, { cache: "no-store", headers });
+    return passedOn(answer);
   };
+}
+
+async function passedOn(answer: Response): Promise<Response> {
+  const headers = new Headers({ "Cache-Control": "public, max-age=0, must-revalidate" });
+  const etag = answer.headers.get("etag");
+  if (etag) headers.set("ETag", etag);
+  if (answer.status === 304) return new Response(null, { status: 304, headers });
+  if (!answer.ok) return new Response(null, { status: answer.status < 500 ? 404 : 503 });
+  headers.set("Content-Type", answer.headers.get("content-type") ?? "text/plain; charset=utf-8");
+  headers.set("X-Content-Type-Options", "nosniff");
+  return new Response(await answer.text(), { headers });
 }

@@ -2,15 +2,16 @@
  * What stands in front of all pages: it finds out what is at an address, and which tree of pages draws it.
  *
  * Readers get pages that are kept whole; what depends on the query is drawn each time, below `/-/asked`; who holds a
- * credential gets drafts, below `/-/draft`; what is not there is drawn below `/-/missing`, and comes with its status.
+ * credential gets drafts, below `/-/draft`, and compares them below `/-/compare` and `/-/side`; what is not there is drawn below `/-/missing`, and comes with its status.
  */
 
 import { randomUUID } from "node:crypto";
 
 import { type NextRequest, NextResponse } from "next/server";
 
-import { credentialAt, pathOf, readable } from "./credentials";
-import { ofDraft, ofPage } from "./policy";
+import { credentialAt, pathOf, PUBLISHED, readable } from "./credentials";
+import { isPassedOn } from "./passing-on";
+import { localPath, ofDraft, ofPage } from "./policy";
 import { drawn, KNOCK, knock } from "./self";
 
 type Outcome<Page> =
@@ -27,12 +28,14 @@ export interface Website<Page> {
   find: (path: string) => Promise<Outcome<Page>>;
   /** Whether the website itself has something at a path, such as its search. */
   draws?: (path: string) => Promise<boolean>;
+  /** Gives what the API makes for the website: sitemaps, `robots.txt`, feeds, and pages as Markdown; by `passOn`. */
+  passesOn?: (request: Request) => Promise<Response>;
   /** Where a page leads instead of being shown. */
   leadsTo?: (page: Page) => string | null;
 }
 
 // These are routes, and no pages.
-const ROUTES = /^\/(?:(?:purge|feeds)(?:\/|$)|(?:sitemap\.xml|robots\.txt|llms\.txt)$)/;
+const ROUTES = /^\/(?:purge|search\/suggestions)(?:\/|$)/;
 
 /** Make the proxy of a website. */
 export function cmsProxy<Page extends { meta: { html_url: string | null } }>(
@@ -46,8 +49,12 @@ export function cmsProxy<Page extends { meta: { html_url: string | null } }>(
     }
     if (/^\/preview(?:\/|$)/.test(path)) return preview(request, website.cms);
     if (ROUTES.test(path)) return NextResponse.next();
-    if (credentialAt(request.cookies, path)) return draft(request, website.cms);
     try {
+      if (website.passesOn && isPassedOn(path)) {
+        const text = await website.passesOn(request);
+        if (text.status !== 404) return text;
+      }
+      if (credentialAt(request.cookies, path)) return draft(request, website.cms);
       return await shown(request, website, readable(tidy(path)), headers);
     } catch (error) {
       console.error("The API is unavailable:", error);
@@ -102,13 +109,22 @@ function withNonce(request: NextRequest, cms: string): { headers: Record<string,
   return { headers, request: { headers: sent } };
 }
 
-const preview = (request: NextRequest, cms: string): Response => NextResponse.next(withNonce(request, cms));
+function preview(request: NextRequest, cms: string): Response {
+  const { pathname, searchParams } = request.nextUrl;
+  const path = localPath(searchParams.get("path") ?? "/");
+  const shown = withNonce(request, cms);
+  if (/^\/preview\/compare\/?$/.test(pathname)) return NextResponse.rewrite(inTree(request, "compare", path), shown);
+  if (!/^\/preview\/side\/?$/.test(pathname)) return NextResponse.next(shown);
+  const side = searchParams.get("as") === PUBLISHED ? PUBLISHED : "draft";
+  return NextResponse.rewrite(inTree(request, `side/${side}`, path), shown);
+}
 
 const draft = (request: NextRequest, cms: string): Response =>
   NextResponse.rewrite(inTree(request, "draft"), withNonce(request, cms));
 
-function inTree(request: NextRequest, tree: "asked" | "draft"): URL {
+function inTree(request: NextRequest, tree: string, path?: string): URL {
   const url = request.nextUrl.clone();
-  url.pathname = `/-/${tree}${tidy(url.pathname)}`;
+  url.pathname = `/-/${tree}${tidy(path ?? url.pathname)}`;
+  if (path !== undefined) url.search = "";
   return url;
 }

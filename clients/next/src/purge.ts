@@ -4,8 +4,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 import { revalidateTag } from "next/cache";
 
-import { EVERYTHING } from "./cached";
-import { store } from "./store";
+import { EVERYTHING, store } from "./store";
 
 /** What may purge; each is read from the environment where it is not given, and without both nobody may. */
 export interface Secrets {
@@ -32,7 +31,7 @@ export function purgeRoute(secrets: Secrets = {}): (request: Request) => Promise
     }
     const tags = tagsIn(request.headers, body);
     if (!tags) return said(400, 'Name the tags in Surrogate-Key, or send {"tags": ["…"]} or an event.');
-    store.purge(tags);
+    await store.purge(tags);
     // At once: the next reader waits for the new page, and nobody sees the old one.
     for (const tag of tags === "everything" ? [EVERYTHING] : tags) revalidateTag(tag, { expire: 0 });
     return new Response(null, { status: 204 });

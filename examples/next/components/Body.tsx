@@ -8,9 +8,9 @@ import { InsightCard, Row } from "./Cards";
 // All blocks as the package draws them, but for teasers, which look as they do everywhere here.
 const own: BlockMap = {
   ...blocks,
-  insights: ({ value, say }) =>
+  insights: ({ value, say, here }) =>
     value.insights.some(Boolean) && (
-      <section className="row">
+      <section className="row" {...here}>
         <Row heading={value.heading} items={value.insights} say={say} card={InsightCard} />
       </section>
     ),

@@ -1,5 +1,5 @@
 import { isLink, Picture, readableDate } from "@headless-cms/next/components";
-import { pathOf } from "@headless-cms/next";
+import { edit, type Editable, pathOf } from "@headless-cms/next";
 
 import type { Insight, Programme, Words } from "@/lib/cms";
 import { filled } from "@/lib/languages";
@@ -23,18 +23,18 @@ export function Status({ status, say }: { status: Programme["status"]; say: Word
 /** The short form of a programme. */
 export function ProgrammeCard({ item, say, level: Heading = "h3" }: Card<Programme>) {
   return (
-    <article className="card">
-      <div className="card-picture">
+    <article className="card" {...edit(item)}>
+      <div className="card-picture" {...edit(item, "image")}>
         <Picture image={item.image} sizes={SIZES} />
       </div>
       <div className="card-text">
         <p className="label">
           {item.period} {item.partners.length > 0 && <span className="with">{partnersOf(item, say)}</span>}
         </p>
-        <Heading className="card-title">
+        <Heading className="card-title" {...edit(item, "title")}>
           <a href={pathOf(item)}>{item.title}</a>
         </Heading>
-        <p>{item.summary}</p>
+        <p {...edit(item, "summary")}>{item.summary}</p>
         <p className="card-foot">
           <Status status={item.status} say={say} />
         </p>
@@ -55,22 +55,22 @@ export function InsightCard({ item, say, level: Heading = "h3" }: Card<Insight>)
     </span>
   );
   return (
-    <article className="card">
-      <div className="card-picture">
+    <article className="card" {...edit(item)}>
+      <div className="card-picture" {...edit(item, "image")}>
         <Picture image={item.image} sizes={SIZES} />
       </div>
       <div className="card-text">
         <p className="label">
           {item.source || <time dateTime={item.published_on ?? ""}>{readableDate(item.published_on ?? "", say)}</time>}
         </p>
-        <Heading className="card-title">
+        <Heading className="card-title" {...edit(item, "title")}>
           <a {...out}>
             {item.title}
             {arrow}
             {external && <span className="unseen"> ({filled(say.leads_to, { place })})</span>}
           </a>
         </Heading>
-        <p>{item.summary}</p>
+        <p {...edit(item, "summary")}>{item.summary}</p>
         <p className="card-foot">
           {/* Whoever hears the page hears what each of these is about. */}
           <a className="more" {...out}>
@@ -91,12 +91,14 @@ export function Row<Item extends { id: number }>(props: {
   say: Words;
   card: (card: Card<Item>) => React.ReactNode;
   all?: { href: string | undefined; label: string };
+  /** Where what stands here is chosen. */
+  here?: Editable;
 }) {
-  const { heading, items, say, card: Card, all } = props;
+  const { heading, items, say, card: Card, all, here } = props;
   return (
     <>
       {heading && (
-        <div className="band-head">
+        <div className="band-head" {...here}>
           <h2>{heading}</h2>
         </div>
       )}

@@ -1,5 +1,5 @@
 import type { Schema, Site } from "@headless-cms/client";
-import { jsonLd, pathOf } from "@headless-cms/next";
+import { edit, jsonLd, pathOf } from "@headless-cms/next";
 import { isLink } from "@headless-cms/next/components";
 import type { ReactNode } from "react";
 
@@ -30,10 +30,10 @@ export function Frame({ site, language, path, page, banner, children }: Props) {
       {banner}
       <header className="site-header">
         <div className="wide">
-          <a className="brand" href={home} aria-current={path === home ? "page" : undefined}>
+          <a className="brand" {...edit(site, "organisation")} href={home} aria-current={path === home ? "page" : undefined}>
             {site.organisation || site.name || say.home}
           </a>
-          <nav className="main-menu" aria-label={say.main_menu}>
+          <nav className="main-menu" {...edit(site, "navigation")} aria-label={say.main_menu}>
             <ul>
               {site.navigation.map((item) => (
                 <li key={item.url}>
@@ -88,14 +88,14 @@ export function Frame({ site, language, path, page, banner, children }: Props) {
       <footer className="site-footer">
         <div className="wide">
           {/* The API gives rich text as display HTML that Wagtail has cleaned; it is written out as it is. */}
-          <div className="footer-text" dangerouslySetInnerHTML={{ __html: site.footer_text }} />
+          <div className="footer-text" {...edit(site, "footer_text")} dangerouslySetInnerHTML={{ __html: site.footer_text }} />
           {site.footer_navigation.length > 0 && (
-            <nav className="footer-menu" aria-label={say.footer_menu}>
+            <nav className="footer-menu" {...edit(site, "footer_navigation")} aria-label={say.footer_menu}>
               <Menu items={site.footer_navigation} path={path} home={home} />
             </nav>
           )}
           {site.social_links.length > 0 && (
-            <ul className="social" aria-label={say.elsewhere}>
+            <ul className="social" {...edit(site, "social_links")} aria-label={say.elsewhere}>
               {site.social_links
                 .filter(({ url }) => isLink(url))
                 .map(({ url, label }) => (

@@ -5,6 +5,7 @@ import type { Words } from "@/lib/cms";
 import { filled } from "@/lib/languages";
 import type { found } from "@/lib/listings";
 
+import { Completions } from "./Completions";
 import { Paging } from "./lists";
 
 type Found = NonNullable<Awaited<ReturnType<typeof found>>>;
@@ -19,7 +20,17 @@ export function SearchPage({ words, listing, path, say }: { words: string; listi
           <label htmlFor="q" className="unseen">
             {say.search_words}
           </label>
-          <input id="q" name="q" type="search" defaultValue={words} maxLength={200} placeholder={say.search_for} />
+          <input
+            id="q"
+            name="q"
+            type="search"
+            defaultValue={words}
+            maxLength={200}
+            placeholder={say.search_for}
+            autoComplete="off"
+            list="completions"
+          />
+          <Completions id="completions" field="q" />
           <button className="button">{say.search}</button>
         </form>
       </header>

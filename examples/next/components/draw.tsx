@@ -1,9 +1,9 @@
 import type { Site } from "@headless-cms/client";
-import { metadataOf, pathOf, readable } from "@headless-cms/next";
+import { markdownPath, metadataOf, pathOf, readable } from "@headless-cms/next";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
-import type { Page, Reading } from "@/lib/cms";
+import { type Page, published, type Reading } from "@/lib/cms";
 import { isSearch, languageAt, siteAt } from "@/lib/languages";
 import { found, insights, type Listing, placeOf, programmes, type Query } from "@/lib/listings";
 
@@ -38,7 +38,7 @@ export async function drawPage(reading: Reading, page: Page, query: Query): Prom
   const drawn = (content: ReactNode, listing?: Listing<object>): Drawing => ({
     site,
     content,
-    metadata: withFeeds(metadataOf(page, site.name, placeOf(listing, say)), site),
+    metadata: withForms(metadataOf(page, site.name, placeOf(listing, say)), site, reading === published ? page : null),
   });
   switch (page.type) {
     case "cms.HomePage":
@@ -60,9 +60,16 @@ export async function drawPage(reading: Reading, page: Page, query: Query): Prom
   }
 }
 
-function withFeeds(metadata: Metadata, site: Site): Metadata {
-  const feed = (kind: string) => [{ url: new URL(`/feeds/insights.${kind}`, site.root_url).href, title: site.name }];
-  const types = { "application/atom+xml": feed("atom"), "application/rss+xml": feed("rss"), "application/feed+json": feed("json") };
+/** Say where the site's news are as feeds, and a page that is published as Markdown. */
+function withForms(metadata: Metadata, site: Site, page: Page | null): Metadata {
+  const at = (path: string, title: string) => [{ url: new URL(path, site.root_url).href, title }];
+  const feed = (kind: string) => at(`/feeds/insights.${kind}`, site.name);
+  const types = {
+    "application/atom+xml": feed("atom"),
+    "application/rss+xml": feed("rss"),
+    "application/feed+json": feed("json"),
+    ...(page && { "text/markdown": at(markdownPath(pathOf(page)), page.title) }),
+  };
   return { ...metadata, alternates: { ...metadata.alternates, types } };
 }
 

@@ -1,4 +1,5 @@
 import type { PageOf } from "@headless-cms/client";
+import { edit } from "@headless-cms/next";
 
 import type { Insight, Programme, Words } from "@/lib/cms";
 import { filled } from "@/lib/languages";
@@ -81,8 +82,8 @@ export function Insights({ page, listing, path, say }: Props<Insight, "insights.
 function Heading({ page }: { page: { title: string; introduction: string } }) {
   return (
     <header className="page-head wide">
-      <h1>{page.title}</h1>
-      <div className="lead prose" dangerouslySetInnerHTML={{ __html: page.introduction }} />
+      <h1 {...edit(page, "title")}>{page.title}</h1>
+      <div className="lead prose" {...edit(page, "introduction")} dangerouslySetInnerHTML={{ __html: page.introduction }} />
     </header>
   );
 }

@@ -1,5 +1,5 @@
 import type { PageOf, Schema } from "@headless-cms/client";
-import { pathOf } from "@headless-cms/next";
+import { edit, type Editable, pathOf } from "@headless-cms/next";
 import { Figures, Picture, isLink, readableDate } from "@headless-cms/next/components";
 import type { ReactNode } from "react";
 
@@ -33,11 +33,11 @@ export function Home({ page, say, lists }: Props<PageOf<"cms.HomePage">>) {
       <section className="hero">
         <div className="wide hero-grid">
           <div>
-            <h1>{page.heading || page.title}</h1>
-            <div className="lead prose" dangerouslySetInnerHTML={{ __html: page.introduction }} />
+            <h1 {...edit(page, page.heading ? "heading" : "title")}>{page.heading || page.title}</h1>
+            <div className="lead prose" {...edit(page, "introduction")} dangerouslySetInnerHTML={{ __html: page.introduction }} />
           </div>
           {page.image && (
-            <div className="hero-picture">
+            <div className="hero-picture" {...edit(page, "image")}>
               <Picture image={page.image} sizes="(min-width: 48rem) 34rem, 100vw" first />
             </div>
           )}
@@ -47,6 +47,7 @@ export function Home({ page, say, lists }: Props<PageOf<"cms.HomePage">>) {
         <section className="wide band">
           <Row
             heading={say.programmes}
+            here={edit(page, "featured_programmes")}
             items={programmes}
             say={say}
             card={ProgrammeCard}
@@ -54,7 +55,7 @@ export function Home({ page, say, lists }: Props<PageOf<"cms.HomePage">>) {
           />
         </section>
       )}
-      <Insights heading={say.insights} items={insights} say={say} lists={lists} />
+      <Insights heading={say.insights} here={edit(page, "featured_insights")} items={insights} say={say} lists={lists} />
       {page.body.length > 0 && (
         <div className="text band">
           <Body body={page.body} say={say} />
@@ -68,7 +69,7 @@ export function Home({ page, say, lists }: Props<PageOf<"cms.HomePage">>) {
 export function Programme({ page, say, lists }: Props<PageOf<"programmes.ProgrammePage">>) {
   const facts = (
     <p className="facts">
-      <span className="period">{page.period}</span> <Status status={page.status} say={say} />
+      <span className="period" {...edit(page, "start_year")}>{page.period}</span> <Status status={page.status} say={say} />
       {page.partners.length > 0 && <span>{partnersOf(page, say)}</span>}
     </p>
   );
@@ -81,7 +82,7 @@ export function Programme({ page, say, lists }: Props<PageOf<"programmes.Program
             <h2 id="figures" className="unseen">
               {say.key_figures}
             </h2>
-            <Figures figures={page.key_figures} say={say} />
+            <Figures figures={page.key_figures} say={say} here={edit(page, "key_figures")} />
           </section>
         )}
         <div className="text body">
@@ -89,10 +90,10 @@ export function Programme({ page, say, lists }: Props<PageOf<"programmes.Program
         </div>
         {page.phases.length > 0 && (
           <section className="text band" aria-labelledby="phases">
-            <h2 id="phases">{say.phases}</h2>
+            <h2 id="phases" {...edit(page, "phases")}>{say.phases}</h2>
             <ol className="phases">
               {page.phases.map((phase) => (
-                <li key={phase.id}>
+                <li key={phase.id} {...edit(phase)}>
                   <p className="label">
                     {phase.start_year} – {phase.end_year ?? say.today}
                   </p>
@@ -105,7 +106,7 @@ export function Programme({ page, say, lists }: Props<PageOf<"programmes.Program
         )}
         {page.partners.length > 0 && (
           <section className="text band" aria-labelledby="partners">
-            <h2 id="partners">{page.partners.length === 1 ? say.partner : say.partners}</h2>
+            <h2 id="partners" {...edit(page, "partners")}>{page.partners.length === 1 ? say.partner : say.partners}</h2>
             <ul className="partners">
               {page.partners.map((partner) => (
                 <Partner key={partner.id} partner={partner} />
@@ -114,21 +115,22 @@ export function Programme({ page, say, lists }: Props<PageOf<"programmes.Program
           </section>
         )}
       </article>
-      <Insights heading={say.insights} items={page.related_insights} say={say} lists={lists} />
+      <Insights heading={say.insights} here={edit(page, "related_insights")} items={page.related_insights} say={say} lists={lists} />
     </>
   );
 }
 
-function Partner({ partner: { name, logo, website, description } }: { partner: Schema<"Partner"> }) {
+function Partner({ partner }: { partner: Schema<"Partner"> }) {
+  const { name, logo, website, description } = partner;
   return (
-    <li>
+    <li {...edit(partner)}>
       {logo && (
         <div className="logo">
           <Picture image={logo} sizes="11rem" />
         </div>
       )}
       <div>
-        <h3>
+        <h3 {...edit(partner, "name")}>
           {isLink(website) ? (
             <a href={website} rel="external noopener">
               {name}
@@ -140,7 +142,7 @@ function Partner({ partner: { name, logo, website, description } }: { partner: S
             name
           )}
         </h3>
-        <p>{description}</p>
+        <p {...edit(partner, "description")}>{description}</p>
       </div>
     </li>
   );
@@ -151,8 +153,16 @@ export function Insight({ page, say }: Props<PageOf<"insights.InsightPage">>) {
   const list = page.meta.parent ? pathOf(page.meta.parent) : "";
   const facts = (
     <p className="facts">
-      {page.published_on && <time dateTime={page.published_on}>{readableDate(page.published_on, say)}</time>}
-      {page.source && <span className="label">{page.source}</span>}
+      {page.published_on && (
+        <time dateTime={page.published_on} {...edit(page, "published_on")}>
+          {readableDate(page.published_on, say)}
+        </time>
+      )}
+      {page.source && (
+        <span className="label" {...edit(page, "source")}>
+          {page.source}
+        </span>
+      )}
       {page.themes.map((theme) => (
         <a key={theme.id} className="tag" href={`${list}?theme=${theme.slug}`}>
           {theme.name}
@@ -185,7 +195,7 @@ export function Insight({ page, say }: Props<PageOf<"insights.InsightPage">>) {
 export function Text({ page, say }: { page: PageOf<"cms.ContentPage"> | PageOf<"wagtailcore.Page">; say: Words }) {
   return (
     <article>
-      <Head page={"summary" in page ? page : { ...page, summary: "", image: null }} />
+      <Head page={page} />
       {"body" in page && (
         <div className="text body">
           <Body body={page.body} say={say} />
@@ -195,17 +205,23 @@ export function Text({ page, say }: { page: PageOf<"cms.ContentPage"> | PageOf<"
   );
 }
 
-function Head(props: { page: { title: string; summary: string; image: Schema<"Image"> | null }; facts?: ReactNode }) {
-  const { title, summary, image } = props.page;
+type Headed = { title: string; summary?: string; image?: Schema<"Image"> | null };
+
+function Head({ page, facts }: { page: Headed; facts?: ReactNode }) {
+  const { title, summary, image } = page;
   return (
     <>
       <header className="page-head text">
-        <h1>{title}</h1>
-        {props.facts}
-        {summary && <p className="lead">{summary}</p>}
+        <h1 {...edit(page, "title")}>{title}</h1>
+        {facts}
+        {summary && (
+          <p className="lead" {...edit(page, "summary")}>
+            {summary}
+          </p>
+        )}
       </header>
       {image && (
-        <div className="wide page-picture">
+        <div className="wide page-picture" {...edit(page, "image")}>
           <Picture image={image} sizes={WIDE} first />
         </div>
       )}
@@ -213,13 +229,26 @@ function Head(props: { page: { title: string; summary: string; image: Schema<"Im
   );
 }
 
-function Insights(props: { heading: string; items: Schema<"InsightPageTeaser">[]; say: Words; lists: Lists }) {
-  const { heading, items, say, lists } = props;
+function Insights(props: {
+  heading: string;
+  here: Editable;
+  items: Schema<"InsightPageTeaser">[];
+  say: Words;
+  lists: Lists;
+}) {
+  const { heading, here, items, say, lists } = props;
   if (!items.length) return null;
   return (
     <section className="tinted">
       <div className="wide band">
-        <Row heading={heading} items={items} say={say} card={InsightCard} all={{ href: lists.insights, label: say.all_insights }} />
+        <Row
+          heading={heading}
+          here={here}
+          items={items}
+          say={say}
+          card={InsightCard}
+          all={{ href: lists.insights, label: say.all_insights }}
+        />
       </div>
     </section>
   );

@@ -1,6 +1,7 @@
 import type { Schema } from "@headless-cms/client";
 import type { ReactNode } from "react";
 
+import { edit, type Editable } from "../editing";
 import { Picture } from "./Picture";
 
 type Block = Schema<"BodyBlock">;
@@ -10,7 +11,14 @@ type Value<Type extends Block["type"]> = Extract<Block, { type: Type }>["value"]
 export type Words = Schema<"Words">;
 
 /** How each block is drawn: the compiler says which one is missing, once the API has a new one. */
-export type BlockMap = { [Type in Block["type"]]: (props: { value: Value<Type>; say: Words }) => ReactNode };
+export type BlockMap = { [Type in Block["type"]]: (props: Drawn<Type>) => ReactNode };
+
+interface Drawn<Type extends Block["type"]> {
+  value: Value<Type>;
+  say: Words;
+  /** By what a preview knows where the block is edited: attributes for its outermost element. */
+  here: Editable;
+}
 
 /** Tell whether an address from the API is one that a reader may be sent to. */
 export const isLink = (address: string | null | undefined): address is string =>
@@ -18,19 +26,19 @@ export const isLink = (address: string | null | undefined): address is string =>
 
 /** How each block is drawn unless the website says otherwise: `{ ...blocks, quote: MyQuote }`. */
 export const blocks: BlockMap = {
-  heading: ({ value }) => (value.level === "h3" ? <h3>{value.text}</h3> : <h2>{value.text}</h2>),
-  rich_text: ({ value }) => <div className="prose" dangerouslySetInnerHTML={{ __html: value }} />,
-  quote: ({ value }) => (
-    <figure className="quote">
+  heading: ({ value, here }) => (value.level === "h3" ? <h3 {...here}>{value.text}</h3> : <h2 {...here}>{value.text}</h2>),
+  rich_text: ({ value, here }) => <div className="prose" {...here} dangerouslySetInnerHTML={{ __html: value }} />,
+  quote: ({ value, here }) => (
+    <figure className="quote" {...here}>
       <blockquote>
         <p>{value.text}</p>
       </blockquote>
       {value.attribution && <figcaption>{value.attribution}</figcaption>}
     </figure>
   ),
-  image: ({ value }) =>
+  image: ({ value, here }) =>
     value.image && (
-      <figure className="image">
+      <figure className="image" {...here}>
         <Picture image={value.image} sizes="(min-width: 44.5rem) 42rem, 100vw" />
         {(value.caption || value.credit) && (
           <figcaption>
@@ -39,9 +47,9 @@ export const blocks: BlockMap = {
         )}
       </figure>
     ),
-  video: ({ value, say }) =>
+  video: ({ value, say, here }) =>
     value.video && (
-      <figure className="video">
+      <figure className="video" {...here}>
         {value.video.html ? (
           <div className="frame" dangerouslySetInnerHTML={{ __html: value.video.html }} />
         ) : (
@@ -56,10 +64,10 @@ export const blocks: BlockMap = {
         {value.caption && <figcaption>{value.caption}</figcaption>}
       </figure>
     ),
-  document: ({ value }) =>
+  document: ({ value, here }) =>
     value.document &&
     isLink(value.document.url) && (
-      <p className="document">
+      <p className="document" {...here}>
         <a href={value.document.url}>{value.label || value.document.title}</a>
         <span>
           {value.document.extension.toUpperCase()}
@@ -67,9 +75,9 @@ export const blocks: BlockMap = {
         </span>
       </p>
     ),
-  key_figures: ({ value, say }) => <Figures figures={value.figures} say={say} />,
-  table: ({ value, say }) => (
-    <div className="table" role="region" tabIndex={0} aria-label={value.caption || say.table}>
+  key_figures: ({ value, say, here }) => <Figures figures={value.figures} say={say} here={here} />,
+  table: ({ value, say, here }) => (
+    <div className="table" {...here} role="region" tabIndex={0} aria-label={value.caption || say.table}>
       <table>
         {value.caption && <caption>{value.caption}</caption>}
         <thead>
@@ -93,8 +101,8 @@ export const blocks: BlockMap = {
       </table>
     </div>
   ),
-  insights: ({ value }) => (
-    <section className="row">
+  insights: ({ value, here }) => (
+    <section className="row" {...here}>
       {value.heading && <h2>{value.heading}</h2>}
       <ul>
         {value.insights.map(
@@ -109,10 +117,10 @@ export const blocks: BlockMap = {
       </ul>
     </section>
   ),
-  call_to_action: ({ value }) =>
+  call_to_action: ({ value, here }) =>
     value.link &&
     isLink(value.link.url) && (
-      <p>
+      <p {...here}>
         <a className="button" href={value.link.url} rel={value.link.external ? "external noopener" : undefined}>
           {value.label}
         </a>
@@ -126,11 +134,19 @@ function Cell({ type, cell }: { type: string | undefined; cell: string | number 
 }
 
 /** Figures with what they count. */
-export function Figures({ figures, say }: { figures: Value<"key_figures">["figures"]; say: Words }): ReactNode {
+export function Figures({
+  figures,
+  say,
+  here = {},
+}: {
+  figures: Value<"key_figures">["figures"];
+  say: Words;
+  here?: Editable;
+}): ReactNode {
   return (
-    <dl className="figures">
+    <dl className="figures" {...here}>
       {figures.map((figure, at) => (
-        <div key={at}>
+        <div key={at} {...edit(figure)}>
           <dt>
             {figure.label} {figure.as_of && <small>{say.as_of.replace("{date}", readableDate(figure.as_of, say))}</small>}
           </dt>
@@ -159,5 +175,5 @@ function One<Type extends Block["type"]>(props: {
   map: BlockMap;
 }): ReactNode {
   const draw: BlockMap[Type] | undefined = props.map[props.block.type];
-  return draw ? draw({ value: props.block.value, say: props.say }) : null;
+  return draw ? draw({ value: props.block.value, say: props.say, here: edit(props.block) }) : null;
 }

@@ -1,27 +1,32 @@
 import type { Schema } from "@headless-cms/client";
 import type { ReactNode } from "react";
 
+import { Editing } from "./Editing";
 import { Framed } from "./Framed";
 
 interface Props {
   /** The CMS's address. */
   cms: string;
-  /** The path of the page, percent-encoded. */
+  /** The path of the page, as people read it. */
   path: string;
   isShare: boolean;
   showsPublished: boolean;
+  /** Whether a draft is shown beside what is live, by `<Comparison>`. */
+  isComparison?: boolean;
   /** What the API says of the page as a draft: `meta.draft`. */
   state: Schema<"DraftState"> | undefined;
 }
 
 /** What a visitor who holds a credential sees above a page, and where that leads; in the CMS's frame some of it goes. */
-export function PreviewBar({ cms, path, isShare, showsPublished, state }: Props): ReactNode {
+export function PreviewBar({ cms, path, isShare, showsPublished, isComparison = false, state }: Props): ReactNode {
   const here = encodeURIComponent(path);
-  const isPublished = showsPublished || (state !== undefined && !state.is_draft);
+  const showsDraft = isComparison || !showsPublished;
+  const isPublished = !showsDraft || (state !== undefined && !state.is_draft);
   return (
     <aside className={isPublished ? "draft draft--published" : "draft"} aria-label="Preview">
       <Framed cms={new URL(cms).origin} />
-      <p>{said({ isShare, showsPublished, state })}</p>
+      {!isShare && !showsPublished && !isComparison && <Editing cms={new URL(cms).origin} />}
+      <p>{said({ isShare, showsPublished, isComparison, state })}</p>
       <ul>
         {!isShare && (
           <li>
@@ -36,14 +41,24 @@ export function PreviewBar({ cms, path, isShare, showsPublished, state }: Props)
             )}
           </li>
         )}
-        {showsPublished && (
+        {isComparison && (
+          <li>
+            <a href={encodeURI(path)}>Close the comparison</a>
+          </li>
+        )}
+        {!showsDraft && (
           <li>
             <a href={`/preview/show?path=${here}`}>Show {isShare ? "the draft" : "drafts"}</a>
           </li>
         )}
-        {!showsPublished && (!isShare || state?.live) && (
+        {showsDraft && !isComparison && (!isShare || state?.live) && (
           <li>
             <a href={`/preview/show?as=published&path=${here}`}>Show what is {isShare ? "public now" : "published"}</a>
+          </li>
+        )}
+        {!isComparison && state?.is_draft && state.live && (
+          <li className="unframed">
+            <a href={`/preview/compare?path=${here}`}>Compare</a>
           </li>
         )}
         <li className="unframed">
@@ -54,7 +69,8 @@ export function PreviewBar({ cms, path, isShare, showsPublished, state }: Props)
   );
 }
 
-function said({ isShare, showsPublished, state }: Pick<Props, "isShare" | "showsPublished" | "state">): ReactNode {
+function said({ isShare, showsPublished, isComparison, state }: Omit<Props, "cms" | "path">): ReactNode {
+  if (isComparison) return say("Comparison.", "What readers see now, beside the draft.");
   if (isShare && showsPublished) return say("What is public now.", "The draft that was shared with you is not.");
   if (isShare) {
     const live = state?.live ? "The public still sees the page as it was." : "The public does not see this page yet.";
