@@ -250,7 +250,12 @@ def test_pages_look_and_read_well(
 
 
 def test_lighthouse_finds_little_to_mend(installation: Installation) -> None:
-    """At least 95 of 100 in every category, as on a phone with a slow network."""
+    """At least 95 of 100 in every category, as on a phone with a slow network.
+
+    It says something of how busy a machine is, too, so that it is asked for, once a night.
+    """
+    if os.environ.get("REQUIRE_LIGHTHOUSE", "") in {"", "0"}:
+        pytest.skip("REQUIRE_LIGHTHOUSE=1 has Lighthouse look at the pages.")
     node, npm = program("node", "nodejs"), program("npm", "npm")
     subprocess.run([npm, "ci", "--silent", "--ignore-scripts"], cwd=LIGHTHOUSE, check=True)
     environment = {
