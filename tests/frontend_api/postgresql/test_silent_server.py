@@ -24,6 +24,7 @@ from frontend_api.postgresql.base import DatabaseWrapper
 from frontend_api.postgresql.silence import answering_within
 from tests import postgres
 from tests.configure import configure
+from tests.conftest import RUN_FOLDER
 from tests.factories import ProgrammePageFactory
 from tests.frontend_api.caching.scene import Asking
 
@@ -60,12 +61,10 @@ def taking(at_least: float, at_most: float) -> Iterator[None]:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[postgres.Server]:
+def server(request: pytest.FixtureRequest, process_name: str) -> Iterator[postgres.Server]:
     """A whole server of our own."""
-    server = postgres.Server(tmp_path / "postgres")
-    # Its account may pass through the folders above.
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(folder.stat().st_mode | 0o011)
+    # Its account may pass through this folder, as that of the server of all tests does, but not through pytest's.
+    server = postgres.Server(request.config.stash[RUN_FOLDER] / f"silent-{process_name}")
     server.start()
     try:
         yield server
