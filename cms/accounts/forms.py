@@ -111,6 +111,7 @@ class _Counted:
         throttle.take_back("code", whose)
         return code
 
+    # allauth's own name for what a wrong code does besides: it is logged, and its signal is sent.
     def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
         super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
 
@@ -136,6 +137,7 @@ class FirstCodeForm(ActivateTOTPForm):
 
 def _is_new(user: Any, code: str) -> bool:
     """Return whether nobody has used a code of an app before, in any process; from now on somebody has."""
+    # As allauth reads a code, of which it says so in an internal module alone: "123 456" is the code "123456".
     return throttle.is_allowed("used_code", f"{user.pk}:{normalize_user_code(code)}")
 
 

@@ -204,7 +204,9 @@ def _confirm(asking: requests.Session, known: dict[str, Any], session: ProviderS
     form = {"grant_type": "refresh_token", "refresh_token": unseal(session.refresh_token)}
     data = parameters.pop("data", {}) | form
     try:
-        answer = asking.post(known["token_endpoint"], data=data, timeout=5, **parameters)
+        answer = asking.post(
+            known["token_endpoint"], data=data, timeout=discovery.SECONDS, **parameters
+        )
         if answer.status_code == 400 and _json_of(answer).get("error") == "invalid_grant":
             end(session)
             return
@@ -212,7 +214,7 @@ def _confirm(asking: requests.Session, known: dict[str, Any], session: ProviderS
             raise discovery.Trouble(discovery.refused())
         tokens = _json(answer)
         bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
-        told = asking.get(known["userinfo_endpoint"], headers=bearer, timeout=5)
+        told = asking.get(known["userinfo_endpoint"], headers=bearer, timeout=discovery.SECONDS)
         if told.status_code in {401, 403}:
             end(session)
             return

@@ -28,8 +28,8 @@ from .recipes import program, wait_until
 from .servers import ROOT, end, free_port, wait_until_it_answers
 from .test_accessibility import AXE, Heard
 from .test_addresses import until
-from .test_pointing import click, focused_by
-from .test_previews import Watched, edit, preview_in_tab
+from .test_pointing import ELSEWHERE, click, focused_by, watch_focus
+from .test_previews import Watched, edit, preview_in_tab, share_with_paula
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -433,9 +433,7 @@ def test_what_an_editor_clicks_on_in_the_panel_is_edited_beside_it(
     editor = log_in("administrator")
     seen = Watched(editor.context)
     edit(editor, installation, keys[PROGRAMME])
-    editor.evaluate(
-        "() => document.addEventListener('focusin', () => { window.focusedAt ??= Date.now(); }, true)"
-    )
+    watch_focus(editor)
     panel = editor.frame_locator(PANEL)
     # The frame that shows what was typed is the last one; a click before its scripts run would be lost.
     write(editor, "#id_summary", "What is clicked on.")
@@ -466,13 +464,9 @@ def test_what_an_editor_clicks_on_in_the_panel_is_edited_beside_it(
     panel.locator("h1.edited").wait_for()
     assert focused_by(editor, lambda: link.press("Enter"))["id"] == "id_title"
     # What is edited elsewhere is opened beside the form.
-    for part, there in (
-        (panel.locator(".partners p").first, "/admin/snippets/programmes/partner/edit/"),
-        (panel.locator(".card p[data-edit]").first, "/admin/pages/"),
-        (panel.locator(".footer-text"), "/admin/snippets/cms/sitesettings/edit/"),
-    ):
+    for part, there in ELSEWHERE:
         with editor.context.expect_page() as opened:
-            click(part)
+            click(panel.locator(part).first)
         opened.value.wait_for_load_state()
         assert there in opened.value.url
         opened.value.close()
@@ -516,10 +510,7 @@ def test_a_shared_link_shows_one_draft_until_it_is_revoked(
     write(editor, "#id_summary", "For the partner to approve.")
     editor.get_by_role("button", name="Save draft").click()
     editor.get_by_text("saved as a draft").first.wait_for()
-    editor.goto(f"{installation.cms}/admin/shared-drafts/pages/{keys[PROGRAMME]}/")
-    editor.get_by_label("For whom").fill("Paula at INTERPOL")
-    editor.get_by_role("button", name="Make the link").click()
-    link = editor.locator("#shared-link").input_value()
+    link = share_with_paula(editor, installation, keys[PROGRAMME])
     with closing(chromium.new_context()) as context:
         seen = Watched(context)
         partner = context.new_page()

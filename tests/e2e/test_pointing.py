@@ -41,6 +41,21 @@ def click(part: "Locator") -> None:
     part.evaluate("part => part.click()")
 
 
+ELSEWHERE = (
+    (".partners p", "/admin/snippets/programmes/partner/edit/"),
+    (".card p[data-edit]", "/admin/pages/"),
+    (".footer-text", "/admin/snippets/cms/sitesettings/edit/"),
+)
+"""What a programme shows that has a form of its own, and where that is."""
+
+
+def watch_focus(editor: "Page") -> None:
+    """Note in the form when something has got the focus, for `focused_by`."""
+    editor.evaluate(
+        "() => document.addEventListener('focusin', () => { window.focusedAt ??= Date.now(); }, true)"
+    )
+
+
 def focused_by(editor: "Page", act: Callable[[], None]) -> dict[str, str]:
     """Return what has the focus in the form after a click in the panel."""
     editor.evaluate("() => { document.activeElement.blur(); window.focusedAt = null; }")
@@ -70,9 +85,7 @@ def test_a_click_in_the_panel_focuses_what_is_clicked_on(
     editor = log_in("administrator")
     seen = Watched(editor.context)
     edit(editor, installation, key)
-    editor.evaluate(
-        "() => document.addEventListener('focusin', () => { window.focusedAt ??= Date.now(); }, true)"
-    )
+    watch_focus(editor)
     panel = editor.frame_locator(PANEL)
     panel.locator(".edit-here").wait_for(state="attached")
 
@@ -128,13 +141,9 @@ def test_a_click_in_the_panel_focuses_what_is_clicked_on(
     assert focused_by(editor, lambda: link.press("Enter"))["id"] == "id_title"
 
     # What is edited elsewhere is opened beside the form, whose text is kept.
-    for part, there in (
-        (panel.locator(".partners p").first, "/admin/snippets/programmes/partner/edit/"),
-        (panel.locator(".card p[data-edit]").first, "/admin/pages/"),
-        (panel.locator(".footer-text"), "/admin/snippets/cms/sitesettings/edit/"),
-    ):
+    for part, there in ELSEWHERE:
         with editor.context.expect_page() as opened:
-            click(part)
+            click(panel.locator(part).first)
         opened.value.wait_for_function(
             "() => document.activeElement.matches('input, textarea, [contenteditable=true]')"
         )

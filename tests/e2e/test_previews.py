@@ -114,6 +114,14 @@ def is_preview_post(request: "Request") -> bool:
     return request.method == "POST" and request.url.endswith("/edit/preview/")
 
 
+def share_with_paula(editor: "Page", installation: Installation, key: int) -> str:
+    """Make a link to what is drafted of a page, and return it."""
+    editor.goto(f"{installation.cms}/admin/shared-drafts/pages/{key}/")
+    editor.get_by_label("For whom").fill("Paula at INTERPOL")
+    editor.get_by_role("button", name="Make the link").click()
+    return editor.locator("#shared-link").input_value()
+
+
 def until(condition: Callable[[], bool]) -> None:
     """Wait until something is so."""
     end = time.monotonic() + PATIENCE / 1000
@@ -236,10 +244,7 @@ def test_a_partner_opens_a_link_until_it_is_revoked(
     editor.get_by_text("saved as a draft").first.wait_for()
     editor.goto(f"{installation.cms}/admin/pages/{keys[A]}/edit/")
     assert editor.input_value("#id_summary").startswith("For the partner to approve.")
-    editor.goto(f"{installation.cms}/admin/shared-drafts/pages/{keys[A]}/")
-    editor.get_by_label("For whom").fill("Paula at INTERPOL")
-    editor.get_by_role("button", name="Make the link").click()
-    link = editor.locator("#shared-link").input_value()
+    link = share_with_paula(editor, installation, keys[A])
 
     seen = Watched(clean)
     partner = clean.new_page()

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from django.apps import apps
 from django.db.models import Model
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_admin_base_url
 from wagtail.documents import get_document_model
@@ -47,10 +47,16 @@ class NestedAddresses:
         model = self._models[label]
         if model is None:
             return None
-        is_page = issubclass(model, Page)
-        address = _of_page(pk) if is_page else self._finder.get_edit_url(model(pk=pk))
-        absolute = _in_admin(address)
+        absolute = _in_admin(_of_page(pk) if issubclass(model, Page) else self._of_key(model, pk))
         return (model, absolute) if absolute else None
+
+    def _of_key(self, model: type[Model], pk: int) -> str | None:
+        """Return the address of an object's form; None if it takes more than a key, as those of a site do."""
+        try:
+            address: str | None = self._finder.get_edit_url(model(pk=pk))
+        except NoReverseMatch:
+            return None
+        return address
 
 
 def _edited(label: str) -> type[Model] | None:

@@ -9,15 +9,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail import blocks
+from wagtail.admin.admin_url_finder import finder_classes
 from wagtail.models import Page
 
 from cms.models import ContentPage, SiteSettings
 from frontend_api.previews import tokens
 from frontend_api.previews.sharing.actions import share
+from frontend_api.serialization.editing.addresses import NestedAddresses
 from frontend_api.serialization.editing.forms import form_of
 from frontend_api.serialization.editing.pointers import _Found
 from programmes.models import KeyFigure, Phase, ProgrammePage, ProgrammePartner, RelatedInsight
@@ -341,3 +344,23 @@ def test_addresses_take_as_many_queries_for_many_as_for_one(programme: Any) -> N
     assert [queries(path) for path in paths] == one
     edit = read(paths[0], token)["meta"]["draft"]["edit"]
     assert sum(bool(re.fullmatch(r"/partners/\d+", pointer)) for pointer in edit) == 50
+
+
+class BySite:
+    """The address of what is edited by its site, as the settings of a site are: a key alone leads nowhere."""
+
+    def __init__(self, user: Any = None) -> None:
+        """Know of nobody."""
+
+    def get_edit_url(self, instance: Any) -> str:
+        """Return the address, for which a site has to be known."""
+        return reverse("wagtailadmin_pages:edit", args=[instance.__dict__.get("site_id")])
+
+
+def test_what_is_not_edited_by_its_key_alone_has_no_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named = {"id": 7, "meta": {"type": "programmes.Partner"}}
+    assert NestedAddresses().find(named)
+    monkeypatch.setattr(finder_classes, "get", lambda instance: BySite)
+    assert NestedAddresses().find(named) is None
