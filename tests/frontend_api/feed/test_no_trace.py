@@ -63,6 +63,9 @@ def add_below(random: Random, hidden: Hidden) -> None:
 
 def edit(random: Random, hidden: Hidden) -> None:
     page = _hidden(random, hidden)
+    # An alias is not edited, but its original is.
+    if page.alias_of_id:
+        return
     page.title, page.show_in_menus = f"Title {random.random()}", random.random() < 0.5
     if random.random() < 0.5:
         page.slug = _new(hidden)
@@ -74,6 +77,8 @@ def edit(random: Random, hidden: Hidden) -> None:
 
 def schedule(random: Random, hidden: Hidden) -> None:
     page = _hidden(random, hidden)
+    if page.alias_of_id:
+        return
     page.go_live_at = timezone.now() + datetime.timedelta(days=2)
     revision = page.save_revision(approved_go_live_at=page.go_live_at)
     publish_unchecked(revision)
