@@ -23,12 +23,17 @@ from frontend_api.feed.waiting import LongPolling  # isort: skip  # noqa: E402
 
 behind: Application
 if settings.DJANGO_APART:
+    from cms.operations.facts import gathering, rendering
+    from frontend_api.caching.responses import store
+
     from .apart.front import HandedOver
     from .apart.process import Process
 
-    from frontend_api.caching.responses import store  # isort: skip
-
-    behind = HandedOver(Process("cms.behind", keep=store.put))
+    # As in a process with lanes: what gathers facts or counts computes beside hits.
+    sys.setswitchinterval(GIVES_WAY)
+    process = Process("cms.behind", keep=store.put)
+    gathering.add(rendering.source(lambda: process.is_there))
+    behind = HandedOver(process)
 else:
     from .lanes import Lanes
     from .wsgi import service
@@ -36,6 +41,5 @@ else:
 
     behind = InThreads(service, Lanes())
 
-sys.setswitchinterval(GIVES_WAY)
 application = Observed(LongPolling(ResponseCache(behind)))
 settle()

@@ -1,11 +1,12 @@
 """Django in a process of its own: what is kept is answered whatever becomes of it, and nothing is lost or stale."""
 
+import json
 import os
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,17 @@ def answers(port: int) -> bool:
         return False
 
 
+def facts(port: int) -> dict[str, bool]:
+    """Return the facts of a server."""
+    connection = HTTPConnection("localhost", port, timeout=30)
+    try:
+        connection.request("GET", "/readyz")
+        told: dict[str, bool] = json.loads(connection.getresponse().read())["facts"]
+        return told
+    finally:
+        connection.close()
+
+
 def hits_are_answered_while_nothing_is_rendered_and_nothing_is_stale(
     server: Server, place: Place
 ) -> None:
@@ -111,6 +123,7 @@ def hits_are_answered_while_nothing_is_rendered_and_nothing_is_stale(
 
 def if_it_is_killed_hits_go_on_and_another_is_started(server: Server, place: Place) -> None:
     kept = get(server.port, KEPT)
+    assert facts(server.port)["rendering"]
     killed = server.one_behind()
     os.kill(killed, signal.SIGKILL)
     assert get(server.port, KEPT) == kept
