@@ -109,6 +109,7 @@ MIDDLEWARE = serving.middleware(MIDDLEWARE)
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
+DJANGO_APART = serving.DJANGO_APART
 
 TEMPLATES = [
     {
