@@ -72,7 +72,7 @@ class AvatarPanel(AvatarSettingsPanel):
     form_class = AvatarForm
 
 
-REPLACED = {ChangePasswordPanel: NewPasswordPanel, AvatarSettingsPanel: AvatarPanel}
+REPLACED: dict[Any, Any] = {ChangePasswordPanel: NewPasswordPanel, AvatarSettingsPanel: AvatarPanel}
 
 
 class Account(AccountView):
