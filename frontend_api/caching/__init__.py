@@ -4,7 +4,7 @@ Responses are kept by `responses` in a cache of `backends`; `cdn` purges downstr
 may use:
 
 - `wsgi.ResponseCache`: the cache around a WSGI application
-- `asgi.ResponseCache`: in front of an ASGI application, answers what one of the other two keeps
+- `asgi.ResponseCache`, `asgi.Application`: in front of such an application, answers what one of the other two keeps
 - `middleware.ResponseCacheMiddleware`: the same, as a middleware
 - `checks`: imported at start-up
 - `responses`, `backends`, `cdn`: see that package
