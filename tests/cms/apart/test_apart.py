@@ -105,7 +105,8 @@ def test_it_is_asked_what_came_and_what_it_says_goes_back() -> None:
     async def scene() -> None:
         async with asking() as one:
             observed = {"request_id": "1"}
-            status, headers, body = await one.ask(b"some", b"thing", **{OBSERVED: observed})
+            scope: dict[str, Any] = {OBSERVED: observed}
+            status, headers, body = await one.ask(b"some", b"thing", **scope)
             assert (status, headers) == (201, SCOPE["headers"])
             told = {name: SCOPE[name] for name in HANDED_OVER}
             assert body == repr(told).encode() + b"something"
