@@ -213,9 +213,22 @@ def test_a_share_shows_its_page_alone(api: SmallApi, website: Visitor) -> None:
 
 def test_a_share_switches_too(api: SmallApi, website: Visitor) -> None:
     enter(api, website, shared(), SHARE)
-    api.answers["/pages/find/"] = 200, page(title="Public")
+    api.answers["/pages/1/"] = 200, page(title="Public")
     website.get("/preview/show?as=published&path=/about/")
     shown = website.get("/about/").text
+    assert "What is public now." in shown
+    assert "<h1>Public</h1>" in shown
+
+
+def test_a_share_switches_to_the_same_page_at_another_address(
+    api: SmallApi, website: Visitor
+) -> None:
+    enter(api, website, shared(path="/other/"), SHARE)
+    api.answers["/pages/find/"] = 404, {"status": 404, "detail": "There is no such page."}
+    api.answers["/pages/1/"] = 200, page("/about/", title="Public")
+    switched = website.get("/preview/show?as=published&path=/other/")
+    assert switched.headers["Location"] == "/other/"
+    shown = website.get("/other/").text
     assert "What is public now." in shown
     assert "<h1>Public</h1>" in shown
 

@@ -4,6 +4,7 @@ An editor's token shows the whole site with their drafts, and a link to a shared
 token is sent to the API alone, in a header, and is in no history, log or `Referer`.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -55,13 +56,18 @@ async def show(request: Request, held: Held) -> Response:
 async def _show_published(request: Request, held: Held) -> Response:
     api: Api = request.app.state.api
     path = request.url.path
+    draft: JSON | None = None
+    # Whoever may not see the draft any more is told so here too.
+    with suppress(NotFound):
+        draft = await _draft_at(Drafts(api, held.token), held, path)
+    context = {"state": _state(draft)} if draft else {}
     try:
-        # Whoever may not see the draft any more is told so here too.
-        context = {"state": _state(await _draft_at(Drafts(api, held.token), held, path))}
-    except NotFound:
-        context = {}
-    try:
-        return await draw_page(request, api, await api.page(path), path, context)
+        if draft and held.is_own and held.is_share:
+            # It is shown at the draft's path, which may be a new one.
+            page = await api.page_with_id(draft["id"])
+        else:
+            page = await api.page(path)
+        return await draw_page(request, api, page, path, context)
     except (NotFound, Refused):
         return await draw(request, api, "not_published.html", context, status=404)
 
