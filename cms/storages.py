@@ -11,9 +11,11 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
+from cms import storing_ahead
 from cms.storage_errors import MediaUnreachableError
 
 PRIVATE = "documents"
@@ -25,8 +27,7 @@ ORIGINALS = "original_images"
 SIGNED_FOR = 300
 """For how many seconds a signed address works."""
 
-# An upload is stored in the transaction that writes its row, so that there is never one without the other. On SQLite
-# other writers wait meanwhile: for as long as all of this takes, which is less than they have patience for (20 s).
+# For so long an editor waits, and nobody else: uploads are stored ahead of the transaction that writes their rows.
 LIMITS = {"connect_timeout": 3, "read_timeout": 6, "retries": {"total_max_attempts": 2}}
 
 # All else is downloaded: a document that a browser opens could be a page.
@@ -39,6 +40,8 @@ class MediaStorage(S3Storage):
     Its arguments are written into tasks, so none of them is secret: the keys come from the environment, or from the
     machine, by the names that boto3 knows.
     """
+
+    is_far = True
 
     def get_default_settings(self) -> dict[str, Any]:
         """Keep what is there, sign for minutes, and wait for seconds."""
@@ -55,10 +58,32 @@ class MediaStorage(S3Storage):
 
     def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
         """Store a file; raise `MediaUnreachableError` if the bucket does not take it."""
+        if there := storing_ahead.taken(content):
+            return there
         try:
             return str(super().save(name, content, max_length=max_length))
         except (BotoCoreError, ClientError) as error:
             raise MediaUnreachableError(f"The bucket did not take {name}: {error}") from error
+
+    def delete(self, name: str) -> None:
+        """Delete a file; raise `MediaUnreachableError` if the bucket does not do so."""
+        try:
+            super().delete(name)
+        except (BotoCoreError, ClientError) as error:
+            raise MediaUnreachableError(f"The bucket did not delete {name}: {error}") from error
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        """Read what was stored a moment ago from memory, and all else from the bucket."""
+        content = storing_ahead.stored_as(name)
+        if content is None or mode != "rb":
+            return super()._open(name, mode)
+        content.seek(0)
+        return ContentFile(content.read(), name=name)
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has."""
+        content = storing_ahead.stored_as(name)
+        return int(super().size(name) if content is None else content.size)
 
     def url(self, name: str, *args: Any, **options: Any) -> str:
         """Return the address of a file: a signed one of a document, the service's own of a private original."""

@@ -1,5 +1,7 @@
 """The forms by which documents and images are uploaded; they say that what is uploaded is public from then on.
 
+What is uploaded to a bucket is stored as soon as nothing is wrong with it, before the transaction that writes its row.
+
 A file is no draft: it belongs to no page, may be shown by several, and has its address as soon as it is stored. What
 must not be read yet goes into a private collection, and that is said where files are chosen: in the form, in the dialog
 of a chooser, and where several are uploaded at once.
@@ -11,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 
+from cms.storing_ahead import StoresAhead, delete_once_committed
 from frontend_api.images.form import ReadableImageForm
 
 PUBLIC_AT_ONCE = _(
@@ -35,9 +38,19 @@ class SaysThatItIsPublic:
             )
 
 
-class DocumentForm(SaysThatItIsPublic, BaseDocumentForm):
+class DocumentForm(SaysThatItIsPublic, StoresAhead, BaseDocumentForm):
     """The form of a document."""
 
+    original_file: Any
 
-class ImageForm(SaysThatItIsPublic, ReadableImageForm):
+    def save(self, commit: bool = True) -> Any:
+        """Save the document; its old file is there until that is committed."""
+        if commit and self.original_file and "file" in self.changed_data:
+            # Wagtail would delete it at once, also where the transaction is rolled back later.
+            delete_once_committed(self.original_file)
+            self.original_file = None
+        return super().save(commit=commit)
+
+
+class ImageForm(SaysThatItIsPublic, StoresAhead, ReadableImageForm):
     """The form of an image, which has to be readable, too."""

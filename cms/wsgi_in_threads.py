@@ -46,9 +46,9 @@ class InThreads:
                 await self._read_and_answer(scope, receive, send)
             except Full:
                 sentence = "There is too much to do at the moment; try again in a few seconds."
-                await _refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, sentence)
+                await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, sentence)
             except Refused as refused:
-                await _refuse(send, refused.status, refused.sentence)
+                await refuse(send, refused.status, refused.sentence)
             except Left:
                 pass
 
@@ -160,7 +160,7 @@ def _as_latin(text: str) -> str:
     return text.encode(errors="surrogateescape").decode("latin-1")
 
 
-async def _refuse(send: Send, status: HTTPStatus, sentence: str) -> None:
+async def refuse(send: Send, status: HTTPStatus, sentence: str) -> None:
     """Answer with a problem (RFC 9457), whoever asked: browsers show it, too."""
     problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": sentence}
     said = json.dumps({**problem, "message": sentence}).encode()

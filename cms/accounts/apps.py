@@ -1,6 +1,7 @@
 """The configuration of the app through which people sign in."""
 
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class AccountsConfig(AppConfig):
@@ -33,3 +34,9 @@ class AccountsConfig(AppConfig):
             UserSession,
         ):
             log_only_if(model, lambda instance: False)
+
+
+class UsersConfig(WagtailUsersAppConfig):
+    """Wagtail's app of accounts, with our forms."""
+
+    user_viewset = "cms.accounts.user_forms.Accounts"

@@ -1,15 +1,17 @@
-"""The page of one's own account, on which a password is changed without anybody waiting for that.
+"""The pages on which a password is set, and a picture of oneself uploaded, without anybody else waiting for that.
 
-Hashing a password takes long on purpose. It is done before the transaction begins, in which others might wait.
+Hashing a password takes long on purpose. It is done before the transaction in which others might wait, or in a pause.
 """
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.admin.forms.auth import PasswordChangeForm
-from wagtail.admin.views.account import AccountView, ChangePasswordPanel
+from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, ChangePasswordPanel
 
-from frontend_api.changes.transaction import transaction
+from cms.storing_ahead import StoresAhead, delete_once_committed
+from frontend_api.changes.pausing import pausable
 
 from .forms import counted_password
 
@@ -49,18 +51,40 @@ class NewPasswordPanel(ChangePasswordPanel):
         return self.form
 
 
+class AvatarForm(StoresAhead, AvatarPreferencesForm):
+    """Wagtail's form, whose old picture is there until the new one is committed."""
+
+    file_name = "avatar"
+    _original_avatar: Any
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the picture."""
+        # Wagtail would delete it at once, also where the transaction is rolled back later.
+        before, self._original_avatar = self._original_avatar, None
+        if commit and before and before != self.cleaned_data["avatar"]:
+            delete_once_committed(before)
+        return super().save(commit=commit)
+
+
+class AvatarPanel(AvatarSettingsPanel):
+    """The same panel, with our form."""
+
+    form_class = AvatarForm
+
+
+REPLACED: dict[Any, Any] = {ChangePasswordPanel: NewPasswordPanel, AvatarSettingsPanel: AvatarPanel}
+
+
 class Account(AccountView):
     """Wagtail's page, which hashes before it writes; it begins its transaction itself."""
 
     panels: list[Any] | None = None
 
     def get_panels(self) -> list[Any]:
-        """Return the same panels each time, with ours for the password."""
+        """Return the same panels each time, with ours for the password and the picture."""
         if self.panels is None:
             self.panels = [
-                NewPasswordPanel(panel.request, panel.user, panel.profile)
-                if isinstance(panel, ChangePasswordPanel)
-                else panel
+                REPLACED.get(type(panel), type(panel))(panel.request, panel.user, panel.profile)
                 for panel in super().get_panels()
             ]
         return self.panels
@@ -70,6 +94,6 @@ class Account(AccountView):
         for panel in self.get_panels():
             if isinstance(panel, NewPasswordPanel):
                 panel.get_form().is_valid()
-        with transaction():
+        with pausable():
             response: HttpResponse = super().post(request)
         return response

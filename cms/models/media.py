@@ -12,9 +12,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.exceptions import InvalidFilterSpecError, UnknownOutputImageFormatError
-from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    Image,
+    SourceImageIOError,
+)
 from wagtail.search import index
 
+from cms.storing_ahead import is_far
+from frontend_api.changes.pausing import is_waited_for
 from frontend_api.images.files import encodable
 from frontend_api.images.problems import problem_of
 
@@ -83,14 +91,24 @@ class CmsImage(AbstractImage):
     def get_rendition(self, filter: Any) -> Any:
         """Return a rendition; if the file cannot be read, return a "not-found" one, as Wagtail's template tags do.
 
-        Wagtail's choosers rely on getting one.
+        Wagtail's choosers rely on getting one. Where others wait for a bucket meanwhile, the original stands in for one
+        that is not made yet.
         """
         try:
+            if is_far(self.file.storage) and is_waited_for():
+                return self._known_rendition(filter)
             return super().get_rendition(filter)
         except SourceImageIOError:
             missing = self.renditions.model(image=self, width=0, height=0)
             missing.file.name = "not-found"
             return missing
+
+    def _known_rendition(self, filter: Any) -> Any:
+        wanted = self.clean_filter_for_svg(Filter(filter) if isinstance(filter, str) else filter)
+        found = self.find_existing_renditions(wanted).get(wanted)
+        return found or self.renditions.model(
+            image=self, file=self.file.name, width=self.width, height=self.height
+        )
 
 
 class CmsRendition(AbstractRendition):

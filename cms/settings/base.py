@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "cms",
     # Before django-tasks-db, whose command it replaces.
     "cms.background",
-    "cms.accounts",
+    "cms.accounts.apps.AccountsConfig",
     "cms.schedule",
     "cms.operations",
     "cms.audit",
@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "wagtail.embeds",
     "wagtail.locales",
     "wagtail.sites",
-    "wagtail.users",
+    "cms.accounts.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -109,6 +109,7 @@ MIDDLEWARE = serving.middleware(MIDDLEWARE)
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
+DJANGO_APART = serving.DJANGO_APART
 
 TEMPLATES = [
     {

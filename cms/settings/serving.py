@@ -6,7 +6,7 @@ reads is enough for it.
 
 from typing import Any
 
-from .environment import env, stop
+from .environment import env, stop, switch
 
 ALL, READERS = "all", "readers"
 
@@ -20,6 +20,9 @@ def _serves() -> str:
 
 ONLY_READERS = _serves() == READERS
 """Whether this process answers readers alone, and writes nothing."""
+
+DJANGO_APART = switch("DJANGO_APART", default=False)
+"""Whether Django runs in a process of its own, behind the one that answers what is kept."""
 
 
 def middleware(all_of_it: list[str]) -> list[str]:

@@ -4,6 +4,8 @@ Caches and purges read the log; none of them listens to signals. What others may
 
 - `transaction`: `transaction()` for changes that belong together, `log`, `invalidate_all`, `before_commit`,
   `after_commit`
+- `pausing`: `paused`, for what takes long while a form is validated, `pausable`, a transaction of which it can be
+  a part, and `is_waited_for`, whether code runs in such a one
 - `capture`: `log_update`, for changes that Django reports to nobody, such as `QuerySet.update`, and the signal
   `address_changed`
 - `affected_tags`: which tags a change invalidates; `when_page_appears` adds to those of a page that appears

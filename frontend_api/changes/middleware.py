@@ -8,7 +8,7 @@ from django.contrib.auth import views as auth_views
 from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
 
-from .transaction import transaction
+from .pausing import pausable
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -27,7 +27,7 @@ class RecordChanges:
     """Runs the view of each unsafe request in one transaction, as Django's `ATOMIC_REQUESTS` would.
 
     A view that waits for others, or begins its transactions itself, is left alone where it is decorated with Django's
-    `non_atomic_requests`.
+    `non_atomic_requests`; a form that waits for something while it is validated does so in `pausing.paused`.
 
     It has to come last in `MIDDLEWARE`: then the transaction ends before any other middleware sees the response, and
     an error in the view is rolled back before any other `process_exception` is called. Django calls none of those for
@@ -61,7 +61,7 @@ class RecordChanges:
         if is_read or _has_transactions_of_its_own(view):
             return None
         try:
-            request.__dict__[_ATTRIBUTE].enter_context(transaction())
+            request.__dict__[_ATTRIBUTE].enter_context(pausable())
         except Exception as error:
             # SQLite allows one writing transaction at a time, and waiting for it timed out.
             answer = self.refused(request, error)

@@ -30,7 +30,7 @@ LARGE = 16_000_000
 MOST_SECONDS = 300
 """How long one picture may take, in all its renditions."""
 MOST_SECONDS_OF_EXAMINATION = 15
-"""How long one may take to be examined, for which an editor waits, and on SQLite whoever else writes."""
+"""How long one may take to be examined, for which an editor waits."""
 _FOCUS = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 _ERRORS = {TOO_MANY_PIXELS: TooManyPixelsError, TOO_MUCH_MEMORY: TooMuchMemoryError}
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from frontend_api.changes.pausing import paused
+
 from . import apart
 from .files import TooManyPixelsError, TooMuchMemoryError, UnreadableFileError, format_of
 from .limits import megapixels, most_pixels
@@ -23,7 +25,7 @@ from .storing import ExaminedFile
 logger = logging.getLogger("frontend_api.image_form")
 
 _WAITING = 10
-"""How many seconds an upload waits for other large pictures; on SQLite all who write wait with it, for 20 at most."""
+"""How many seconds an upload waits for other large pictures."""
 # Endings that files of these formats have as well.
 _FORMATS = {"heif": "heic", "jpg": "jpeg", "tif": "tiff"}
 
@@ -111,6 +113,14 @@ class ReadableImageForm(BaseImageForm):
             field = ReadableImageField(label=own.label, required=own.required, widget=own.widget)
             field.help_text = problem_of(self.instance) or field.help_text
             self.fields["file"] = field
+
+    def full_clean(self) -> None:
+        """Read the picture while no transaction waits for that."""
+        if not self.files:
+            super().full_clean()
+            return
+        with paused(self.instance):
+            super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         """Leave out a file that has not changed, because it may no longer be readable."""

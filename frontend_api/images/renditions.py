@@ -120,15 +120,38 @@ def _create_apart(image: Any, filters: list[Filter], content: bytes) -> int:
 
 def _keep(image: Any, made: "list[tuple[Filter, File[bytes]]]") -> int:
     """Store renditions, and return how many there are."""
-    with transaction():
+    stored: list[tuple[Filter, dict[str, Any]]] = []
+    kept: set[str] = set()
+    try:
+        # Files first: no transaction waits for the place that they are in.
         for wanted, file in made:
+            stored.append((wanted, _stored(image, file)))
+        with transaction():
+            rows = [_rendition(image, wanted, row) for wanted, row in stored]
+        kept = {row.file.name for row in rows}
+    finally:
+        storage = image.renditions.model._meta.get_field("file").storage
+        for _, row in stored:
             # Another process may have made it in the meantime.
-            image.renditions.get_or_create(
-                filter_spec=wanted.spec,
-                focal_point_key=wanted.get_cache_key(image),
-                defaults={"file": file},
-            )
+            if row["file"] not in kept:
+                storage.delete(row["file"])
     return len(made)
+
+
+def _stored(image: Any, file: "File[bytes]") -> dict[str, Any]:
+    """Store the file of a rendition, and return the columns that say so."""
+    model = image.renditions.model
+    field, row = model._meta.get_field("file"), model(image=image, file=file)
+    # Not by `row.file.save`, which would read it again to find out how large it is.
+    name = field.generate_filename(row, file.name)
+    stored = field.storage.save(name, file, max_length=field.max_length)
+    return {"file": stored, "width": row.width, "height": row.height}
+
+
+def _rendition(image: Any, wanted: Filter, row: dict[str, Any]) -> Any:
+    return image.renditions.get_or_create(
+        filter_spec=wanted.spec, focal_point_key=wanted.get_cache_key(image), defaults=row
+    )[0]
 
 
 def shown_by(obj: Any) -> tuple[Site | None, list[Picture]]:

@@ -14,7 +14,7 @@ from tests.benchmarks.stock import renditions
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.nightly]
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def hits(server: Server, seconds: float) -> list[float]:
 
 
 def isolation(media: Path) -> None:
-    """Measure hits alone and under load: in a process that serves all, and in one that serves readers alone."""
+    """Measure hits alone and under load: by one process, with readers apart, and with Django apart."""
     from tests.benchmarks.publishing import form_of
     from tests.cms.admin import PUBLISH, edit_url
     from tests.e2e.asking import logged_in
@@ -80,6 +80,8 @@ def isolation(media: Path) -> None:
         _isolation("one process", one, one, session, forms)
         with service(media, interface="asgi", SERVES="readers") as readers:
             _isolation("readers apart", readers, one, session, forms)
+    with service(media, interface="asgi", DJANGO_APART="yes") as apart:
+        _isolation("Django apart", apart, apart, session, forms)
 
 
 def _isolation(

@@ -2,7 +2,6 @@
 
 import configparser
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from granian.cli import cli
 
 from cms import storages
 from tests.docs.test_documentation import environment_variables
+from tests.e2e.recipes import program
 
 pytestmark = pytest.mark.once
 
@@ -181,7 +181,7 @@ def test_kubernetes_replaces_a_server_only_by_one_that_answers() -> None:
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
-def test_a_unit_is_one_that_systemd_takes(path: Path, tmp_path: Path) -> None:
+def test_a_unit_is_locked_in_and_is_started_again(path: Path) -> None:
     unit = configparser.RawConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[method-assign,assignment]
     unit.read(path, encoding="utf-8")
@@ -192,18 +192,19 @@ def test_a_unit_is_one_that_systemd_takes(path: Path, tmp_path: Path) -> None:
     if service.get("Type") != "oneshot":
         assert service["Restart"] == "always"
         assert unit["Unit"]["StartLimitIntervalSec"] == "0"
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        # What it says beyond that, it says where there is systemd.
-        return
-    for unit_path in UNITS:
-        text = unit_path.read_text("utf-8").replace(
+
+
+def test_the_units_are_some_that_systemd_takes(tmp_path: Path) -> None:
+    analyze = program("systemd-analyze", "systemd")
+    units = []
+    for path in UNITS:
+        text = path.read_text("utf-8").replace(
             "/opt/cms/.venv/bin/", f"{Path(sys.executable).parent}/"
         )
-        (tmp_path / unit_path.name).write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [analyze, "verify", tmp_path / path.name], capture_output=True, text=True, check=False
-    )
+        # What is started of a template is an instance.
+        units.append(tmp_path / path.name.replace("@.", "@8000."))
+        units[-1].write_text(text, encoding="utf-8")
+    done = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 

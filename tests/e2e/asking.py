@@ -38,9 +38,9 @@ def logged_in() -> str:
     return str(session.session_key)
 
 
-def get(port: int, address: str, **headers: str) -> tuple[int, bytes]:
+def get(port: int, address: str, timeout: float = 30, **headers: str) -> tuple[int, bytes]:
     """Read from a server."""
-    connection = HTTPConnection("localhost", port, timeout=30)
+    connection = HTTPConnection("localhost", port, timeout=timeout)
     try:
         connection.request("GET", f"/api/v2/{address}", headers=headers)
         response = connection.getresponse()

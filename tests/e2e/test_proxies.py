@@ -152,7 +152,7 @@ def test_whoever_tries_passwords_is_slowed_down_and_one_s_own_network_is_not(
         folder.mkdir()
         with backend() as port, nginx(folder, [port], is_own=is_own) as (_, https):
             proxy = Proxy("nginx", folder, https)
-            paths = ("/admin/login/", "/admin/session/login/", "/accounts/login/")
+            paths = ("/admin/login/", "/admin/session/login/", "/admin/login/second-factor/x/")
             answers = [proxy.ask(paths[n % 3], "POST", b"x")[0].status for n in range(14)]
             assert answers.count(200) == most
             assert set(answers) <= {200, 429}

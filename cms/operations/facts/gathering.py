@@ -51,6 +51,9 @@ SOURCES = (
     Source("disk", disk.disk, asks_database=False),
 )
 
+# What is so of this process alone, such as that of another one which it has started.
+_of_this_process: list[Source] = []
+
 # What takes its time, or leaves something behind for a moment.
 EXAMINED = (
     Source("settings", configuration.settings_in_use, asks_database=False),
@@ -66,9 +69,14 @@ EXAMINED = (
 )
 
 
+def add(source: Source) -> None:
+    """Have a fact of this process gathered as well, from now on."""
+    _of_this_process.append(source)
+
+
 def gathered() -> list[Fact]:
     """Return the facts that may be asked for again and again."""
-    return _found(SOURCES)
+    return _found([*SOURCES, *_of_this_process])
 
 
 def examined() -> list[Fact]:

@@ -132,9 +132,9 @@ def _models(records: Iterable[Record]) -> dict[str, Any]:
 
 def _store(read: _Archive, site: Site, dry_run: bool) -> dict[str, str]:
     """Store the files that are not here yet, and return the name of each here, by its place in the archive."""
-    stored: dict[str, str] = {}
     matching = Matching(read.records, read.models, site)
     storages: dict[str, Any] = {}
+    here: dict[str, tuple[Any, str]] = {}
     with django_transaction.atomic():
         # Nothing is kept of what looking up might note.
         for record in read.records:
@@ -142,17 +142,18 @@ def _store(read: _Archive, site: Site, dry_run: bool) -> dict[str, str]:
             for name, row in record["tables"].items():
                 for place, one, _value in _files(read.models[name], row):
                     storages[place] = one.storage
-                    here = None
-                    if not matching.is_new(record):
-                        here = (
-                            one.model._base_manager.filter(pk=pk)
-                            .values_list(one.name, flat=True)
-                            .first()
-                        )
-                    if here and _sum(one.storage, here) == read.sums.get(place):
-                        stored[place] = here
+                    if matching.is_new(record):
+                        continue
+                    rows = one.model._base_manager.filter(pk=pk)
+                    if stored_as := rows.values_list(one.name, flat=True).first():
+                        here[place] = one.storage, stored_as
             _note_parts(read.models, record["parts"], storages)
         django_transaction.set_rollback(True)
+    stored = {
+        place: name
+        for place, (storage, name) in here.items()
+        if _sum(storage, name) == read.sums.get(place)
+    }
     if not dry_run:
         for name, file in archive.entries(read.path):
             place = name.removeprefix("files/")

@@ -20,6 +20,13 @@ LONGEST_CLAIM = 5
 
 circuit_breaker = CircuitBreaker()
 
+_listeners: list[Callable[[str, Entry], None]] = []
+
+
+def listen(listener: Callable[[str, Entry], None]) -> None:
+    """Have whoever answers from another process told what is kept in the memory of this one."""
+    _listeners.append(listener)
+
 
 def get(key: str) -> Entry | None:
     """Return the entry for `key`, or None if there is none or the cache fails."""
@@ -48,10 +55,16 @@ def put(key: str, entry: Entry) -> None:
         return
     try:
         cache = caches[conf.cache_alias()]
+        if not isinstance(cache, MemoryCache):
+            cache.set(key, entries.encoded(entry, key))
+            return
         # Nobody else can write to the memory of this process, so the entry needs no signature.
-        cache.set(key, entry if isinstance(cache, MemoryCache) else entries.encoded(entry, key))
+        cache.set(key, entry)
     except Exception as error:
         circuit_breaker.failed(error)
+        return
+    for listener in _listeners:
+        listener(key, entry)
 
 
 def claim(key: str) -> bool | None:

@@ -101,6 +101,23 @@ def test_another_password(browser: Client) -> None:
     assert user.last_name == "Torres"
 
 
+def test_a_password_that_an_administrator_sets(client: Client) -> None:
+    attempt(client, "ada")
+    form = {"username": "noor", "email": "noor@example.org", "first_name": "N", "last_name": "M"}
+    new = {**form, "password1": NEW, "password2": NEW}
+    assert client.post(reverse("wagtailusers_users:add"), new).status_code == 302
+    user = User.objects.get(username="noor")
+    assert user.check_password(NEW)
+    address = reverse("wagtailusers_users:edit", args=[user.pk])
+    # A form with a mistake saves nothing, and one without a password keeps the one before.
+    assert client.post(address, {**new, "email": "no address"}).status_code == 200
+    assert client.post(address, {**form, "is_active": "on"}).status_code == 302
+    other = {**form, "is_active": "on", "password1": f"{NEW} too", "password2": f"{NEW} too"}
+    assert client.post(address, other).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(f"{NEW} too")
+
+
 def test_a_forgotten_password(client: Client) -> None:
     user = User.objects.get(username="edith")
     key, token = (

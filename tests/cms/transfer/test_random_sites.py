@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import override_settings
@@ -96,6 +97,7 @@ def check_tells_nothing(site: RandomSite, file: Path) -> None:
     assert told == []
 
 
+@pytest.mark.nightly
 @settings(
     max_examples=settings().max_examples // 100 if IS_DEEP else 1,
     derandomize=not IS_DEEP,

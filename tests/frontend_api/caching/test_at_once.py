@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -29,9 +30,12 @@ STATE = State(7, "epoch", 3)
 
 
 @pytest.mark.once
-@given(st.lists(st.sampled_from(["ask", "ask", "change", "turn"]), max_size=40))
-def test_nobody_is_told_what_was_so_before_they_asked(steps: list[str]) -> None:
-    loop = asyncio.new_event_loop()
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@given(steps=st.lists(st.sampled_from(["ask", "ask", "change", "turn"]), max_size=40))
+def test_nobody_is_told_what_was_so_before_they_asked(
+    new_loop: Callable[[], asyncio.AbstractEventLoop], steps: list[str]
+) -> None:
+    loop = new_loop()
     version = reads = 0
     begun: list[tuple[int, asyncio.Task[State | None]]] = []
 

@@ -1,6 +1,7 @@
 """Parameters are read strictly: what an endpoint takes, and what it says to anything else."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -11,9 +12,13 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from frontend_api.changes.transaction import transaction
 from frontend_api.errors import LONGEST_QUERY
-from tests import factories
+from tests import factories, transactions
 from tests.frontend_api.conftest import Get
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 pytestmark = pytest.mark.django_db
 
@@ -71,37 +76,28 @@ PARAMETERS = {
 }
 
 
-@pytest.fixture
-def ids() -> dict[str, int]:
-    """One object for each endpoint that shows one."""
-    return {
-        "pages": factories.home().pk,
-        "programmes": factories.ProgrammePageFactory().pk,
-        "insights": factories.InsightPageFactory().pk,
-        "images": factories.ImageFactory().pk,
-        "documents": factories.DocumentFactory().pk,
-        "partners": named("partners", factories.PartnerFactory()),
-        "themes": named("themes", factories.ThemeFactory()),
-        "redirects": 1,
-    }
+@pytest.fixture(scope="class")
+def ids(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[dict[str, int]]:
+    """One object for each endpoint that shows one, made once for all tests of a class."""
+    with django_db_blocker.unblock(), transactions.taken_back():
+        with transaction():
+            made = {
+                "pages": factories.home().pk,
+                "programmes": factories.ProgrammePageFactory().pk,
+                "insights": factories.InsightPageFactory().pk,
+                "images": factories.ImageFactory().pk,
+                "documents": factories.DocumentFactory().pk,
+                "partners": named("partners", factories.PartnerFactory()),
+                "themes": named("themes", factories.ThemeFactory()),
+                "redirects": 1,
+            }
+        yield made
 
 
 def named(field: str, item: Any) -> int:
     """Return the id of an item that a programme names."""
     factories.ProgrammePageFactory(**{field: [item]})
     return int(item.pk)
-
-
-@pytest.mark.parametrize("endpoint", PARAMETERS)
-def test_an_endpoint_takes_exactly_these_parameters(
-    get: Get, ids: dict[str, int], endpoint: str
-) -> None:
-    """The error for an unknown parameter lists those that are known."""
-    path = endpoint.format(id=ids.get(endpoint.split("/")[0]))
-    problem = get(path, expect=400, nonsense="1")
-    _, _, listed = problem["detail"].partition("it takes ")
-    assert set(listed.rstrip(".").split(", ")) == PARAMETERS[endpoint]
-    assert problem["errors"] == [{"parameter": "nonsense", "detail": problem["detail"]}]
 
 
 def test_a_type_adds_the_fields_that_it_has(get: Get) -> None:
@@ -274,20 +270,32 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("endpoint", PARAMETERS)
-def test_nothing_that_a_parameter_can_be_is_an_error_of_the_service(
-    client: Client, ids: dict[str, int], endpoint: str
-) -> None:
-    address = f"/api/v2/{endpoint.format(id=ids.get(endpoint.split('/')[0]))}"
-    for kind, value in HOSTILE.items():
-        text = quote(value, errors="surrogatepass")
-        for name in [*PARAMETERS[endpoint], "nonsense"]:
-            response = client.get(f"{address}?{name}={text}")
-            is_too_long = len(f"{name}={text}") > LONGEST_QUERY
-            assert response.status_code in ({414} if is_too_long else {200, 400, 404}), (name, kind)
-            assert len(response.content) < 20_000, (name, kind)
-        response = client.get(f"{address}?{text}=1")
-        assert response.status_code == (414 if len(text) + 2 > LONGEST_QUERY else 400), kind
-        assert len(response.content) < 5_000, kind
+class TestEveryEndpoint:
+    def test_an_endpoint_takes_exactly_these_parameters(
+        self, get: Get, ids: dict[str, int], endpoint: str
+    ) -> None:
+        """The error for an unknown parameter lists those that are known."""
+        path = endpoint.format(id=ids.get(endpoint.split("/")[0]))
+        problem = get(path, expect=400, nonsense="1")
+        _, _, listed = problem["detail"].partition("it takes ")
+        assert set(listed.rstrip(".").split(", ")) == PARAMETERS[endpoint]
+        assert problem["errors"] == [{"parameter": "nonsense", "detail": problem["detail"]}]
+
+    def test_nothing_that_a_parameter_can_be_is_an_error_of_the_service(
+        self, client: Client, ids: dict[str, int], endpoint: str
+    ) -> None:
+        address = f"/api/v2/{endpoint.format(id=ids.get(endpoint.split('/')[0]))}"
+        for kind, value in HOSTILE.items():
+            text = quote(value, errors="surrogatepass")
+            for name in [*PARAMETERS[endpoint], "nonsense"]:
+                response = client.get(f"{address}?{name}={text}")
+                is_too_long = len(f"{name}={text}") > LONGEST_QUERY
+                expected = {414} if is_too_long else {200, 400, 404}
+                assert response.status_code in expected, (name, kind)
+                assert len(response.content) < 20_000, (name, kind)
+            response = client.get(f"{address}?{text}=1")
+            assert response.status_code == (414 if len(text) + 2 > LONGEST_QUERY else 400), kind
+            assert len(response.content) < 5_000, kind
 
 
 LISTS = [

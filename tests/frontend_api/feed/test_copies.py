@@ -71,8 +71,7 @@ steps = st.lists(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@pytest.mark.parametrize("languages", [False, True], ids=["one language", "several languages"])
-@given(steps=steps)
+@given(languages=st.booleans(), steps=steps)
 def test_a_copy_that_follows_the_feed_is_what_a_new_crawl_gives(
     quiet: None, settings: Any, languages: bool, steps: list[tuple[Any, int]]
 ) -> None:

@@ -15,6 +15,7 @@ from PIL import Image as PillowImage
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 
 from cms.models import CmsImage, CmsRendition
+from frontend_api.changes.transaction import transaction
 from frontend_api.images.pictures import PICTURES
 from frontend_api.images.renditions import make_missing
 from frontend_api.images.uses import Use
@@ -309,7 +310,8 @@ def test_one_query_finds_all_renditions_of_a_response(client: Client, settings: 
             ],
         )
 
-    one, forty = page(1), page(40)
+    with transaction():
+        one, forty = page(1), page(40)
     make_renditions()
     for path in (f"pages/{one.pk}/", f"pages/{forty.pk}/"):
         assert rendition_queries(client, path) == 1

@@ -32,10 +32,6 @@ LISTINGS = [
     "pages/?order=-first_published_at&fields=*",
     "pages/?order=-first_published_at&fields=*&search=filled",
     "pages/?order=-first_published_at&fields=*&type=programmes.ProgrammePage,insights.InsightPage",
-    *(
-        f"pages/?order=-first_published_at&fields=*&type={model._meta.label}"
-        for model in page_types()
-    ),
     *(f"{name}/?order={NEWEST_FIRST.get(name, '-first_published_at')}" for name in collections),
     *(
         f"{name}/?order={NEWEST_FIRST.get(name, '-first_published_at')}&fields=*"
@@ -100,7 +96,8 @@ def test_a_listing_of_one_type_takes_the_same_few_queries_for_one_item_and_for_f
     read(client, path)
     for_one, listing = read(client, f"{path}&id={page.pk}")
     assert [item["id"] for item in listing["items"]] == [page.pk]
-    copies(page, 50)
+    with transaction():
+        copies(page, 50)
     for_many, listing = read(client, f"{path}&limit=50")
     assert len(listing["items"]) == 50
     assert len(for_many) == len(for_one), (for_many, for_one)
@@ -119,8 +116,9 @@ def _filled(path: str) -> int:
 def test_a_detail_takes_the_same_few_queries_for_one_of_everything_and_for_forty(
     client: Client, model: type[Page], children: bool
 ) -> None:
-    few = Filler(1).page(model, children=children)
-    many = Filler(40).page(model, children=children)
+    with transaction():
+        few = Filler(1).page(model, children=children)
+        many = Filler(40).page(model, children=children)
     read(client, f"pages/{few.pk}/")
     for_few, for_many = (read(client, f"pages/{page.pk}/")[0] for page in (few, many))
     assert len(for_many) == len(for_few), (for_many, for_few)

@@ -25,6 +25,22 @@ def test_the_first_answer_and_the_next_are_the_same(ask: Asking, scene: Scene) -
     assert len(scene.asked) == 1
 
 
+def test_who_answers_elsewhere_is_told_what_is_kept_here(
+    ask_wsgi: Asking, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(store, "_listeners", [])
+    store.listen(told.__setitem__)
+    scene.uncacheable = "reason"
+    ask_wsgi()
+    assert told == {}
+    scene.uncacheable = None
+    ask_wsgi()
+    ((key, entry),) = told.items()
+    assert store.get(key) is entry
+    assert entry.identity.decode() == LONG
+
+
 def test_a_hit_reads_the_version_and_nothing_else(ask: Asking, scene: Scene) -> None:
     ask()
     change("page:2")
