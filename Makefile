@@ -18,9 +18,6 @@ endif
 # What the starter needs, with the packages beside it.
 NEXT = examples/next/node_modules/.package-lock.json
 
-# What draws the static website, for its test; without npm that is skipped.
-STATIC = examples/static/node_modules/.package-lock.json
-
 .DEFAULT_GOAL = help
 
 help: ## Say what each target does.
@@ -33,7 +30,7 @@ run: $(VENV)/local $(if $(filter next,$(FRONTEND)),$(NEXT)) ## Start the CMS, a 
 test: $(VENV)/test ## Run the tests, on SQLite; ARGS="-k preview" narrows them.
 	TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/adoption --ignore=tests/e2e
 
-e2e: $(VENV)/test $(STATIC) ## Try the CMS and the frontend as processes, in a real browser; needs Chromium, and ten minutes or so.
+e2e: $(VENV)/test ## Try the CMS and the frontend as processes, in a real browser; needs Chromium, and ten minutes or so.
 	TEST_DATABASE=sqlite $(PYTEST) tests/e2e
 
 test-postgres: $(VENV)/test ## Run all tests that ask something of the database once more, on a real PostgreSQL.
@@ -141,9 +138,6 @@ $(VENV)/local: requirements-local.txt | $(BIN)/python
 $(VENV)/test: requirements-test.txt | $(BIN)/python
 	@$(INSTALL) 'tests and checks need' requirements-test.txt
 	@touch $@
-
-$(STATIC): examples/static/package-lock.json
-	@if command -v npm >/dev/null; then cd examples/static && npm ci --silent && touch node_modules/.package-lock.json; fi
 
 $(NEXT): examples/next/package-lock.json clients/typescript/package-lock.json docs/openapi.json $(wildcard clients/*/src/*.ts*) $(wildcard clients/next/src/*/* clients/next/handler/*)
 	@command -v npm >/dev/null || { echo 'There is no npm: install Node.js 20.9 or later (Debian: apt-get install nodejs npm).' >&2; exit 1; }

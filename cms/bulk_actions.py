@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.http import QueryDict
@@ -19,6 +19,7 @@ from wagtail.admin.views.pages.bulk_actions import (
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.models import Page
 
+from cms.large_sections import is_large, too_large
 from cms.leaving.bulk import AsksWhatReadersFindOfSeveral
 from cms.original import goes_with_original
 
@@ -30,7 +31,7 @@ MOST = 300
 
 
 class TooManyPages(Exception):
-    """More pages are chosen than a bulk action takes."""
+    """More pages are chosen, or are below those, than a bulk action takes; its text says so to editors."""
 
 
 class NamesWhatIsLeft:
@@ -39,18 +40,17 @@ class NamesWhatIsLeft:
     request: Any
     next_url: str
     action_type: str
+    of_those_below: ClassVar[dict[str, Any]] = {}
+    """Which of the pages below are done with those that are chosen."""
+    cleaned_form: Any
     left: Iterable[Page] = ()
 
     def dispatch(self, *args: Any, **kwargs: Any) -> Any:
         """Lead back with a sentence where more pages are chosen than can be done at once."""
         try:
             return super().dispatch(*args, **kwargs)  # type: ignore[misc]
-        except TooManyPages:
-            text = _(
-                "More than %d pages are chosen, and so many cannot be done at once. Nothing is changed. Choose fewer, "
-                "or filter the list first."
-            )
-            messages.error(self.request, text % MOST)
+        except TooManyPages as error:
+            messages.error(self.request, str(error))
             return redirect(self.next_url)
 
     @classmethod
@@ -58,7 +58,11 @@ class NamesWhatIsLeft:
         """Return the chosen pages; what is no key of a page is passed over. Raises `TooManyPages`."""
         keys = {key for key in map(str, object_ids) if _is_key(key)}
         if len(keys) > MOST:
-            raise TooManyPages
+            text = _(
+                "More than %d pages are chosen, and so many cannot be done at once. Nothing is changed. Choose fewer, "
+                "or filter the list first."
+            )
+            raise TooManyPages(text % MOST)
         return get_list_or_404(model.objects.order_by("path"), pk__in=keys)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
@@ -83,8 +87,11 @@ class NamesWhatIsLeft:
         return [page.pk for page in view.get_queryset()[: MOST + 1]]
 
     def prepare_action(self, objects: list[Page], objects_without_access: Any) -> Any:
-        """Remember what the action is not done on."""
+        """Remember what the action is not done on. Raises `TooManyPages` where too many go with the others."""
         self.left = objects_without_access["items_with_no_access"]
+        goes_below = self.cleaned_form.cleaned_data.get("include_descendants")
+        if goes_below and is_large(objects, **self.of_those_below):
+            raise TooManyPages(too_large())
         return super().prepare_action(objects, objects_without_access)  # type: ignore[misc]
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
@@ -119,6 +126,7 @@ class UnpublishNamedBulkAction(NamesWhatIsLeft, AsksWhatReadersFindOfSeveral, Un
 
     template_name = "cms/leaving/confirm_bulk_unpublish.html"
     is_for_good = False
+    of_those_below: ClassVar = {"live": True}
 
     @classmethod
     def execute_action(
@@ -134,6 +142,13 @@ class DeleteNamedBulkAction(NamesWhatIsLeft, AsksWhatReadersFindOfSeveral, Delet
 
     template_name = "cms/leaving/confirm_bulk_delete.html"
     is_for_good = True
+
+    def get_actionable_objects(self) -> Any:
+        """Return what is deleted, and what is not. Raises `TooManyPages` where too many are below."""
+        objects, others = super().get_actionable_objects()
+        if is_large(objects):
+            raise TooManyPages(too_large())
+        return objects, others
 
     @classmethod
     def execute_action(cls, objects: list[Page], **kwargs: Any) -> Any:

@@ -1,7 +1,7 @@
 """The bulk action that publishes all complete pages, and shows a message for each of the others."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -20,6 +20,8 @@ Incomplete = list[tuple[Page, str]]
 
 class PublishCompleteBulkAction(NamesWhatIsLeft, PublishBulkAction):
     """Publishes the complete pages even if others are incomplete; Wagtail's own action then publishes nothing."""
+
+    of_those_below: ClassVar = {"live": False}
 
     def __init__(self, request: Any, model: Any) -> None:
         super().__init__(request, model)

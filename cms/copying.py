@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.coreutils import find_available_slug
 
+from .large_sections import is_large, too_large
+
 
 class CopyPageForm(CopyForm):
     """Proposes a slug that nothing has where the copy goes, and refuses a title that an alias would not keep."""
@@ -44,6 +46,8 @@ class CopyPageForm(CopyForm):
                 parent, self.cleaned_data["new_slug"]
             )
         cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("copy_subpages") and is_large([self.page]):
+            self.add_error("copy_subpages", too_large())
         title = cleaned.get("new_title")
         if cleaned.get("alias") and title and title != self.page.title:
             self.add_error(

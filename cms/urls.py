@@ -18,6 +18,7 @@ from cms.rich_text import LinkView
 from cms.schedule.links import calendar
 from cms.sections import BrowseView, ChosenMultipleView, SearchView
 from cms.tag_suggestions import suggest
+from cms.translating import BoundedTranslationView
 from frontend_api.previews.userbar import userbar
 
 handler400 = "frontend_api.endpoints.problems.bad_request"
@@ -44,6 +45,10 @@ urlpatterns = [
         name="wagtailadmin_choose_page_search",
     ),
     path("admin/choose-page/chosen-multiple/", require_admin_access(ChosenMultipleView.as_view())),
+    path(
+        "admin/translation/submit/page/<int:page_id>/",
+        require_admin_access(BoundedTranslationView.as_view()),
+    ),
     path("admin/tag-autocomplete/", require_admin_access(suggest)),
     path(
         "admin/tag-autocomplete/<slug:app_name>/<slug:model_name>/", require_admin_access(suggest)

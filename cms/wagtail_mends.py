@@ -222,6 +222,18 @@ MENDS = (
         ("cms/sorted_by_hand.py",),
         "tests/cms/test_sorted_by_hand.py::test_too_many_to_sort_by_hand_are_shown_page_by_page_with_a_sentence",
     ),
+    Mend(
+        "cms.W049",
+        "a page is copied, translated, unpublished and deleted with all below it at once, however many there are",
+        ("cms/large_sections.py", "cms/translating.py"),
+        "tests/cms/test_large_sections.py::test_too_many_below_are_refused_with_a_sentence_and_nothing_is_changed",
+    ),
+    Mend(
+        "cms.W048",
+        "an export holds all objects of its list in memory, however many there are",
+        ("cms/large_exports.py",),
+        "tests/cms/test_large_exports.py::test_objects_are_read_a_few_at_a_time",
+    ),
 )
 
 

@@ -3,9 +3,14 @@
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail.admin import messages
 from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.models import Page
 
+from cms.large_sections import is_large, too_large
 from frontend_api.redirects.ending import ending
 
 from .forms import LeavingForm
@@ -20,6 +25,19 @@ class AsksWhatReadersFind:
     def ending_pages(self) -> list[Page]:
         """Return the pages that the view is about to take from readers, with all below them."""
         raise NotImplementedError
+
+    def is_large(self) -> bool:
+        """Return whether there are too many pages below."""
+        raise NotImplementedError
+
+    def instead(self) -> str:
+        """Return where to lead whoever cannot do it, since too many pages are below."""
+        return str(self.request.get_full_path())
+
+    def refused(self) -> HttpResponse:
+        """Lead there, with a sentence."""
+        messages.error(self.request, too_large())
+        return redirect(self.instead())
 
     def has_ended(self) -> bool:
         """Return whether the view has done so."""
@@ -40,6 +58,8 @@ class AsksWhatReadersFind:
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Show the form again if it cannot be done as chosen; else do it."""
+        if self.is_large():
+            return self.refused()
         form = self.leaving_form
         if not form.is_valid():
             return self.render_to_response(self.get_context_data())  # type: ignore[attr-defined]
@@ -55,11 +75,24 @@ class AskingDeleteView(AsksWhatReadersFind, DeleteView):
     template_name = "cms/leaving/confirm_delete.html"
     is_for_good = True
     page: Any
+    next_url: str
     pages_to_delete: Any
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, unless too many pages are below."""
+        return self.refused() if self.is_large() else super().get(request, *args, **kwargs)
+
+    def instead(self) -> str:
+        """Return where the pages below are listed, or where one came from."""
+        return self.next_url or reverse("wagtailadmin_explore", args=[self.page.pk])
 
     def ending_pages(self) -> list[Page]:
         """Return the page, and its translations that go with it."""
         return list(self.pages_to_delete)
+
+    def is_large(self) -> bool:
+        """Return whether there are too many pages below to be deleted with it."""
+        return is_large(self.pages_to_delete)
 
     def has_ended(self) -> bool:
         """Return whether the page is deleted."""
@@ -79,6 +112,11 @@ class AsksWhenUnpublishing(AsksWhatReadersFind):
     def ending_pages(self) -> list[Page]:
         """Return the page, and its translations that go with it."""
         return list(self.objects_to_unpublish)
+
+    def is_large(self) -> bool:
+        """Return whether there are too many pages below, if they are to be unpublished with it."""
+        with_them = bool(self.request.POST.get("include_descendants"))
+        return with_them and is_large(self.objects_to_unpublish, live=True)
 
     def has_ended(self) -> bool:
         """Return whether the page is unpublished."""

@@ -70,9 +70,12 @@ def find_conflicts(entries: Iterable[Entry], scheduled: Iterable[Entry]) -> None
     if not entries:
         return
     timeline = Timeline(scheduled)
-    shown = _shown_by(scheduled)
+    # What ends is held against what is live then; else only what these entries publish has to be read.
+    last = max((entry.at for entry in entries if entry.act is Act.EXPIRE), default=None)
+    read = [one for one in scheduled if last and one.at <= last]
+    shown = _shown_by([*entries, *read])
     of_model: dict[type[Model], set[str]] = defaultdict(set)
-    for entry in scheduled:
+    for entry in [*entries, *read]:
         of_model[Page if issubclass(entry.model, Page) else entry.model].add(entry.key[1])
     for names in shown.values():
         for model, key in names or ():
@@ -85,9 +88,9 @@ def find_conflicts(entries: Iterable[Entry], scheduled: Iterable[Entry]) -> None
     _look_at_users(entries, scheduled, shown, timeline)
 
 
-def _shown_by(scheduled: list[Entry]) -> dict[int, list[tuple[type[Model], str]] | None]:
+def _shown_by(entries: list[Entry]) -> dict[int, list[tuple[type[Model], str]] | None]:
     """Return what each scheduled version shows that may be hidden, by its id; None if it cannot be read."""
-    keys = [entry.revision for entry in scheduled if entry.act is Act.PUBLISH]
+    keys = [entry.revision for entry in entries if entry.act is Act.PUBLISH]
     shown: dict[int, list[tuple[type[Model], str]] | None] = {}
     for revision in Revision.objects.filter(pk__in=keys):
         model: Any = ContentType.objects.get_for_id(revision.content_type_id).model_class()

@@ -1,10 +1,10 @@
 """What goes live and what ends: what is scheduled, and what the history says was done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
@@ -23,6 +23,9 @@ DONE = {"wagtail.publish.scheduled": Act.PUBLISH, "wagtail.unpublish.scheduled":
 
 MOST_PAST = 1_000
 """How much of the past is looked at, the latest of it."""
+
+MOST_AHEAD = 300
+"""How much of what is to come is looked at, the soonest of it: to find conflicts, its versions are read."""
 
 MAY = ("add", "change", "publish")
 """Whoever may do one of these with an object sees when it goes live and ends."""
@@ -67,18 +70,37 @@ class Entry:
         return reverse(viewset.get_url_name("edit"), args=[quote(self.key[1])])
 
 
-def approaching() -> list[Entry]:
-    """Return all that is scheduled, whoever may see it, in order; what is late or failed comes first."""
-    live = list(_live_until())
-    scheduled = list(_scheduled())
-    goes_live = {entry.key: entry.at for entry in scheduled if entry.act is Act.PUBLISH}
+class Ahead(NamedTuple):
+    """What is scheduled, in order, and until when that is all, if more comes later."""
+
+    entries: list[Entry]
+    until: datetime | None
+
+
+def approaching() -> Ahead:
+    """Return the next that is scheduled, whoever may see it; what is late or failed comes first."""
+    scheduled = _scheduled()
+    ending = [_live_until(model) for model in models_with_expiry()]
+    goes_live = {entry.key: entry.at for entry in scheduled.entries if entry.act is Act.PUBLISH}
     # What is published anew before it ends, ends when its new version says so.
-    live = [entry for entry in live if not entry.at > goes_live.get(entry.key, entry.at)]
-    found = sorted([*live, *scheduled], key=_order)
+    live = [
+        entry
+        for part in ending
+        for entry in part.entries
+        if not entry.at > goes_live.get(entry.key, entry.at)
+    ]
+    found = sorted([*live, *scheduled.entries], key=_order)
+    # Of what comes after the first of these moments, not all was read.
+    until = min((part.until for part in (scheduled, *ending) if part.until), default=None)
+    if until:
+        found = [entry for entry in found if entry.at <= until]
+    if len(found) > MOST_AHEAD:
+        found = found[:MOST_AHEAD]
+        until = found[-1].at
     noted = {one.key: one for one in ScheduleFailure.objects.all()}
     for entry in found if noted else ():
         entry.failure = noted.get((entry.act.value, *entry.key))
-    return found
+    return Ahead(found, until)
 
 
 def past(since: datetime, until: datetime) -> list[Entry]:
@@ -121,36 +143,44 @@ def _order(entry: Entry) -> tuple[Any, ...]:
     return entry.at, entry.act is Act.PUBLISH, entry.title, entry.key
 
 
-def _scheduled() -> Iterator[Entry]:
-    """Yield the versions that go live, and when these end."""
-    rows = Revision.objects.filter(approved_go_live_at__isnull=False).values_list(
+def _scheduled() -> Ahead:
+    """Return the versions that go live next, and when these end."""
+    rows = Revision.objects.filter(approved_go_live_at__isnull=False)
+    values = rows.order_by("approved_go_live_at", "pk").values_list(
         "pk", "content_type_id", "base_content_type_id", "object_id", "approved_go_live_at",
         "object_str", "user_id", "content__expire_at",
-    )  # fmt: skip
-    for pk, type_id, base_id, object_id, at, title, person, ends in rows:
+    )[: MOST_AHEAD + 1]  # fmt: skip
+    found: list[Entry] = []
+    at = None
+    for pk, type_id, base_id, object_id, at, title, person, ends in values:
         model = ContentType.objects.get_for_id(type_id).model_class()
         if model is None:
             continue
         key = (base_id, object_id)
-        yield Entry(Act.PUBLISH, at, key, model, title, person, pk)
+        found.append(Entry(Act.PUBLISH, at, key, model, title, person, pk))
         ends_at = parse_datetime(ends) if ends else None
         if ends_at is not None and ends_at > at:
             if is_naive(ends_at):
                 ends_at = make_aware(ends_at)
-            yield Entry(Act.EXPIRE, ends_at, key, model, title, person, pk)
+            found.append(Entry(Act.EXPIRE, ends_at, key, model, title, person, pk))
+    return Ahead(found, at if len(values) > MOST_AHEAD else None)
 
 
-def _live_until() -> Iterator[Entry]:
-    """Yield what is live, and when it ends."""
-    for model in models_with_expiry():
-        objects: Any = model._default_manager.filter(live=True, expire_at__isnull=False)
-        is_page = issubclass(model, Page)
-        if hasattr(model, "latest_revision"):
-            objects = objects.annotate(person=F("latest_revision__user"))
-        for one in objects.defer_streamfields() if is_page else objects:
-            concrete = one.specific_class if is_page else model
-            if concrete is None:
-                continue
-            person = getattr(one, "person", None) or getattr(one, "owner_id", None)
-            key = (base_type(model).pk, str(one.pk))
-            yield Entry(Act.EXPIRE, one.expire_at, key, concrete, str(one), person)
+def _live_until(model: Any) -> Ahead:
+    """Return what of a model is live and ends next."""
+    objects: Any = model._default_manager.filter(live=True, expire_at__isnull=False)
+    is_page = issubclass(model, Page)
+    if hasattr(model, "latest_revision"):
+        objects = objects.annotate(person=F("latest_revision__user"))
+    if is_page:
+        objects = objects.defer_streamfields()
+    ending = list(objects.order_by("expire_at", "pk")[: MOST_AHEAD + 1])
+    found: list[Entry] = []
+    for one in ending:
+        concrete = one.specific_class if is_page else model
+        if concrete is None:
+            continue
+        person = getattr(one, "person", None) or getattr(one, "owner_id", None)
+        key = (base_type(model).pk, str(one.pk))
+        found.append(Entry(Act.EXPIRE, one.expire_at, key, concrete, str(one), person))
+    return Ahead(found, ending[-1].expire_at if len(ending) > MOST_AHEAD else None)

@@ -58,7 +58,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404(gettext("This link to a calendar has ended, or never was."))
     now = timezone.now()
     with override(UserProfile.get_for_user(user).get_preferred_language()):
-        scheduled = approaching()
+        scheduled = approaching().entries
         entries = seen_by(user, [*past(now - KEPT, now), *scheduled])
         find_conflicts(entries, scheduled)
         made = Calendar()

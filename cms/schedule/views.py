@@ -1,6 +1,6 @@
 """What goes live and what ends, as a list, a month and a history."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import page_permission_policy
 
 from .conflicts import find_conflicts
-from .entries import MAY, Entry, approaching, past, seen_by
+from .entries import MAY, MOST_AHEAD, Ahead, Entry, approaching, past, seen_by
 from .forms import LIST, MONTHS, PAST, Month, ScheduleForm
 from .models import CalendarLink
 from .telling import said
@@ -70,15 +70,15 @@ class ScheduleView(WagtailAdminTemplateMixin, TemplateView):
                 month = Month(asked.get("month", ""))
             except ValueError as error:
                 month, wrong = Month(""), str(error)
-        scheduled = approaching()
-        seen = seen_by(user, self._period(scheduled, month))
+        ahead = approaching()
+        seen = seen_by(user, self._period(ahead, month))
         form = ScheduleForm(asked, seen)
         entries = form.filtered(seen)
         page = None
         if month is None:
             page = Paginator(entries, AT_ONCE).get_page(asked.get("p"))
             entries = list(page)
-        find_conflicts(entries, scheduled)
+        find_conflicts(entries, ahead.entries)
         now = timezone.now()
         for entry in entries:
             entry.person_name = form.people.get(str(entry.person), "")
@@ -93,18 +93,26 @@ class ScheduleView(WagtailAdminTemplateMixin, TemplateView):
             weeks=month.days(entries) if month else None,
             entries=entries,
             entries_page=page,
+            most=MOST_AHEAD,
+            known_until=self._known_until(ahead, month),
             ways=self._ways(),
             link=self._link(),
         )
 
-    def _period(self, scheduled: list[Entry], month: Month | None) -> list[Entry]:
+    def _period(self, ahead: Ahead, month: Month | None) -> list[Entry]:
         now = timezone.now()
         if self.way == PAST:
             return past(now - KEPT, now)
         if month is None:
-            return scheduled
-        ahead = [entry for entry in scheduled if month.since <= entry.at < month.until]
-        return [*past(month.since, month.until), *ahead]
+            return ahead.entries
+        within = [entry for entry in ahead.entries if month.since <= entry.at < month.until]
+        return [*past(month.since, month.until), *within]
+
+    def _known_until(self, ahead: Ahead, month: Month | None) -> datetime | None:
+        """Return after when something is scheduled that is not looked at, if it would be seen here."""
+        if self.way == PAST or (month and ahead.until and month.until <= ahead.until):
+            return None
+        return ahead.until
 
     def _ways(self) -> list[dict[str, Any]]:
         """Return the three ways, with the filters that are set."""

@@ -14,4 +14,4 @@ export const proxy = cmsProxy<Page>({
 });
 
 // All but what Next.js serves by itself: its own files, and those in `public/`.
-export const config = { matcher: ["/((?!_next/|favicon|apple-touch-icon).*)"] };
+export const config = { matcher: ["/((?!_next/|favicon\\.ico$|favicon\\.svg$|apple-touch-icon\\.png$).*)"] };

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import django
 
+from tests.benchmarks.admin_rows import WORKFLOWS, add_rows
 from tests.benchmarks.large_site import busy, large_site
 
 PAGES = int(os.environ.get("PAGES", "20000"))
@@ -42,10 +43,10 @@ def addresses() -> Iterator[str]:
     from wagtail.images import get_image_model
 
     from cms.models import Theme
-    from insights.models import InsightPage
+    from frontend_api.webhooks.models import WebhookRecipient
     from programmes.models import Partner, ProgrammePage
 
-    last = InsightPage.objects.order_by("-pk")[0]
+    last = edited()
     index = last.get_parent()
     programme = ProgrammePage.objects.order_by("-pk")[0]
     yield from _several("wagtailadmin_home")
@@ -90,7 +91,21 @@ def addresses() -> Iterator[str]:
     yield from _several("wagtailadmin_reports:page_types_usage")
     for name in ("locked_pages", "workflow", "workflow_tasks"):
         yield from _several(f"wagtailadmin_reports:{name}")
-    yield from _several("audit:report")
+    yield from _several("wagtailadmin_reports:workflow", export="csv")
+    yield from _several("wagtailadmin_reports:workflow_tasks", export="csv")
+    for query in ({}, {"name": "somebody1"}, {"kind": "shared"}, {"p": "900"}, {"export": "csv"}):
+        yield from _several("audit:report", **query)
+    yield from _several("frontend_api_webhooks:deliveries", WebhookRecipient.objects.all()[0].pk)
+    yield from _several("wagtailredirects:index")
+    yield from _several("wagtailredirects:index", q="9")
+    yield from _several("wagtailredirects:index", export="csv")
+    yield from _several("former-addresses:index")
+    yield from _several("wagtailusers_users:index")
+    yield from _several("accounts_sessions")
+    yield from _several("operations_status")
+    yield from _several("background:report")
+    yield from _several("frontend_api_sharing:report")
+    yield from _several("frontend_api_images:report")
     yield from _several("schedule:list")
     yield from _several("schedule:month")
     yield from _several("schedule:past")
@@ -115,7 +130,20 @@ def addresses() -> Iterator[str]:
     yield from _several("wagtailimages:image_usage", image.pk)
     yield from _several("wagtailimages:edit", image.pk)
     yield from _several("wagtailimages:delete", image.pk)
-    yield reverse("wagtailimages:index")
+    for order in ("", "title", "usage_count", "-usage_count"):
+        yield from _several("wagtailimages:index", ordering=order)
+    yield from _several("wagtailimages:index", q="picture")
+    yield from _several("wagtailimages_chooser:choose")
+    yield from _several("wagtailimages_chooser:choose_results", q="picture")
+    for query in ({"fields": "*"}, {"search": "e"}, {"offset": "15000"}):
+        yield from _several("wagtailadmin_api:pages:listing", **query)
+
+
+def edited() -> Any:
+    """Return the page that was edited again and again."""
+    from insights.models import InsightPage
+
+    return InsightPage.objects.order_by("-pk")[0]
 
 
 def _several(name: str, *args: Any, **query: str) -> Iterator[str]:
@@ -162,7 +190,10 @@ def main() -> int:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
+    from insights.models import InsightPage
+
     with large_site(PAGES, as_edited=True):
+        add_rows(edited(), list(InsightPage.objects.order_by("pk")[:WORKFLOWS]))
         print(
             f"{os.cpu_count()} cores, Python {platform.python_version()}, "
             f"{settings.TEST_DATABASE}, {PAGES:,} pages\n",

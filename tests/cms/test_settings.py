@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cms.settings.commands import wait_as_a_command
+
 pytestmark = pytest.mark.once
 
 
@@ -438,13 +440,51 @@ def test_how_long_a_postgres_database_may_be_silent_can_be_set(
 
 def test_a_statement_of_a_command_may_take_as_long_as_it_does() -> None:
     # Nobody waits for a migration of a large site, which still gives up where it waits for others.
-    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    code = (
+        "from django.conf import settings; database = settings.DATABASES['default']; "
+        "print(database['OPTIONS'], database['ANSWER_TIMEOUT'])"
+    )
     address = "postgres://cms:p@db.example.org/content"
     done = python("manage.py", "shell", "--no-imports", "--command", code, DATABASE_URL=address)
     assert (done.stdout, done.stderr) == (
-        "{'connect_timeout': 5, 'options': '-c lock_timeout=10s'}\n",
+        "{'connect_timeout': 5, 'options': '-c lock_timeout=10s'} 600\n",
         "",
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "expected"),
+    [
+        ("db_worker", {}, ("120", "125")),
+        ("db_worker", {"DATABASE_WORKER_TIMEOUT": "7"}, ("7", "12")),
+        ("db_worker", {"DATABASE_WORKER_TIMEOUT": "0"}, ("0", "0")),
+        ("prune_changes", {"DATABASE_COMMAND_TIMEOUT": "7"}, ("0", "7")),
+        ("prune_changes", {"DATABASE_STATEMENT_TIMEOUT": "7"}, ("0", "600")),
+        ("migrate", {"DATABASE_COMMAND_TIMEOUT": "7"}, ("0", "0")),
+        ("", {}, ("0", "600")),
+    ],
+)
+def test_a_worker_waits_for_a_silent_database_for_longer_than_a_server_and_a_command_for_longest(
+    monkeypatch: pytest.MonkeyPatch, command: str, given: dict[str, str], expected: tuple[str, str]
+) -> None:
+    names = "DATABASE_STATEMENT_TIMEOUT", "DATABASE_ANSWER_TIMEOUT"
+    for name in names:
+        # So that it is put back.
+        monkeypatch.setenv(name, "")
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    wait_as_a_command(["manage.py", command] if command else ["manage.py"])
+    assert tuple(os.environ[name] for name in names) == expected
+
+
+@pytest.mark.parametrize("name", ["DATABASE_COMMAND_TIMEOUT", "DATABASE_WORKER_TIMEOUT"])
+def test_a_limit_of_a_command_that_is_no_number_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "1s")
+    command = "db_worker" if "WORKER" in name else "shell"
+    with pytest.raises(SystemExit, match=name):
+        wait_as_a_command(["manage.py", command])
 
 
 @pytest.mark.parametrize(

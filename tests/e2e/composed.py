@@ -155,6 +155,7 @@ class Composed:
         self.named(root)
         root.share(ROOT / "examples" / "frontend", "/srv")
         root.lock()
+        root.share_programs()
         path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
         root.start(
             name,

@@ -64,6 +64,12 @@ def more_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def cms_application() -> str:
+    """What serves the CMS."""
+    return "cms.asgi:application"
+
+
+@pytest.fixture(scope="module")
 def start_website() -> "Callable[[int, dict[str, str]], subprocess.Popen[bytes]]":
     """What starts the frontend at a port: the reference frontend."""
     return lambda port, environment: start("asgi", port, "website.app:app", "/", environment)
@@ -73,6 +79,7 @@ def start_website() -> "Callable[[int, dict[str, str]], subprocess.Popen[bytes]]
 def servers(
     request: pytest.FixtureRequest,
     cms_host: str,
+    cms_application: str,
     start_website: "Callable[[int, dict[str, str]], subprocess.Popen[bytes]]",
     more_environment: dict[str, str],
     django_db_setup: None,
@@ -110,7 +117,7 @@ def servers(
         **more_environment,
     }
     with ExitStack() as running:
-        cms = start("asgi", cms_port, "cms.asgi:application", "/api/v2/site/", environment)
+        cms = start("asgi", cms_port, cms_application, "/api/v2/site/", environment)
         running.callback(end, cms)
         frontend = Frontend(lambda: start_website(frontend_port, environment))
         running.callback(frontend.end)

@@ -27,7 +27,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
 print("ready", flush=True)
 sys.stdin.read()
 """
-SECONDS = 120
+SECONDS = 600
 
 
 def asked_for() -> None:
@@ -109,6 +109,12 @@ class Root:
     def share(self, folder: Path, path: str) -> None:
         """Have a folder or file of ours in this root, too."""
         self.machine.run("mount", "--bind", str(folder), f"{self.path}{path}")
+
+    def share_programs(self) -> None:
+        """Have the programs of the tests where they are, though that be in the `/tmp` which locking has hidden."""
+        for path in {Path(sys.prefix), Path(sys.prefix).resolve()}:
+            self.machine.run("mkdir", "-p", f"{self.path}{path}")
+            self.share(path, str(path))
 
 
 class Machine:

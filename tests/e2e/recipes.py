@@ -1,14 +1,14 @@
-"""What the recipes in `examples/recipes/` need beside Python: the programs that run them."""
+"""What the recipes in `examples/recipes/` need beside Python and Node.js: the programs that run them."""
 
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from . import node
 from .servers import ROOT
 
 RECIPES = ROOT / "examples" / "recipes"
@@ -29,12 +29,8 @@ def program(name: str, package: str) -> str:
 
 def built(name: str, folder: Path) -> Path:
     """Copy the recipes into a folder and build one of them, with the packages that its lock file names."""
-    npm = program("npm", "npm")
-    ignored = shutil.ignore_patterns("node_modules", ".next", ".nitro", ".output", ".astro", "dist")
-    copy = shutil.copytree(RECIPES, folder / "recipes", ignore=ignored) / name
-    quietly = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1", "ASTRO_TELEMETRY_DISABLED": "1"}
-    for command in (["ci", "--silent"], ["run", "--silent", "build"]):
-        subprocess.run([npm, *command], cwd=copy, env=quietly, check=True)
+    copy = node.copied(RECIPES, folder / "recipes") / name
+    node.build(copy)
     return copy
 
 

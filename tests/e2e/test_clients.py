@@ -23,27 +23,14 @@ from tests import databases
 from tests.conftest import RUN_FOLDER
 from tests.previews import log_in
 
+from . import node
 from .servers import DEMO, ROOT, end, free_port, load_demo, own_database, start
 
 pytestmark = [pytest.mark.once, pytest.mark.long]
 
-CLIENT = ROOT / "clients" / "typescript"
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 GENERATED = ROOT / "tests" / "clients"
-MADE = shutil.ignore_patterns("node_modules", "dist", "made", "snippets", "types.ts")
 DRAFT_PATH = "/about/"
-
-
-@pytest.fixture(scope="module")
-def npm() -> str:
-    """Where npm is."""
-    found = shutil.which("npm")
-    if found is None:
-        missing = "There is no npm: install it (`apt-get install npm`)."
-        if os.environ.get("REQUIRE_NODE", "") not in {"", "0"}:
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return found
 
 
 def run(folder: Path, *command: str, **environment: str) -> None:
@@ -61,14 +48,10 @@ def run(folder: Path, *command: str, **environment: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(npm: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The client, built in a folder of its own from the description as it is committed, with its own tests passed."""
-    root = tmp_path_factory.mktemp("repository")
-    (root / "docs").mkdir()
-    shutil.copy(DESCRIPTION, root / "docs")
-    folder = shutil.copytree(CLIENT, root / "clients" / "typescript", ignore=MADE)
-    run(folder, npm, "ci", "--silent")
-    run(folder, npm, "run", "--silent", "check")
+def client(request: pytest.FixtureRequest) -> Path:
+    """The client, built from the description as it is committed, with its own tests passed."""
+    folder = node.built_client(request.config.stash[RUN_FOLDER])
+    node.npm(folder, "test")
     return folder
 
 
@@ -125,21 +108,18 @@ def furnish() -> str:
     return typed_drafts.keep(page, user, str(browser.session.session_key))
 
 
-def test_ours_is_typed_and_asks_the_service(
-    client: Path, npm: str, service: dict[str, str]
-) -> None:
-    run(client, npm, "run", "--silent", "live", **service)
+def test_ours_is_typed_and_asks_the_service(client: Path, service: dict[str, str]) -> None:
+    node.npm(client, "run", "live", **service)
 
 
 def test_ours_is_installed_from_a_tarball_and_knows_the_types_of_a_plugin(
-    client: Path, npm: str, tmp_path: Path
+    client: Path, tmp_path: Path
 ) -> None:
     # It is built already.
-    pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", str(tmp_path)]
-    run(client, npm, *pack)
+    node.npm(client, "pack", "--ignore-scripts", "--pack-destination", str(tmp_path))
     [tarball] = tmp_path.glob("*.tgz")
     website = shutil.copytree(client / "tests" / "plugin", tmp_path / "website")
-    run(website, npm, "install", "--silent", "--prefer-offline", str(tarball))
+    node.npm(website, "install", "--prefer-offline", str(tarball))
     (website / "openapi.json").write_bytes(as_json())
     programs = client / "node_modules" / ".bin"
     types = ["openapi.json", "--default-non-nullable=false", "--output", "types.ts"]
@@ -148,13 +128,13 @@ def test_ours_is_installed_from_a_tarball_and_knows_the_types_of_a_plugin(
 
 
 def test_those_of_hey_api_and_orval_list_read_and_preview(
-    npm: str, service: dict[str, str], tmp_path: Path
+    service: dict[str, str], tmp_path: Path
 ) -> None:
-    folder = shutil.copytree(GENERATED, tmp_path / "clients", ignore=MADE)
+    folder = node.copied(GENERATED, tmp_path / "clients")
     shutil.copy(DESCRIPTION, folder)
-    run(folder, npm, "ci", "--silent")
-    run(folder, npm, "run", "--silent", "check")
-    run(folder, npm, "run", "--silent", "live", **service)
+    node.npm(folder, "ci")
+    node.npm(folder, "run", "check")
+    node.npm(folder, "run", "live", **service)
 
 
 def test_that_of_openapi_python_client_lists_reads_and_previews(

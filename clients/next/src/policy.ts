@@ -12,6 +12,9 @@ export const PRIVATE = {
   "Referrer-Policy": "no-referrer",
 };
 
+/** With the cookie of a preview the same address shows something else, and so it does to who prefers Markdown. */
+export const VARY = "Cookie, Accept";
+
 /**
  * Return the headers of what readers see.
  *
@@ -24,7 +27,7 @@ export function ofPage(cms: string): Record<string, string> {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cache-Control": "public, max-age=0, must-revalidate",
-    Vary: "Cookie",
+    Vary: VARY,
   };
 }
 

@@ -10,8 +10,8 @@ import { randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 
 import { credentialAt, pathOf, PUBLISHED, readable } from "./credentials";
-import { isPassedOn } from "./passing-on";
-import { localPath, ofDraft, ofPage } from "./policy";
+import { isPassedOn, prefersMarkdown } from "./passing-on";
+import { localPath, ofDraft, ofPage, VARY } from "./policy";
 import { drawn, KNOCK, knock } from "./self";
 
 type Outcome<Page> =
@@ -68,7 +68,7 @@ export const tidy = (path: string): string => `/${path}/`.replace(/\/+/g, "/");
 
 async function shown<Page extends { meta: { html_url: string | null } }>(
   request: NextRequest,
-  { find, draws, leadsTo }: Website<Page>,
+  { find, draws, passesOn, leadsTo }: Website<Page>,
   path: string,
   headers: Record<string, string>,
 ): Promise<Response> {
@@ -82,12 +82,19 @@ async function shown<Page extends { meta: { html_url: string | null } }>(
     if (elsewhere) return moved(request, elsewhere, 302);
     const own = pathOf(outcome.page);
     if (readable(own) !== readable(pathname)) return moved(request, `${own}${search}`, 301);
+    if (passesOn && prefersMarkdown(request)) return alsoPage(await passesOn(request));
     return search ? asked(request, headers) : NextResponse.next({ headers });
   }
   // Only a redirect may depend on the query.
   if (search) outcome = await find(`${path}${search}`);
   if (outcome.kind === "moved") return moved(request, outcome.url, outcome.status);
   return drawn(`/-/missing${tidy(pathname)}`, outcome.kind === "gone" ? 410 : 404, headers);
+}
+
+/** Say of Markdown that it is at the address of a page, which others get as HTML. */
+function alsoPage(markdown: Response): Response {
+  markdown.headers.set("Vary", VARY);
+  return markdown;
 }
 
 function moved(request: NextRequest, url: string, status: 301 | 302): Response {

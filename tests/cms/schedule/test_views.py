@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page
 
+from cms.schedule import conflicts, entries, views
 from cms.schedule.entries import approaching
 from frontend_api.changes.transaction import transaction
 from frontend_api.scheduling.doing import do_due
@@ -42,7 +43,7 @@ def test_the_list_has_what_goes_live_and_what_ends_in_order(editor: Client) -> N
 def test_an_end_that_a_new_version_moves_is_where_it_is_moved_to(editor: Client) -> None:
     page = factories.InsightPageFactory(title="Moved", expire_at=ahead(days=3))
     schedule(page, ahead(days=1), None, ahead(days=5))
-    ends = [entry.at for entry in approaching() if entry.act == "expire"]
+    ends = [entry.at for entry in approaching().entries if entry.act == "expire"]
     assert len(ends) == 1
     assert ends[0] > ahead(days=4)
 
@@ -191,3 +192,55 @@ def test_fifty_take_as_many_queries_as_one(administrator: Client) -> None:
                 assert administrator.get(address).status_code == 200
             counts[-1][address] = len(ran)
     assert counts[0] == counts[1]
+
+
+def test_of_more_than_is_looked_at_the_next_is_shown_with_a_sentence(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "MOST_AHEAD", 3)
+    for day in (1, 2, 5, 6):
+        schedule(
+            factories.InsightPageFactory(live=False, title=f"New {day}"), ahead(days=day), None
+        )
+    assert "More is scheduled" in shown(administrator).get_text()
+    assert [title for _, title in rows(administrator)] == ["New 1", "New 2", "New 5"]
+    for day in (3, 4, 7, 8):
+        factories.ProgrammePageFactory(title=f"Over {day}", expire_at=ahead(days=day))
+    assert [title for _, title in rows(administrator)] == ["New 1", "New 2", "Over 3"]
+    known = entries.approaching()
+    assert known.until == known.entries[-1].at
+    assert "More is scheduled" not in shown(administrator, "past").get_text()
+    assert "More is scheduled" not in shown(administrator, "month", month="2020-01").get_text()
+    assert "More is scheduled" in shown(administrator, "month", month="2100-01").get_text()
+
+
+def test_what_a_new_version_moves_hides_nothing_that_comes_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(entries, "MOST_AHEAD", 2)
+    for number in range(3):
+        page = factories.InsightPageFactory(title=f"Moved {number}", expire_at=ahead(days=2))
+        schedule(page, ahead(days=1), None, ahead(days=30))
+    factories.InsightPageFactory(title="Over", expire_at=ahead(days=3))
+    found = approaching()
+    assert [entry.act for entry in found.entries] == ["publish", "publish"]
+    assert found.until is not None
+    assert found.until < ahead(days=2)
+
+
+def test_however_much_is_scheduled_only_what_is_shown_is_read(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    read = []
+
+    def noted(entries: list[Any]) -> Any:
+        read.append(len({entry.revision for entry in entries if entry.act == "publish"}))
+        return read_all(entries)
+
+    read_all = conflicts._shown_by
+    monkeypatch.setattr(conflicts, "_shown_by", noted)
+    for day in range(1, 6):
+        schedule(factories.InsightPageFactory(live=False, title=f"New {day}"), ahead(days=day))
+    assert len(rows(administrator)) == 2
+    assert read == [2]
