@@ -23,7 +23,7 @@ ROWS = "table.listing tbody tr"
 
 def used(count: int) -> tuple[Theme, list[Page]]:
     """Return a theme and so many pages that have it, as the index knows."""
-    theme = factories.ThemeFactory()
+    theme: Any = factories.ThemeFactory()
     page = factories.InsightPageFactory(title="Insight", themes=[theme])
     pages = copies(page, count)
     [row] = ReferenceIndex.get_references_to(theme)
