@@ -229,6 +229,12 @@ MENDS = (
         "tests/cms/test_large_sections.py::test_too_many_below_are_refused_with_a_sentence_and_nothing_is_changed",
     ),
     Mend(
+        "cms.W050",
+        "a list of what uses something fetches every object that does, one by one, to show twenty",
+        ("cms/usage.py",),
+        "tests/cms/test_usage.py::test_many_uses_are_listed_page_by_page_in_as_many_queries_as_few",
+    ),
+    Mend(
         "cms.W048",
         "an export holds all objects of its list in memory, however many there are",
         ("cms/large_exports.py",),
