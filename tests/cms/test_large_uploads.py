@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,11 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
+from wagtail.test.utils.form_data import streamfield
 
 from cms.models import CmsImage
 from frontend_api.images import apart, form, one_at_a_time
+from insights.models import InsightPage
 from tests import factories
+from tests.cms.admin import TEXT, add_url, insight_form
 from tests.configure import configure
+from tests.threads import Elsewhere
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -48,6 +53,37 @@ def test_an_upload_waits_for_others_in_whatever_process_and_not_without_end(
         assert one_at_a_time.lock_file("examination").stat().st_mode & 0o777 == 0o600
         with pytest.raises(TimeoutError), one_at_a_time.one_at_a_time("examination", 0.1):
             pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_else_waits_while_a_large_picture_is_read(
+    administrator: Client, editor: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    index = factories.insight_index()
+    monkeypatch.setattr(apart, "LARGE", 100)
+    monkeypatch.setattr(form, "_WAITING", 300)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    take, waits = one_at_a_time._is_taken, Event()
+
+    def is_taken(file: int) -> bool:
+        waits.set()
+        return take(file)
+
+    monkeypatch.setattr(one_at_a_time, "_is_taken", is_taken)
+    content = factories.encoded(Image.new("RGB", (90, 60), "navy"), "JPEG")
+    sent = {"title": "x", "file": SimpleUploadedFile("x.jpg", content), "tags": ""}
+    answers: list[Any] = []
+    with held_by_another_process("examination", tmp_path):
+        uploading = Elsewhere(
+            lambda: answers.append(administrator.post(reverse("wagtailimages:add"), sent))
+        )
+        assert waits.wait(60)
+        saved = insight_form(title="Meanwhile", slug="meanwhile", body=streamfield([TEXT]))
+        assert editor.post(add_url(InsightPage, index), saved).status_code == 302
+        assert InsightPage.objects.filter(slug="meanwhile").exists()
+        assert uploading.is_going_on()
+    uploading.join()
+    assert len(answers) == 1
 
 
 def refused(browser: Client, size: tuple[int, int]) -> str:
