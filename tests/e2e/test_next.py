@@ -26,7 +26,7 @@ from tests import browsers
 from tests.conftest import RUN_FOLDER
 
 from . import node
-from .conftest import PANEL, Installation, LogIn, write
+from .conftest import PANEL, Installation, LogIn, until_saved, write
 from .recipes import wait_until
 from .servers import ROOT, end, free_port, wait_until_it_answers
 from .test_accessibility import AXE, Heard
@@ -477,6 +477,11 @@ def test_an_editor_sees_drafts_beside_the_form_and_in_a_tab(
     assert seen.hosts == {urlsplit(one).netloc for one in installation}
     # What an editor saw is kept for nobody.
     assert "Typed after that" not in WEB.get(installation.frontend + PROGRAMME).text
+    # What is typed is saved as a draft, which other tests open at its address.
+    slug = PROGRAMME.split("/")[2]
+    editor.get_by_role("tab", name="Promote", exact=True).click()
+    editor.fill("#id_slug", slug)
+    until_saved(editor, "#id_slug", slug)
 
 
 def test_what_an_editor_clicks_on_in_the_panel_is_edited_beside_it(
