@@ -6,7 +6,7 @@
 
 import { timingSafeEqual } from "node:crypto";
 
-const API = process.env.API_URL ?? "http://localhost:8000/api/v2";
+export const API = process.env.API_URL ?? "http://localhost:8000/api/v2";
 const MOST = 1_000;
 
 export interface Answer {

@@ -41,7 +41,7 @@ def test_what_is_shown_is_the_file(path: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_piece_of_code_is_that_of_a_file(name: str) -> None:
     text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    assert len(re.findall(r"^```(?:ts|tsx|js)$", text, re.M)) == len(SHOWN.findall(text))
+    assert len(re.findall(r"^```(?:ts|tsx|js|vue|astro)$", text, re.M)) == len(SHOWN.findall(text))
 
 
 def test_what_is_led_to_is_there() -> None:

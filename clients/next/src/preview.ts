@@ -6,7 +6,17 @@
 
 import type { NextRequest } from "next/server";
 
-import { credentialAt, forgotten, isShare, pathOf, PUBLISHED, remembered, switched } from "./credentials";
+import {
+  type Credential,
+  credentialAt,
+  forgotten,
+  isShare,
+  pathOf,
+  PUBLISHED,
+  readable,
+  remembered,
+  switched,
+} from "./credentials";
 import { localPath, PRIVATE } from "./policy";
 import { drawn } from "./self";
 
@@ -17,6 +27,9 @@ export interface Cms {
   /** Reads the draft that a token shows; the client's `preview`. */
   preview: (token: string) => Promise<{ kind: "page"; page: { meta: { html_url: string | null } } } | { kind: "ended" }>;
 }
+
+/** Finds the path of the same page among what is published, or among drafts: a draft may have another slug. */
+type Counterpart = (path: string, held: Credential, published: boolean) => Promise<string | null>;
 
 type Route = (request: NextRequest) => Promise<Response>;
 
@@ -34,9 +47,14 @@ export function previewRoute({ cms, preview }: Cms): Route {
   };
 }
 
-/** Make the route at `/preview/leave`, which makes somebody a reader again. */
-export function leaveRoute({ cms }: Pick<Cms, "cms">): Route {
-  return (request) => Promise.resolve(redirect(place(request), forgotten(request, request.cookies, cms)));
+/** Make the route at `/preview/leave`, which makes somebody a reader again, of the same page. */
+export function leaveRoute({ cms, counterpart }: Pick<Cms, "cms"> & { counterpart: Counterpart }): Route {
+  return async (request) => {
+    const path = place(request);
+    const held = credentialAt(request.cookies, readable(path));
+    const there = held && !held.showsPublished ? await counterpart(readable(path), held, true) : null;
+    return redirect(there ?? path, forgotten(request, request.cookies, cms));
+  };
 }
 
 /** Make the route at `/preview/ended`, which forgets what shows nothing any more, and says what to do. */
@@ -49,11 +67,15 @@ export function endedRoute({ cms }: Pick<Cms, "cms">): Route {
   };
 }
 
-/** Make the route at `/preview/show`, which shows what is published (`as=published`), or drafts again. */
-export function switchRoute({ cms }: Pick<Cms, "cms">): Route {
-  return (request) => {
+/** Make the route at `/preview/show`, which shows what is published of a page (`as=published`), or drafts again. */
+export function switchRoute({ cms, counterpart }: Pick<Cms, "cms"> & { counterpart: Counterpart }): Route {
+  return async (request) => {
     const published = request.nextUrl.searchParams.get("as") === PUBLISHED;
-    return Promise.resolve(redirect(place(request), [switched(request, cms, published)]));
+    const path = place(request);
+    const held = credentialAt(request.cookies, readable(path));
+    // A link to a shared draft shows both at the draft's path, and all else as it is for readers.
+    const there = held && !held.isShare ? await counterpart(readable(path), held, published) : null;
+    return redirect(there ?? path, [switched(request, cms, published)]);
   };
 }
 
@@ -63,7 +85,8 @@ const said = (request: NextRequest, why: "incomplete" | "preview" | "share", sta
 const place = (request: NextRequest): string => localPath(request.nextUrl.searchParams.get("path") ?? "/");
 
 function redirect(path: string, cookies: string[]): Response {
-  const headers = new Headers({ ...PRIVATE, Location: path });
+  // A header takes no other characters than an address does.
+  const headers = new Headers({ ...PRIVATE, Location: new URL(path, "http://localhost").pathname });
   for (const cookie of cookies) headers.append("Set-Cookie", cookie);
   return new Response(null, { status: 303, headers });
 }

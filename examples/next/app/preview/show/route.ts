@@ -1,5 +1,6 @@
 import { switchRoute } from "@headless-cms/next";
 
 import { CMS_URL } from "@/lib/cms";
+import { counterpart } from "@/lib/drafts";
 
-export const GET = switchRoute({ cms: CMS_URL });
+export const GET = switchRoute({ cms: CMS_URL, counterpart });

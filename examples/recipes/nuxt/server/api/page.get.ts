@@ -1,11 +1,12 @@
-import { defineEventHandler, getQuery, setResponseStatus } from "h3";
+import { defineEventHandler, getQuery, setResponseHeaders } from "h3";
 
-import { read } from "../../../kept";
+import { CMS } from "../../../previews";
+import { shownAt } from "../../../shown";
 
-/** The page at a path, for `useFetch("/api/page", { query: { path: route.path } })`. */
+/** What is at an address of the website, for whoever sends the cookies of this request. */
 export default defineEventHandler(async (event) => {
-  const { path } = getQuery<{ path: string }>(event);
-  const { status, data } = await read(`pages/find/?html_path=${encodeURIComponent(path)}`);
-  setResponseStatus(event, status);
-  return data;
+  const [path = "/", query = ""] = String(getQuery(event).address ?? "/").split(/(?=\?)/);
+  const shown = await shownAt(event.headers, path, query);
+  setResponseHeaders(event, shown.headers);
+  return { ...shown, cms: CMS };
 });

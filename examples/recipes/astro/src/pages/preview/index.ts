@@ -1,0 +1,5 @@
+import type { APIRoute } from "astro";
+
+import { openPreview } from "../../../../previews";
+
+export const GET: APIRoute = ({ request }) => openPreview(request);

@@ -1,0 +1,5 @@
+import type { APIRoute } from "astro";
+
+import { leavePreview } from "../../../../previews";
+
+export const GET: APIRoute = ({ request }) => leavePreview(request);
