@@ -39,6 +39,8 @@ DEFAULTS: Mapping[str, Any] = {
     "LICENSE": {"name": "All rights reserved", "identifier": "LicenseRef-AllRightsReserved"},
     # Collections that need no code: {"talks": "talks.TalkPage"} answers at talks/ and talks/{id}/.
     "COLLECTIONS": {},
+    # A file of JSON with examples of answers, for the API's description; see `openapi.examples`.
+    "EXAMPLES": "",
     # The uses of images, each with its widths in pixels and, for a crop, its ratio; see `images.uses`.
     "IMAGE_USES": {"body": {"widths": (480, 960, 1600)}},
     # How many megabytes of memory a large picture may take while it is encoded, in a process of its own.
@@ -167,6 +169,11 @@ def collections() -> Mapping[str, str]:
 def contact() -> dict[str, str]:
     """Return whom the API's description names for questions: `{"name": …, "url": …, "email": …}`."""
     return dict(_get("CONTACT"))
+
+
+def examples() -> str:
+    """Return the path of a file with examples of answers, or nothing."""
+    return str(_get("EXAMPLES"))
 
 
 def license() -> dict[str, str]:

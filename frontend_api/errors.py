@@ -62,6 +62,13 @@ class NotThere(BadParameters):
     status_code = HTTPStatus.NOT_FOUND
 
 
+class NoSuchSite(NotThere):
+    """The parameter `site` names no site."""
+
+    def __init__(self) -> None:
+        super().__init__({"site": "There is no site with the name that site gives."})
+
+
 class Moved(NotFound):
     """There is no page at a path, and it is known where it leads: `redirect` says so."""
 

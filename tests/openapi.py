@@ -51,7 +51,7 @@ def check_response(method: str, address: str, response: HttpResponse) -> None:
 
 
 def _expected(method: str, path: str, status: int) -> Schema:
-    described = _operation(path)
+    described = operation(path)
     if described is None or method not in {"GET", "HEAD"}:
         wanted = 404 if described is None else 405
         if status != wanted:
@@ -65,7 +65,7 @@ def _expected(method: str, path: str, status: int) -> Schema:
     return expected
 
 
-def _operation(path: str) -> Schema | None:
+def operation(path: str) -> Schema | None:
     described = _document()["paths"]
     path = path.rstrip("/")
     if path in described:

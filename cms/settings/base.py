@@ -162,6 +162,8 @@ TASKS = {
 FRONTEND_API = {
     # How many who follow the feed of changes a server process holds at once, where it is served through ASGI.
     "CHANGES_WAITING_MAX": size("CHANGES_WAITING_MAX", 100, 10_000, "clients"),
+    # What the API answers about the demo site, for the page to read its description.
+    "EXAMPLES": str(BASE_DIR / "docs" / "api-examples.json"),
     "READ_ONLY": serving.ONLY_READERS,
     "STATEMENT_TIMEOUT": limit("API_STATEMENT_TIMEOUT", 5),
     "TASKS_ALIAS": "background",

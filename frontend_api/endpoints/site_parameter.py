@@ -2,7 +2,7 @@
 
 from wagtail.models import Site
 
-from frontend_api.errors import NotThere, bad_parameter
+from frontend_api.errors import NoSuchSite, bad_parameter
 from frontend_api.visibility.sites import default_site, sites_at
 
 # No port has more digits, and a very long string of digits takes long to convert.
@@ -12,7 +12,7 @@ LONGEST_PORT = 5
 def site_named(name: str | None) -> Site:
     """Return the site with the name `hostname[:port]`, or the default site for None.
 
-    Raises `NotThere` if there is no such site, and `BadParameters` if several share the hostname.
+    Raises `NoSuchSite` if there is no such site, and `BadParameters` if several share the hostname.
     """
     if name is None:
         site = default_site()
@@ -24,7 +24,7 @@ def site_named(name: str | None) -> Site:
     hostname, _, port = name.lower().partition(":")
     found = sites_at(hostname, _number(port) if port else None)
     if not found:
-        raise NotThere({"site": "There is no site with the name that site gives."})
+        raise NoSuchSite
     if len(found) > 1:
         raise bad_parameter(
             "site", "Several sites have that hostname; add the port, as in site=hostname:port."

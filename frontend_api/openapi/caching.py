@@ -39,6 +39,6 @@ def not_modified() -> dict[str, Schema]:
 
 def _described(about: dict[str, str]) -> dict[str, Schema]:
     return {
-        name: {"required": False, "schema": {**STRING, "description": text}}
+        name: {"description": text, "required": False, "schema": STRING}
         for name, text in about.items()
     }

@@ -1,9 +1,10 @@
-"""A system check that everything content apps declare to the API has a type, so that gaps are found at start-up."""
+"""System checks of what the description is made from: the types of what content apps declare, and examples."""
 
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
 from frontend_api.endpoints.collections import collections
 from frontend_api.serialization.declarations import LISTS, declared, has_attribute
@@ -64,3 +65,18 @@ def check_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                     )
                 )
     return messages
+
+
+@register()
+def check_examples(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Return `frontend_api.E016` if the file of examples cannot be read."""
+    if not is_described():
+        return []
+    from .examples import of_project
+
+    try:
+        of_project()
+    except ImproperlyConfigured as error:
+        hint = "Name a file of JSON in the form that docs/adoption.md says, or leave the key out."
+        return [Error(str(error), hint=hint, id="frontend_api.E016")]
+    return []

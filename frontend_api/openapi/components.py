@@ -49,6 +49,8 @@ RESERVED = frozenset(
         "ContentChanged",
         "WebhookTest",
         "JsonSchema",
+        "AnyJson",
+        "Example",
         "OpenApiDocument",
     }
 )

@@ -13,9 +13,10 @@ from drf_spectacular.settings import patched_settings
 from frontend_api import conf
 from frontend_api.endpoints.base import ApiView
 
+from . import examples
 from .meta_schema import CREDENTIAL
 from .operations import ApiSchema
-from .tags import about_tag
+from .tags import about_tag, in_order
 from .webhooks import TAG, schemas, webhooks
 
 # drf-spectacular has one set of settings for a process.
@@ -46,8 +47,11 @@ class Generator(SchemaGenerator):
         """
         with _lock, patched_settings(_settings()), translation.override("en"):
             made: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
+            sent = webhooks()
+            examples.add(path["get"] for path in made["paths"].values())
+            examples.add(path["post"] for path in sent.values())
+            components = {**made.pop("components"), "examples": examples.shared()}
         used = {tag for path in made["paths"].values() for tag in path["get"]["tags"]}
-        components = made.pop("components")
         components["schemas"] = dict(sorted({**components["schemas"], **schemas()}.items()))
         # drf-spectacular leaves out what is empty, and puts what it adds at the end.
         info = {**made.pop("info"), "contact": conf.contact(), "license": conf.license()}
@@ -55,9 +59,11 @@ class Generator(SchemaGenerator):
             "openapi": made.pop("openapi"),
             "info": info,
             "servers": [{"url": "/", "description": "Where this description is."}],
-            "tags": [{"name": tag, "description": about_tag(tag)} for tag in sorted({*used, TAG})],
+            "tags": [
+                {"name": tag, "description": about_tag(tag)} for tag in in_order({*used, TAG})
+            ],
             **made,
-            "webhooks": webhooks(),
+            "webhooks": sent,
             "components": components,
         }
 

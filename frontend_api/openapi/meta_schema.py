@@ -43,6 +43,7 @@ def of_document(components: Components) -> Schema:
                 "components": record(
                     {
                         "schemas": mapping(_json_schema(components)),
+                        "examples": mapping(_example(components)),
                         "securitySchemes": record({CREDENTIAL: _credential()}),
                     }
                 ),
@@ -80,11 +81,13 @@ def _operation(components: Components) -> Schema:
         "in",
         "schema",
     )
-    content = record({"schema": schema})
+    content = _content(components)
     response = sparse(
         {
             "description": STRING,
-            "headers": mapping(record({"required": BOOLEAN, "schema": schema})),
+            "headers": mapping(
+                record({"description": STRING, "required": BOOLEAN, "schema": schema})
+            ),
             "content": sparse(
                 dict.fromkeys(
                     ("application/json", PROBLEM_TYPE, "text/html", *sorted(_texts())), content
@@ -107,7 +110,7 @@ def _operation(components: Components) -> Schema:
 
 
 def _webhook(components: Components) -> Schema:
-    content = record({"application/json": record({"schema": _json_schema(components)})})
+    content = record({"application/json": _content(components)})
     parameter = record(
         {
             "name": STRING,
@@ -130,6 +133,27 @@ def _webhook(components: Components) -> Schema:
         },
         "What is sent to recipients.",
     )
+
+
+def _content(components: Components) -> Schema:
+    examples = mapping(_example(components))
+    return sparse({"schema": _json_schema(components), "examples": examples}, "schema")
+
+
+def _example(components: Components) -> Schema:
+    """Return the schema of an example, which stands here or, with `$ref`, elsewhere in the document."""
+    return components.named(
+        "Example",
+        lambda: sparse({"$ref": STRING, "summary": STRING, "value": _any_json(components)}),
+    )
+
+
+def _any_json(components: Components) -> Schema:
+    def describe() -> Schema:
+        own = components.named("AnyJson", describe)
+        return union([nullable(STRING), NUMBER, BOOLEAN, array(own), mapping(own)])
+
+    return components.named("AnyJson", describe)
 
 
 def _texts() -> set[str]:

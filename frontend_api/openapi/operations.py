@@ -77,7 +77,11 @@ class ApiSchema(AutoSchema):
                 headers = {**credentials.HEADERS, "WWW-Authenticate": "Bearer"}
             if headers:
                 response["headers"] = response.get("headers", {}) | {
-                    name: {"required": True, "schema": constant(value)}
+                    name: {
+                        "description": f"Always `{value}`.",
+                        "required": True,
+                        "schema": constant(value),
+                    }
                     for name, value in headers.items()
                 }
         # Wherever the API is mounted.
