@@ -426,6 +426,9 @@ def test_an_editor_sees_drafts_beside_the_form_and_in_a_tab(
     edit(editor, installation, keys[PROGRAMME])
     write(editor, "#id_summary", "Typed a moment ago.")
     panel = editor.frame_locator(PANEL)
+    # Once its scripts run, which React marks, a frame takes over where the one before was scrolled to.
+    runs = "(main) => Object.keys(main).some((name) => name.startsWith('__react'))"
+    wait_until(lambda: panel.locator("main").evaluate(runs))
     panel.locator("#phases").scroll_into_view_if_needed()
     place = panel.locator("html").evaluate("() => window.scrollY")
     assert place > 300

@@ -54,6 +54,8 @@ def test_a_webhook_is_made_tried_and_told(
     page.fill("#id_name", "Search engine")
     page.fill("#id_address", address)
     page.check("input[name=form][value=event]")
+    # The worker may still make pictures of the demo site, which changes images and pages that show them.
+    page.check("input[name=kinds][value=moved]")
     page.screenshot(path=screenshots / "webhook-form.png", full_page=True)
     page.get_by_role("button", name="Create").click()
     page.get_by_role("heading", name="The secret of Search engine").wait_for()
@@ -69,8 +71,11 @@ def test_a_webhook_is_made_tried_and_told(
         page.get_by_role("link", name="Look again").click()
     page.get_by_text("Thanks", exact=True).wait_for()
     page.screenshot(path=screenshots / "webhook-message.png", full_page=True)
-    [(headers, body)] = heard
-    assert Webhook(secret).verify(body, headers)["type"] == "webhook.test"
+    # It is sent again where the answer came too late, as on a busy machine.
+    tested = [one for one in heard if json.loads(one[1])["type"] == "webhook.test"]
+    assert len({headers["webhook-id"] for headers, _body in tested}) == 1
+    headers, body = tested[0]
+    Webhook(secret).verify(body, headers)
     # What somebody publishes is told without anybody asking for it.
     page.goto(f"{installation.cms}/admin/webhooks/")
     page.get_by_role("link", name="Search engine", exact=True).first.click()
@@ -78,17 +83,18 @@ def test_a_webhook_is_made_tried_and_told(
     page.screenshot(path=screenshots / "webhook-tried.png")
     programme = page.request.get(f"{installation.cms}/api/v2/programmes/?limit=1").json()
     number = programme["items"][0]["id"]
-    page.goto(f"{installation.cms}/admin/pages/{number}/edit/")
-    page.fill("#id_title", "A title that was not there")
+    page.goto(f"{installation.cms}/admin/pages/{number}/edit/#tab-promote")
+    page.fill("#id_slug", "an-address-that-was-not-there")
+    before = len(heard)
     page.get_by_role("button", name="More actions").last.click()
     page.get_by_role("button", name="Publish", exact=True).click()
     page.locator(".messages .success").wait_for()
     for _ in range(60):
-        if len(heard) > 1:
+        if number in {json.loads(body)["data"].get("id") for _headers, body in heard[before:]}:
             break
         page.wait_for_timeout(500)
-    told = [json.loads(body) for _headers, body in heard[1:]]
-    assert number in {event["data"]["id"] for event in told}
+    else:
+        pytest.fail("Nobody was told of what was published.")
     page.goto(f"{installation.cms}/admin/webhooks/")
     page.get_by_role("link", name="Search engine", exact=True).first.click()
     page.get_by_text(f"programmes.ProgrammePage {number}").wait_for()
