@@ -171,6 +171,14 @@ def described_responses() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def nothing_waited_for_in_a_transaction() -> Iterator[None]:
+    """Fail whatever asks another server while a transaction waits, though the code takes that for an outage."""
+    network.waited.clear()
+    yield
+    assert not network.waited
+
+
+@pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """Let no test see what another one left in the cache; Wagtail keeps the addresses of sites there."""
     cache.clear()
