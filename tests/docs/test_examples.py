@@ -5,15 +5,21 @@ stands for any value or the rest of a text; as the last item of a list or the la
 """
 
 import json
+import os
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.models import Site
 
+from cms.models import ContentPage, HomePage
 from frontend_api.images.renditions import make_missing, shown_by
+from insights.models import InsightPage
 from programmes.models import ProgrammePage
+from tests.docs import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -63,7 +69,13 @@ def differences(shown: Any, given: Any, place: str = "") -> list[str]:
 def pictures(demo: None, django_db_blocker: Any) -> None:
     """The renditions of the programme that the guide shows, which are made once the demo is committed."""
     with django_db_blocker.unblock():
-        make_missing(shown_by(ProgrammePage.objects.get(slug="identifying-victims-online"))[1])
+        for page in (
+            ProgrammePage.objects.get(slug=recorded.PROGRAMME),
+            InsightPage.objects.get(slug=recorded.ARTICLE),
+            HomePage.objects.get(pk=Site.objects.get(is_default_site=True).root_page_id),
+            ContentPage.objects.get(slug="about"),
+        ):
+            make_missing(shown_by(page)[1])
 
 
 def test_there_are_examples() -> None:
@@ -76,6 +88,36 @@ def test_an_example_is_what_the_api_gives(
 ) -> None:
     given = client.get(f"/api/v2/{asked}").json()
     assert differences(shown, given) == []
+
+
+def asked_with_curl() -> list[str]:
+    """Return the commands with which the guides have somebody ask the API."""
+    texts = [
+        (GUIDE.parent / name).read_text(encoding="utf-8") for name in ("api.md", "frontend.md")
+    ]
+    return [line for text in texts for line in re.findall(r"^curl .*", text, re.M)]
+
+
+@pytest.mark.parametrize("command", asked_with_curl())
+def test_what_is_asked_with_curl_is_answered(command: str, client: Client, demo: None) -> None:
+    words = shlex.split(command, comments=True)
+    headers = dict(
+        words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "--header"
+    )
+    (address,) = [word for word in words if word.startswith("http://localhost:8000/")]
+    answer = client.get(address.removeprefix("http://localhost:8000"), headers=headers)
+    # The cursor that is shown is of another feed.
+    assert answer.status_code == (410 if "after=" in address else 200)
+
+
+def test_recorded_examples_are_what_the_api_gives(client: Client, pictures: None) -> None:
+    made = recorded.examples(client)
+    if os.environ.get("GOLDEN") == "write":
+        text = json.dumps(made, indent=1, ensure_ascii=False)
+        recorded.PATH.write_text(f"{text}\n", encoding="utf-8")
+    kept = json.loads(recorded.PATH.read_text(encoding="utf-8"))
+    assert recorded.stable(made) == recorded.stable(kept)
+    assert json.dumps(recorded.stable(made)) == json.dumps(recorded.stable(kept))
 
 
 @pytest.mark.parametrize(
