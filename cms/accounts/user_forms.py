@@ -18,8 +18,7 @@ class HashesFirst:
     def full_clean(self) -> None:
         """Validate, and hash what is valid."""
         super().full_clean()  # type: ignore[misc]
-        password = self.cleaned_data.get("password1") if not self.errors else None
-        if password:
+        if self.is_bound and not self.errors and (password := self.cleaned_data.get("password1")):
             with paused(self.instance):
                 self.instance.set_password(password)
 

@@ -45,4 +45,4 @@ def _item(change: PublicChange, site: Site | None) -> dict[str, Any]:
 
 def _id(text: str) -> int | str | None:
     """Return an id as the API gives it; of images and documents of a project's own it may be no number."""
-    return int(text) if text.isdigit() else text or None
+    return int(text) if text.isascii() and text.isdigit() else text or None

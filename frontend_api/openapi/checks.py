@@ -72,6 +72,7 @@ def check_examples(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return `frontend_api.E016` if the file of examples cannot be read."""
     if not is_described():
         return []
+    # Loaded at start-up, as above.
     from .examples import of_project
 
     try:

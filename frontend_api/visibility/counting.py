@@ -199,7 +199,7 @@ def _touched(since: State, state: State, tags: set[str]) -> set[int] | None:
             # A page that is moved takes others along.
             return None
         if changed & tags:
-            if not (object_id.isdigit() and _is_page(object_type)):
+            if not (object_id.isascii() and object_id.isdigit() and _is_page(object_type)):
                 return None
             found.add(int(object_id))
     return found

@@ -139,8 +139,8 @@ def jittered(rest: timedelta) -> timedelta:
 def retry_after(text: str, now: datetime) -> datetime | None:
     """Return when a `Retry-After` asks to come back, in seconds or as a date, or None if it does not say."""
     latest = now + LONGEST_RETRY_AFTER
-    if re.fullmatch(r"[0-9]{1,9}", text.strip()):
-        return min(now + timedelta(seconds=int(text)), latest)
+    if re.fullmatch(r"[0-9]{1,9}", seconds := text.strip()):
+        return min(now + timedelta(seconds=int(seconds)), latest)
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

@@ -52,16 +52,19 @@ def quiet(db: None) -> Iterator[None]:
 
 
 class Clock:
-    """The one clock, which a test can shift."""
+    """The one clock, which a test can shift. It begins in the morning, since some things happen at midnight."""
 
     def __init__(self) -> None:
-        """Begin with the real time."""
+        """Begin at nine o'clock."""
         self.shift = timedelta()
         self._real = timezone.now
+        now = timezone.localtime()
+        morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
+        self._until = morning + timedelta(days=now >= morning) - now
 
     def now(self) -> datetime:
         """Return the time."""
-        return self._real() + self.shift
+        return self._real() + self._until + self.shift
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Finds a site by what operators call it."""
 
+import re
+
 from wagtail.models import Site
 
 from cms.transfer.backups.archive import BackupError
@@ -12,7 +14,7 @@ def site_named(name: str) -> Site:
         Site.objects.filter(hostname=host) if name else Site.objects.filter(is_default_site=True)
     )
     if port:
-        found = found.filter(port=port) if port.isdigit() else found.none()
+        found = found.filter(port=port) if re.fullmatch(r"[0-9]{1,5}", port) else found.none()
     sites = list(found[:2])
     if len(sites) != 1:
         names = ", ".join(f"{site.hostname}:{site.port}" for site in Site.objects.all())

@@ -233,6 +233,7 @@ def test_what_cannot_be_is_said_in_a_sentence(media: Path, tmp_path: Path) -> No
         (["import_site", str(tmp_path / "nothing.tar")], "cannot be read"),
         (["import_site", str(other)], "export_site"),
         (["import_site", str(file), "--site", "nowhere.example:1"], "no one site"),
+        (["import_site", str(file), "--site", "localhost:²"], "no one site"),
     ):
         with pytest.raises(CommandError, match=match):
             call_command(*arguments)
