@@ -12,6 +12,7 @@ class HashesFirst:
     """Hashes a password as soon as nothing is wrong with it, before anything is written."""
 
     instance: Any
+    is_bound: bool
     errors: Any
     cleaned_data: dict[str, Any]
 
