@@ -149,9 +149,15 @@ def _example(components: Components) -> Schema:
 
 
 def _any_json(components: Components) -> Schema:
+    """Return the schema of any JSON with lists in lists at most.
+
+    It names itself in objects alone: TypeScript knows no list of what is only just being said.
+    """
+
     def describe() -> Schema:
-        own = components.named("AnyJson", describe)
-        return union([nullable(STRING), NUMBER, BOOLEAN, array(own), mapping(own)])
+        own = mapping(components.named("AnyJson", describe))
+        flat = [nullable(STRING), NUMBER, BOOLEAN, own]
+        return union([*flat, array(union([*flat, array(union(flat))]))])
 
     return components.named("AnyJson", describe)
 
