@@ -25,7 +25,7 @@ export function Framed({ cms }: { cms: string }): null {
         tell({ type: "w-preview:set-scroll-position", x: window.scrollX, y: window.scrollY });
       } else if (message?.type === "w-preview:set-scroll-position") {
         clearInterval(asking);
-        if (!hasUserBar()) window.scrollTo({ left: message.x, top: message.y, behavior: "instant" });
+        window.scrollTo({ left: message.x, top: message.y, behavior: "instant" });
       }
     };
     window.addEventListener("message", listen);
