@@ -434,7 +434,7 @@ def test_an_editor_sees_drafts_beside_the_form_and_in_a_tab(
         write(editor, "#id_summary", text)
         return bool(abs(panel.locator("html").evaluate("() => window.scrollY") - place) < 200)
 
-    # Wagtail asks one frame for its place at a time: of two that are drawn at once on a busy machine, one begins at its top.
+    # Wagtail asks one frame for its place at a time: of two that a busy machine draws at once, one begins at its top.
     wait_until(lambda: keeps_its_place(f"Typed after that, at {time.monotonic()}."))
     editor.screenshot(path=screenshots / "next-panel.png")
 
