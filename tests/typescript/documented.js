@@ -12,7 +12,8 @@ declare global {
   const api: string;
   const address: string;
   const process: { env: Record<string, string | undefined> };
-  function get(path: \`pages/\${string}\`): Promise<{ meta: { next_cursor: string | null }; items: Page[] }>;
+  type Listing = { meta: { next_cursor: string | null }; items: Page[] };
+  function get(path: \`pages/\${string}\`): Promise<Listing>;
   function get(path: "changes/"): Promise<Changes>;
   function build(pages: Page[]): void;
   function drop(tags: string[]): void;
