@@ -1,7 +1,7 @@
 """What a service keeps for its editors and administrators after years, in numbers that its pages have to bear."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -88,25 +88,36 @@ def _redirect(page: Any) -> None:
     )
 
 
-def _revise(page: Any) -> None:
+def _revisions(of: list[tuple[Any, datetime]]) -> list[Any]:
+    """Make a version of each page at a time."""
     from django.contrib.contenttypes.models import ContentType
-    from wagtail.models import Page, PageLogEntry, Revision
+    from wagtail.models import Page, Revision
 
-    now = timezone.now()
-    kind = ContentType.objects.get_for_model(page)
-    revisions = Revision.objects.bulk_create(
+    base = ContentType.objects.get_for_model(Page)
+    return Revision.objects.bulk_create(
         [
             Revision(
-                content_type=kind,
-                base_content_type=ContentType.objects.get_for_model(Page),
+                content_type=ContentType.objects.get_for_model(page),
+                base_content_type=base,
                 object_id=str(page.pk),
-                created_at=now - timedelta(minutes=REVISIONS - number),
+                created_at=at,
                 object_str=page.title,
                 content=page.serializable_data(),
             )
-            for number in range(REVISIONS)
+            for page, at in of
         ],
         AT_ONCE,
+    )
+
+
+def _revise(page: Any) -> None:
+    from django.contrib.contenttypes.models import ContentType
+    from wagtail.models import Page, PageLogEntry
+
+    now = timezone.now()
+    kind = ContentType.objects.get_for_model(page)
+    revisions = _revisions(
+        [(page, now - timedelta(minutes=REVISIONS - number)) for number in range(REVISIONS)]
     )
     Page.objects.filter(pk=page.pk).update(latest_revision=revisions[-1])
     PageLogEntry.objects.bulk_create(
@@ -129,27 +140,14 @@ def _revise(page: Any) -> None:
 
 def _submit(pages: list[Any]) -> None:
     from django.contrib.contenttypes.models import ContentType
-    from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowState
+    from wagtail.models import Page, TaskState, Workflow, WorkflowState
 
     now = timezone.now()
     base = ContentType.objects.get_for_model(Page)
     workflow = Workflow.objects.order_by("pk")[0]
     task = workflow.tasks.order_by("pk")[0].specific
     kinds = {page.pk: ContentType.objects.get_for_model(page) for page in pages}
-    revisions = Revision.objects.bulk_create(
-        [
-            Revision(
-                content_type=kinds[page.pk],
-                base_content_type=base,
-                object_id=str(page.pk),
-                created_at=now,
-                object_str=page.title,
-                content=page.serializable_data(),
-            )
-            for page in pages
-        ],
-        AT_ONCE,
-    )
+    revisions = _revisions([(page, now) for page in pages])
     states = WorkflowState.objects.bulk_create(
         [
             WorkflowState(

@@ -16,6 +16,16 @@ from tests.factories import UserFactory
 SUBMIT = {"action-submit": "action-submit"}
 PUBLISH = {"action-publish": "action-publish"}
 DRAFT: dict[str, str] = {}
+# What the form of one's own account sends, but for passwords and a picture.
+ACCOUNT = {
+    "name_email-first_name": "Edith",
+    "name_email-last_name": "Torres",
+    "name_email-email": "edith@example.org",
+    "theme-theme": "system",
+    "theme-contrast": "system",
+    "theme-density": "default",
+    "theme-keyboard_shortcuts": "on",
+}
 
 TEXT = ("rich_text", rich_text("<p>Text</p>"))
 

@@ -16,6 +16,7 @@ from cms import storing_ahead
 from cms.models import CmsDocument, CmsImage
 from cms.storages import MediaStorage
 from tests import factories
+from tests.cms.admin import ACCOUNT
 from tests.cms.test_media_in_a_bucket import in_the_bucket, service
 
 __all__ = ["in_the_bucket", "service"]
@@ -152,21 +153,12 @@ def test_what_is_deleted_while_its_file_is_stored_does_not_come_back(
 def test_a_picture_of_oneself_is_replaced_once_that_is_committed(
     admin_client: Client, admin_user: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    form = {
-        "name_email-first_name": "Edith",
-        "name_email-last_name": "Torres",
-        "name_email-email": "edith@example.org",
-        "theme-theme": "system",
-        "theme-contrast": "system",
-        "theme-density": "default",
-        "theme-keyboard_shortcuts": "on",
-    }
     names = []
     for width in (100, 600):
         with django_capture_on_commit_callbacks(execute=True):
             answer = admin_client.post(
                 reverse("wagtailadmin_account"),
-                {**form, "avatar-avatar": picture("me.png", width)},
+                {**ACCOUNT, "avatar-avatar": picture("me.png", width)},
             )
         assert answer.status_code == 302
         names.append(UserProfile.objects.get(user=admin_user).avatar.name)

@@ -15,6 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from cms.models import User
+from tests.cms.admin import ACCOUNT
 from tests.factories import UserFactory
 
 from .providers import Provider
@@ -78,13 +79,7 @@ def test_the_password_again(browser: Client) -> None:
 
 def test_another_password(browser: Client) -> None:
     form = {
-        "name_email-first_name": "Edith",
-        "name_email-last_name": "Torres",
-        "name_email-email": "edith@example.org",
-        "theme-theme": "system",
-        "theme-contrast": "system",
-        "theme-density": "default",
-        "theme-keyboard_shortcuts": "on",
+        **ACCOUNT,
         "password-old_password": PASSWORD,
         "password-new_password1": NEW,
         "password-new_password2": NEW,
