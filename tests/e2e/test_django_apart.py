@@ -121,6 +121,14 @@ def hits_are_answered_while_nothing_is_rendered_and_nothing_is_stale(
     check(server.port, place)
 
 
+def what_answers_hits_has_a_core_for_itself(server: Server) -> None:
+    front, behind = server.front(), server.one_behind()
+    cores = os.sched_getaffinity(front)
+    assert os.sched_getaffinity(behind) == (cores - {min(cores)} or cores)
+    nicer = [os.getpriority(os.PRIO_PROCESS, number) for number in (front, behind)]
+    assert nicer[0] < nicer[1]
+
+
 def if_it_is_killed_hits_go_on_and_another_is_started(server: Server, place: Place) -> None:
     kept = get(server.port, KEPT)
     assert facts(server.port)["rendering"]
@@ -168,6 +176,7 @@ def test_hits_wait_for_nobody_and_nothing_is_lost_or_stale_whichever_process_end
     server: Server, place: Place
 ) -> None:
     hits_are_answered_while_nothing_is_rendered_and_nothing_is_stale(server, place)
+    what_answers_hits_has_a_core_for_itself(server)
     if_it_is_killed_hits_go_on_and_another_is_started(server, place)
     if_what_is_in_front_is_killed_it_ends_and_both_have_successors(server)
     what_was_begun_is_answered_before_both_end(server)
