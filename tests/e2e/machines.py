@@ -31,9 +31,9 @@ SECONDS = 600
 
 
 def asked_for() -> None:
-    """Skip the test unless `REQUIRE_IMAGE=1` asks for it: it takes minutes, and a builder of images."""
+    """Skip the test unless `REQUIRE_IMAGE=1` asks for it: it takes minutes, root, and maybe a builder of images."""
     if os.environ.get("REQUIRE_IMAGE", "") in {"", "0"}:
-        pytest.skip("REQUIRE_IMAGE=1 has the image built and run.")
+        pytest.skip("REQUIRE_IMAGE=1 has the image built and run, and the units run.")
 
 
 class Root:
