@@ -31,8 +31,8 @@ wrong = [name for name, is_good in facts.items() if not is_good]
 sys.exit(f"{wrong}" if wrong else 0)
 """
 
-
 TASKS = 100
+"""Processes and threads of a server, which are bounded in some places; podman's own bound is 2,048."""
 
 
 def processes(composed: Composed, name: str) -> list[int]:
@@ -103,10 +103,11 @@ def django_has_a_process_of_its_own_within_what_is_allowed(composed: Composed) -
     server = composed.machine.processes["cms"]
     running = processes(composed, "cms")
     assert sum(b"cms.behind" in command_of(number) for number in running) == len(children(server))
-    # What is laid out for it elsewhere: see the unit and Kubernetes.
-    limit = KUBERNETES[0]["spec"]["template"]["spec"]["containers"][0]["resources"]["requests"]
+    # What Kubernetes keeps for it.
+    [container] = KUBERNETES[0]["spec"]["template"]["spec"]["containers"]
+    kept = container["resources"]["requests"]["memory"]
     taken = sum(memory(number) for number in running)
-    assert taken < int(limit["memory"].removesuffix("Mi")) * 1024
+    assert taken < int(kept[:-2]) * {"Mi": 1024, "Gi": 1024**2}[kept[-2:]]
     tasks = sum(len([*Path(f"/proc/{number}/task").iterdir()]) for number in running)
     assert tasks < TASKS
 
