@@ -143,6 +143,7 @@ def test_a_programme_with_teasers_made_from_within_it(
     editor.get_by_text("submitted for moderation").first.wait_for()
 
     moderator = log_in("moderator")
+    moderator.goto(f"{installation.cms}/admin/")
     moderator.get_by_role("link", name=title).first.click()
     moderator.get_by_role("button", name="More actions").click()
     moderator.get_by_role("button", name="Approve and Publish", exact=True).click()

@@ -219,6 +219,7 @@ def test_who_approves_without_a_change_publishes_and_leaves_no_draft(
     submit(editor)
     editor.get_by_text("submitted for moderation").first.wait_for()
     moderator = log_in("moderator")
+    moderator.goto(f"{installation.cms}/admin/")
     moderator.get_by_role("link", name=title, exact=True).first.click()
     address = moderator.url
     moderator.get_by_role("button", name="More actions").click()
