@@ -18,6 +18,8 @@ from .conftest import PANEL, Installation, LogIn, write
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
+pytestmark = pytest.mark.long
+
 A = "/programmes/identifying-victims-online/"
 B = "/insight/listening-first/"
 TOKEN = re.compile(r"(?:preview|share)_[\w-]{43}")

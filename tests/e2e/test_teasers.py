@@ -16,6 +16,8 @@ from .news import NEWS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.long
+
 ARTICLE = f"http://{NEWS}/found"
 HTML = """<!DOCTYPE html><html><head><title>No title</title>
 <meta property="og:title" content="How children are found"><meta property="og:site_name" content="The News">

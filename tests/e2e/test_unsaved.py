@@ -12,6 +12,8 @@ from .conftest import PANEL, Installation, LogIn, saved, until_saved, write
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
+pytestmark = pytest.mark.long
+
 SUMMARY = "#id_summary"
 INDICATOR = "#w-autosave-indicator"
 
