@@ -25,7 +25,6 @@ from .asking import Place, logged_in
 from .servers import DEMO, ROOT, end, free_port, load_demo, own_database, start
 
 if TYPE_CHECKING:
-    from playwright._impl._api_structures import SetCookieParam
     from playwright.sync_api import Browser, Page
 
 LogIn = Callable[[str], "Page"]
@@ -91,7 +90,7 @@ def servers(
     process_name: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Installation, Frontend]]:
-    """The demo site, served by granian under the local settings, on a database of its own.
+    """The demo site, served by granian under almost the local settings, on a database of its own.
 
     The frontend may keep what it has read for a day: it shows a change because the CMS tells it of one.
     """
@@ -105,7 +104,7 @@ def servers(
     )
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "cms.settings.local",
+        "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
         "DATABASE_URL": address,
         "MEDIA_ROOT": str(media),
         "CMS_PORT": str(cms_port),
@@ -168,7 +167,7 @@ def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
         yield open_window
 
 
-def session_of(cms: str, name: str) -> "list[SetCookieParam]":
+def session_of(cms: str, name: str) -> list[Any]:
     """Return the cookies of a new session of one of the demo's accounts, as a browser has them that has signed in."""
     # Only browsers know that every name below `localhost` is this machine.
     port = urlsplit(cms).port
