@@ -108,6 +108,26 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
     return media
 
 
+def behind(front: int) -> int | None:
+    """Return the process that runs Django for one that serves, unless there is none at the moment."""
+    try:
+        # Any thread may have started it.
+        threads = [*Path(f"/proc/{front}/task").iterdir()]
+        started = " ".join((one / "children").read_text() for one in threads).split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    found = [int(pid) for pid in started if b"cms.behind" in command(int(pid))]
+    return found[0] if found else None
+
+
+def command(pid: int) -> bytes:
+    """Return the command of a process, or nothing if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def start(
     interface: str,
     port: int,
