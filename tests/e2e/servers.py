@@ -97,7 +97,7 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
         if not loaded.exists():
             environment = {
                 **os.environ,
-                "DJANGO_SETTINGS_MODULE": "cms.settings.local",
+                "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
                 "DATABASE_URL": own_database(request, blocker, process_name, DEMO),
                 "MEDIA_ROOT": str(media),
             }
