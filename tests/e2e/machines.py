@@ -51,15 +51,19 @@ class Root:
         user: str = "0:0",
         folder: str = "/",
         environment: Mapping[str, str] | None = None,
+        is_online: bool = False,
     ) -> list[str]:
-        """Return what runs a command in this root, as an account and in an environment that has nothing else."""
+        """Return what runs a command in this root, as an account and in an environment that has nothing else.
+
+        Online it has the network of this machine.
+        """
         variables = [f"{name}={value}" for name, value in (environment or {}).items()]
         if not any(one.startswith("PATH=") for one in variables):
             variables.append("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
         # Whoever is not root gains nothing by whatever it starts.
         locked = [] if user == "0:0" else ["setpriv", "--no-new-privs"]
         return [
-            *self.machine.inside,
+            *(one for one in self.machine.inside if not is_online or one != "--net"),
             *locked,
             "chroot",
             f"--userspec={user}",
