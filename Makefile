@@ -54,7 +54,7 @@ bench: $(VENV)/test ## Measure this API and its cache beside Wagtail's own, on S
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.searching
 	TEST_DATABASE=postgres $(BIN)/python -m tests.benchmarks.expensive
 
-# For how long, and with `--cache-server` or without: make soak MINUTES=10 ARGS=--cache-server.
+# For how long, with `--cache-server` and `--django-apart` or without: make soak MINUTES=10 ARGS=--cache-server.
 MINUTES = 60
 
 soak: $(VENV)/test ## Use the service for an hour (MINUTES) while parts of it die; TEST_DATABASE=postgres says on what.

@@ -44,11 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     folder = Path(tempfile.mkdtemp(prefix="cms-"))
     config.stash[RUN_FOLDER] = folder
+    databases.keep_in_memory(folder)
     # Being told to stop is, like Ctrl-C, no reason to leave a server running.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def clean_up() -> None:
         databases.for_run(folder).stop()
+        shutil.rmtree(databases.place(folder), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
 
     config.add_cleanup(clean_up)

@@ -186,18 +186,17 @@ def main() -> int:
 
 
 def report(asking: Asking) -> int:
-    """Print the worst of each endpoint, the most expensive first."""
-    found = [
-        (worst, asking.megabytes(worst.address))
-        for number, endpoint in enumerate(endpoints())
-        for worst in [climb(asking, endpoint, STEPS, random.Random(number))]
-    ]
-    found.sort(key=lambda one: -one[0].seconds)
-    print("| milliseconds | megabytes | request |\n| --- | --- | --- |")
-    for worst, megabytes in found:
+    """Print the worst of each endpoint as it is found, and in the end what costs more than it may."""
+    print("| milliseconds | megabytes | request |\n| --- | --- | --- |", flush=True)
+    over = []
+    for number, endpoint in enumerate(endpoints()):
+        worst = climb(asking, endpoint, STEPS, random.Random(number))
+        megabytes = asking.megabytes(worst.address)
         print(f"| {worst.seconds * 1000:.0f} | {megabytes:.1f} | `{worst.address}` |", flush=True)
-    is_over = [one for one, size in found if one.seconds > MOST_SECONDS or size > MOST_MEGABYTES]
-    return 1 if is_over else 0
+        if worst.seconds > MOST_SECONDS or megabytes > MOST_MEGABYTES:
+            over.append(worst.address)
+    print(f"\nMore than it may cost: {', '.join(over) or 'none'}")
+    return 1 if over else 0
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def answers(
     folder = request.config.stash[RUN_FOLDER]
     database = tmp_path / "guide.sqlite3"
     with databases.one_process_at_a_time(folder):
-        template = folder / "template.sqlite3"
+        template = databases.place(folder) / "template.sqlite3"
         if template.exists():
             database.write_bytes(template.read_bytes())
     (tmp_path / "guide_settings.py").write_text(

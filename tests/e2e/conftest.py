@@ -7,9 +7,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connections
@@ -87,7 +90,7 @@ def servers(
     process_name: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Installation, Frontend]]:
-    """The demo site, served by granian under the local settings, on a database of its own.
+    """The demo site, served by granian under almost the local settings, on a database of its own.
 
     The frontend may keep what it has read for a day: it shows a change because the CMS tells it of one.
     """
@@ -101,7 +104,7 @@ def servers(
     )
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "cms.settings.local",
+        "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
         "DATABASE_URL": address,
         "MEDIA_ROOT": str(media),
         "CMS_PORT": str(cms_port),
@@ -146,9 +149,10 @@ def screenshots(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
-    """Log in as one of the demo's accounts, in a window that is closed after the test.
+    """Log in as one of the demo's accounts, in an empty window that is closed after the test.
 
-    A window that stayed open would go on saving and previewing what its form holds.
+    A window that stayed open would go on saving and previewing what its form holds. To fill in the form for signing in,
+    and to come home after it, would take much of the time of all tests together.
     """
     with ExitStack() as windows:
 
@@ -157,15 +161,41 @@ def log_in(chromium: "Browser", installation: Installation) -> Iterator[LogIn]:
                 closing(chromium.new_context(viewport={"width": 1500, "height": 950}))
             )
             context.set_default_timeout(PATIENCE)
-            page = context.new_page()
-            sign_in(page, installation.cms, name)
-            return page
+            context.add_cookies(session_of(installation.cms, name))
+            return context.new_page()
 
         yield open_window
 
 
+def session_of(cms: str, name: str) -> list[Any]:
+    """Return the cookies of a new session of one of the demo's accounts, as a browser has them that has signed in."""
+    # Only browsers know that every name below `localhost` is this machine.
+    port = urlsplit(cms).port
+    address = f"http://localhost:{port}/admin/login/"
+    with httpx.Client(timeout=PATIENCE / 1000) as client:
+        form = BeautifulSoup(client.get(address).text, "html.parser")
+        token = form.select_one("input[name=csrfmiddlewaretoken]")
+        assert token
+        sent = {"username": name, "password": f"{name}-demo", "csrfmiddlewaretoken": token["value"]}
+        answer = client.post(address, data=sent)
+    assert answer.status_code == 302, answer.text
+    set_there = SimpleCookie()
+    for line in answer.headers.get_list("set-cookie"):
+        set_there.load(line)
+    return [
+        {
+            "name": one.key,
+            "value": one.value,
+            "url": cms,
+            "httpOnly": bool(one["httponly"]),
+            "sameSite": one["samesite"],
+        }
+        for one in set_there.values()
+    ]
+
+
 def sign_in(page: "Page", cms: str, name: str) -> None:
-    """Sign in as one of the demo's accounts."""
+    """Sign in as one of the demo's accounts, by the form."""
     page.goto(f"{cms}/admin/login/")
     page.fill("#id_username", name)
     page.fill("#id_password", f"{name}-demo")

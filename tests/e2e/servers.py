@@ -97,7 +97,7 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
         if not loaded.exists():
             environment = {
                 **os.environ,
-                "DJANGO_SETTINGS_MODULE": "cms.settings.local",
+                "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
                 "DATABASE_URL": own_database(request, blocker, process_name, DEMO),
                 "MEDIA_ROOT": str(media),
             }
@@ -164,3 +164,24 @@ def children(process: subprocess.Popen[bytes]) -> set[int]:
             if b"resource_tracker" not in Path(f"/proc/{number}/cmdline").read_bytes():
                 found.add(int(number))
     return found
+
+
+def behind(front: int) -> int | None:
+    """Return the process that runs Django for one that answers what is kept, unless there is none at the moment."""
+    try:
+        # Any thread may have started it.
+        tasks = [*Path(f"/proc/{front}/task").iterdir()]
+        listed = " ".join((one / "children").read_text(encoding="utf-8") for one in tasks).split()
+    except (FileNotFoundError, ProcessLookupError):
+        # The one in front has ended as well.
+        return None
+    found = [int(one) for one in listed if b"cms.behind" in command_of(int(one))]
+    return found[0] if found else None
+
+
+def command_of(number: int) -> bytes:
+    """Return the command by which a process was started, or nothing if there is none."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""

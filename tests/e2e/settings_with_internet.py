@@ -1,4 +1,4 @@
-"""The local settings, with one website that is public: a server on this machine.
+"""The settings of browser tests, with one website that is public: a server on this machine.
 
 No setting of the service does this: it puts stand-ins where the resolver is asked and connections are opened.
 """
@@ -8,9 +8,9 @@ import socket
 import httpcore
 
 from cms.settings.environment import env
-from cms.settings.local import *  # noqa: F403
 from frontend_api.outgoing import addresses, connections
 from tests.e2e.news import NEWS
+from tests.e2e.settings import *  # noqa: F403
 
 ADDRESS = "93.184.216.34"
 

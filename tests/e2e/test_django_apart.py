@@ -7,13 +7,12 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from .asking import Place, get, publish
-from .servers import children, end, free_port, start
+from .servers import behind, children, command_of, end, free_port, start
 from .test_crashes import check
 
 KEPT = "insights/?limit=2"
@@ -41,24 +40,13 @@ class Server:
 
     def behind(self) -> int | None:
         """Return the process that runs Django, unless there is none at the moment."""
-        folder = Path(f"/proc/{self.front()}/task")
-        # Any thread may have started it.
-        listed = " ".join((one / "children").read_text() for one in folder.iterdir()).split()
-        found = [int(one) for one in listed if b"cms.behind" in _command(int(one))]
-        return found[0] if found else None
+        return behind(self.front())
 
     def one_behind(self) -> int:
         """Return the process that runs Django."""
         number = self.behind()
         assert number is not None
         return number
-
-
-def _command(number: int) -> bytes:
-    try:
-        return Path(f"/proc/{number}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
 
 
 @pytest.fixture
@@ -145,7 +133,7 @@ def if_it_is_killed_hits_go_on_and_another_is_started(server: Server, place: Pla
 def if_what_is_in_front_is_killed_it_ends_and_both_have_successors(server: Server) -> None:
     front, behind = server.front(), server.one_behind()
     os.kill(front, signal.SIGKILL)
-    until(lambda: not _command(behind))
+    until(lambda: not command_of(behind))
     until(lambda: front not in children(server.process) and answers(server.port))
     assert server.one_behind() != behind
 
@@ -169,7 +157,7 @@ def what_was_begun_is_answered_before_both_end(server: Server) -> None:
         # Whoever sends a form from nowhere is refused, by Django.
         assert client.recv(1000).startswith(b"HTTP/1.1 403 ")
     assert server.process.wait(60) == 0
-    assert not _command(behind)
+    assert not command_of(behind)
 
 
 def test_hits_wait_for_nobody_and_nothing_is_lost_or_stale_whichever_process_ends(

@@ -35,6 +35,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     editor = log_in("editor")
     hosts: set[str] = set()
     editor.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    editor.goto(f"{installation.cms}/admin/")
     editor.get_by_role("link", name="Programmes", exact=True).click()
     editor.get_by_role("link", name=PROGRAMME).first.wait_for()
     editor.screenshot(path=screenshots / "programmes.png")
@@ -61,6 +62,7 @@ def test_a_change_is_previewed_submitted_published_and_read(
     assert hosts <= {urlsplit(place).netloc for place in installation} | {""}
 
     moderator = log_in("moderator")
+    moderator.goto(f"{installation.cms}/admin/")
     moderator.screenshot(path=screenshots / "moderation.png")
     moderator.get_by_role("link", name=PROGRAMME).first.click()
     moderator.get_by_role("button", name="More actions").click()
@@ -101,6 +103,7 @@ def test_a_page_that_was_never_saved_is_previewed_in_a_new_tab(
 
 def test_view_live_opens_the_frontend(installation: Installation, log_in: LogIn) -> None:
     editor = log_in("editor")
+    editor.goto(f"{installation.cms}/admin/")
     editor.get_by_role("link", name="Programmes", exact=True).click()
     editor.get_by_role("link", name=PROGRAMME).first.click()
     with editor.context.expect_page() as opened:
@@ -108,8 +111,11 @@ def test_view_live_opens_the_frontend(installation: Installation, log_in: LogIn)
     opened.value.wait_for_url(installation.frontend + PATH)
 
 
-def test_an_error_of_the_editor_stands_beside_its_field(log_in: LogIn, screenshots: Path) -> None:
+def test_an_error_of_the_editor_stands_beside_its_field(
+    installation: Installation, log_in: LogIn, screenshots: Path
+) -> None:
     editor = log_in("editor")
+    editor.goto(f"{installation.cms}/admin/")
     editor.get_by_role("link", name="Programmes", exact=True).click()
     editor.get_by_role("link", name="Model laws").first.click()
     editor.fill("#id_end_year", "1999")

@@ -12,6 +12,8 @@ from .conftest import PANEL, Installation, LogIn, saved, until_saved, write
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+pytestmark = pytest.mark.long
+
 SUMMARY = "#id_summary"
 PATH = "/insight/listening-first/"
 

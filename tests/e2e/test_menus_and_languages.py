@@ -118,6 +118,7 @@ def test_a_menu_is_previewed_and_published_not_replaced_live(
     installation: Installation, log_in: LogIn, reader: "Page", screenshots: Path
 ) -> None:
     moderator = log_in("moderator")
+    moderator.goto(f"{installation.cms}/admin/")
     moderator.get_by_role("button", name="Settings").click()
     moderator.get_by_role("link", name="Site settings").click()
     moderator.get_by_role("link", name="HDF (English)").first.click()

@@ -19,6 +19,8 @@ from .conftest import Installation, sign_in
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
+pytestmark = pytest.mark.long
+
 CLIPBOARD = Path(__file__).parent / "clipboard"
 BODY = "[data-contentpath=body]"
 EDITOR = "[contenteditable=true]"

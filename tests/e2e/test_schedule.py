@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
+import pytest
 from django.utils import timezone
 from icalendar import Calendar
 from wagtail.models import Page, PageLogEntry, Revision
@@ -30,6 +31,8 @@ from .test_workers import (  # noqa: F401
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
+
+pytestmark = pytest.mark.long
 
 PAGES = 24
 KILLS = 2

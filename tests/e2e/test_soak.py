@@ -31,12 +31,14 @@ def test_under_mixed_work_and_faults_nothing_is_lost_or_stale_and_no_answer_is_a
     with django_db_blocker.unblock():
         here.use(name)
         try:
-            report = soak(tmp_path, here, SECONDS, cache_server=True, pages=PAGES)
+            report = soak(
+                tmp_path, here, SECONDS, cache_server=True, django_apart=True, pages=PAGES
+            )
         finally:
             connections.close_all()
             here.use(process_name)
     assert report.problems() == []
-    assert len(dict(report.faults)) == 3
+    assert len(dict(report.faults)) == 4
     assert {one.what for one in report.growths} == {
         "memory",
         "descriptors",

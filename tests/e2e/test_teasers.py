@@ -16,6 +16,8 @@ from .news import NEWS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.long
+
 ARTICLE = f"http://{NEWS}/found"
 HTML = """<!DOCTYPE html><html><head><title>No title</title>
 <meta property="og:title" content="How children are found"><meta property="og:site_name" content="The News">
@@ -143,6 +145,7 @@ def test_a_programme_with_teasers_made_from_within_it(
     editor.get_by_text("submitted for moderation").first.wait_for()
 
     moderator = log_in("moderator")
+    moderator.goto(f"{installation.cms}/admin/")
     moderator.get_by_role("link", name=title).first.click()
     moderator.get_by_role("button", name="More actions").click()
     moderator.get_by_role("button", name="Approve and Publish", exact=True).click()

@@ -12,6 +12,8 @@ from .conftest import PANEL, Installation, LogIn, saved, until_saved, write
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
+pytestmark = pytest.mark.long
+
 SUMMARY = "#id_summary"
 INDICATOR = "#w-autosave-indicator"
 
@@ -219,6 +221,7 @@ def test_who_approves_without_a_change_publishes_and_leaves_no_draft(
     submit(editor)
     editor.get_by_text("submitted for moderation").first.wait_for()
     moderator = log_in("moderator")
+    moderator.goto(f"{installation.cms}/admin/")
     moderator.get_by_role("link", name=title, exact=True).first.click()
     address = moderator.url
     moderator.get_by_role("button", name="More actions").click()

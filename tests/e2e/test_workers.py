@@ -34,6 +34,8 @@ from .asking import Place, get, post
 from .servers import ROOT, end, free_port, start
 from .test_mail import MailServer, mail_server  # noqa: F401
 
+pytestmark = pytest.mark.long
+
 KILLS = 2
 SECONDS = 120
 

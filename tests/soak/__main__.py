@@ -17,6 +17,9 @@ def main() -> int:
     parser.add_argument(
         "--cache-server", action="store_true", help="with a Valkey, which goes and comes back"
     )
+    parser.add_argument(
+        "--django-apart", action="store_true", help="with Django in processes of its own"
+    )
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
@@ -34,10 +37,17 @@ def main() -> int:
         here = databases.for_run(folder)
         try:
             databases.own_copy(here, folder, "soak")
-            report = soak(folder, here, given.minutes * 60, cache_server=given.cache_server)
+            report = soak(
+                folder,
+                here,
+                given.minutes * 60,
+                cache_server=given.cache_server,
+                django_apart=given.django_apart,
+            )
             print(
                 f"{os.cpu_count()} cores, Python {platform.python_version()}, {settings.TEST_DATABASE}, "
-                f"{'a cache server' if given.cache_server else 'no cache server'}"
+                f"{'a cache server' if given.cache_server else 'no cache server'}, "
+                f"{'Django apart' if given.django_apart else 'one kind of server process'}"
             )
             print("\n".join(report.lines()), flush=True)
         finally:

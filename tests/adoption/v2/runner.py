@@ -8,6 +8,9 @@ import json
 import unittest
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
 from django.test.runner import DiscoverRunner
 
 _equal = unittest.TestCase.assertEqual
@@ -36,6 +39,14 @@ def tolerant(self: unittest.TestCase, first: Any, second: Any, msg: Any = None) 
 
 class Runner(DiscoverRunner):
     """Django's own runner, with tolerance."""
+
+    def setup_databases(self, **kwargs: Any) -> Any:
+        """Make the database, with the types of content of models that no migration knows (`tables/`)."""
+        made = super().setup_databases(**kwargs)
+        config = apps.get_app_config("tests")
+        create_contenttypes(config, verbosity=0)
+        create_permissions(config, verbosity=0)
+        return made
 
     def run_suite(self, suite: Any, **kwargs: Any) -> Any:
         """Run the tests, and print which fail."""

@@ -8,3 +8,4 @@ INSTALLED_APPS = list(
 )
 ROOT_URLCONF = "tests.adoption.v2.urls"
 WAGTAILAPI_BASE_URL = "http://localhost"
+MIGRATION_MODULES = {"tests": "tests.adoption.v2.tables"}
