@@ -1,4 +1,7 @@
-"""Where a sitemap is divided: a file may name 50,000 addresses and have 50 MB, and a website may have more pages."""
+"""Where a sitemap is divided, so that each part is kept by the cache and none takes long to make.
+
+A file may name 50,000 addresses and have 50 MB, which is more than a part ever has.
+"""
 
 from typing import Any, NamedTuple
 
@@ -11,9 +14,8 @@ from frontend_api.visibility.perspective import Perspective
 
 from .found import here
 
-MOST_ADDRESSES = 50_000
-# In bytes. What a part takes is estimated, so that this is less than the 50 MB that a file may have.
-MOST_BYTES = 40 * 1024 * 1024
+# As large as what the cache keeps may be. What a part takes is estimated, at more than it does.
+MOST_BYTES = 1_000_000
 # What an entry takes beside its own address and those of its translations: tags, times, and an image.
 BYTES_OF_ENTRY = 600
 BYTES_OF_ALTERNATE = 80
@@ -65,13 +67,13 @@ def _divided(pages: QuerySet[Any], perspective: Perspective) -> tuple[str, ...]:
     homes = len(perspective.roots)
     # Each translation names all of them, and one of them twice: as the default.
     alternates = homes + 1 if homes > 1 else 0
-    starts, addresses, size = [""], 0, 0
+    starts, size = [""], 0
     rows = pages.values_list("path", "url_path").iterator(chunk_size=AT_A_TIME)
     for place, url_path in rows:
         address = root + len(iri_to_uri(perspective.path_at(place, url_path)))
         entry = BYTES_OF_ENTRY + address + alternates * (BYTES_OF_ALTERNATE + address)
-        if addresses == MOST_ADDRESSES or size + entry > MOST_BYTES:
+        if size + entry > MOST_BYTES:
             starts.append(place)
-            addresses = size = 0
-        addresses, size = addresses + 1, size + entry
+            size = 0
+        size += entry
     return tuple(starts)

@@ -11,6 +11,7 @@ from lxml import etree
 from wagtail.models import Locale, Page, Site
 
 from cms.models import HomePage
+from frontend_api.caching.responses import store
 from frontend_api.endpoints.discovery import sitemap_parts
 from tests import factories
 from tests.filled import copies
@@ -80,19 +81,19 @@ def test_an_image_of_a_private_collection_is_not_named(fetch: Fetch) -> None:
     assert not parsed(fetch("sitemap.xml")).xpath("//i:loc", namespaces=NAMES)
 
 
-@pytest.mark.parametrize("limit", ["addresses", "bytes"])
+def test_the_cache_keeps_each_part() -> None:
+    assert sitemap_parts.MOST_BYTES <= store.LARGEST
+
+
 def test_a_website_that_is_too_large_for_one_has_an_index_of_several(
-    fetch: Fetch, monkeypatch: pytest.MonkeyPatch, limit: str
+    fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(7):
         factories.ContentPageFactory()
     whole = paths(parsed(fetch("sitemap.xml")))
     assert paths(parsed(fetch("sitemap-1.xml"))) == whole
     fetch("sitemap-2.xml", expect=404)
-    if limit == "addresses":
-        monkeypatch.setattr(sitemap_parts, "MOST_ADDRESSES", 4)
-    else:
-        monkeypatch.setattr(sitemap_parts, "MOST_BYTES", 3_000)
+    monkeypatch.setattr(sitemap_parts, "MOST_BYTES", 3_000)
     index = parsed(fetch("sitemap.xml"))
     parts = paths(index)
     assert index.tag.endswith("sitemapindex")
