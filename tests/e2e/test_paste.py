@@ -172,6 +172,7 @@ def test_a_table_becomes_a_block_between_the_texts_around_it(
         form.keyboard.press("ArrowLeft")
     paste(field, (CLIPBOARD / "table_in_word.html").read_text(encoding="utf-8"))
     form.get_by_text("A table that you pasted is a Table block now").wait_for()
+    form.locator(BODY).get_by_role("textbox").last.scroll_into_view_if_needed()
     form.screenshot(path=screenshots / "pasted-table.png")
     first, second = "<p>First.Before the table</p>", "<p>After the table</p>"
     table = sent(form, [first, None, second, "<p>Last.</p>"])[1]
