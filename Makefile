@@ -80,6 +80,9 @@ openapi: $(VENV)/test ## Write docs/openapi.json again, the description of the A
 	DJANGO_SETTINGS_MODULE=cms.settings.local DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py spectacular \
 		--generator-class frontend_api.openapi.document.Generator --format openapi-json --lang en --validate --fail-on-warn --file docs/openapi.json
 
+pictures: $(VENV)/test ## Make the pictures in docs/images/ anew, by the browser tests that take them.
+	TEST_DATABASE=sqlite $(BIN)/python -m tests.e2e.pictures
+
 typescript: ## Turn docs/openapi.json into TypeScript, and compile a small program with it; needs Node.js 20 or later.
 	cd tests/typescript && npm ci --silent && npm run --silent check
 
@@ -144,4 +147,4 @@ $(NEXT): examples/next/package-lock.json clients/typescript/package-lock.json do
 	cd clients/typescript && npm ci --silent && npm run --silent build
 	cd examples/next && npm ci --silent && touch node_modules/.package-lock.json
 
-.PHONY: help run test e2e test-postgres adoption bench soak lint openapi typescript description format lock clean
+.PHONY: help run test e2e test-postgres adoption bench soak lint openapi pictures typescript description format lock clean

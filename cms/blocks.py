@@ -1,5 +1,6 @@
 """The blocks of page bodies. Their names and values are a public contract, listed in `docs/api.md`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -73,6 +74,10 @@ class HeadingBlock(blocks.StructBlock):
         preview_template = PREVIEW
 
     markdown = block_markdown.heading
+
+    def get_searchable_content(self, value: Mapping[str, Any]) -> list[str]:
+        """Return the text alone: readers do not see what the level is called."""
+        return [value["text"]]
 
 
 class BodyImageBlock(blocks.StructBlock):

@@ -1,7 +1,5 @@
 """What is counted of requests, and the text in which Prometheus reads that and the facts."""
 
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -24,19 +22,13 @@ from frontend_api.caching.backends.memory import MemoryCache
 
 from .facts.fact import Fact
 from .observed import Observed
+from .shared_folder import of_this_server
 from .tally import BOUNDS, Tally
 
 MISS = "miss"
 
 
-def _folder() -> Path:
-    """Return the folder that the processes of this server share: they have one parent."""
-    if settings.METRICS_FOLDER:
-        return Path(settings.METRICS_FOLDER)
-    return Path(tempfile.gettempdir()) / f"cms-metrics-{os.getuid()}-{os.getppid()}"
-
-
-tally = Tally(_folder())
+tally = Tally(Path(settings.METRICS_FOLDER or of_this_server()))
 
 
 def count(path: str, status: int, seconds: float, observed: Observed) -> None:

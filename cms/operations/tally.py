@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from .endpoints import endpoint_of
 from .flushing import Flushing
 from .observed import Observed
+from .processes import is_alive
+from .shared_folder import SharedFolder
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Up to these numbers of seconds, requests are counted together."""
@@ -51,8 +53,10 @@ class Tally:
     """The counts of this process, and of the others that use the same folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = SharedFolder(folder)
         self._lock = threading.Lock()
+        # Of two threads at once each would write the file of this process.
+        self._writing = threading.Lock()
         # By path at first: to find its endpoint, each time, would take as long as all the rest.
         self._new: dict[tuple[str, str, int], list[float]] = {}
         self._known: defaultdict[tuple[str, str, int], list[float]] = defaultdict(
@@ -87,16 +91,17 @@ class Tally:
 
     def write(self) -> None:
         """Let the other processes know, if there is something new."""
-        with self._lock:
-            if not self._new:
-                return
-            self._sort_in()
-            rows = [[*key, *row] for key, row in self._known.items()]
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / f"{os.getpid()}.json"
-        begun = path.with_suffix(".begun")
-        begun.write_text(json.dumps({"bytes": self.kept_bytes, "rows": rows}), encoding="utf-8")
-        begun.replace(path)
+        with self._writing:
+            with self._lock:
+                if not self._new:
+                    return
+                self._sort_in()
+                rows = [[*key, *row] for key, row in self._known.items()]
+            self._folder.make()
+            path = self._folder.path / f"{os.getpid()}.json"
+            begun = path.with_suffix(".begun")
+            begun.write_text(json.dumps({"bytes": self.kept_bytes, "rows": rows}), encoding="utf-8")
+            begun.replace(path)
 
     def rows(self) -> Iterator[Row]:
         """Return what all processes have counted, those that have ended among them."""
@@ -113,20 +118,9 @@ class Tally:
 
     def all_kept_bytes(self) -> float:
         """Return what all processes that are alive keep of responses in memory."""
-        return sum(told["bytes"] for path, told in self._told() if _is_alive(int(path.stem)))
+        return sum(told["bytes"] for path, told in self._told() if is_alive(int(path.stem)))
 
     def _told(self) -> Iterator[tuple[Path, dict[str, Any]]]:
-        for path in sorted(self._folder.glob("*.json")):
+        for path in sorted(self._folder.path.glob("*.json")):
             if path.stem.isdecimal():
                 yield path, json.loads(path.read_text(encoding="utf-8"))
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        # There is one, of another account.
-        return True
-    return True

@@ -48,7 +48,7 @@ def check(
             continue
         if name not in known:
             errors[shown] = hint(name) or (
-                f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known))}."
+                f"'{shown}' is not a parameter of this endpoint; it takes {', '.join(sorted(known)) or 'none'}."
             )
         elif len(values) > 1:
             errors[shown] = f"{name} is given {len(values)} times; give it once."

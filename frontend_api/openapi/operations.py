@@ -257,6 +257,7 @@ def _schema(view: Any, components: Components) -> Operation:
         summary="This document.",
         description="Made from the models and settings of this very site.",
         response=meta_schema.of_document(components),
+        errors=(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE),
     )
 
 

@@ -78,13 +78,18 @@ import io, json, threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.test import Client
 from wagtail.models import Page
 from home.models import HomePage
 from mysite.wsgi import application
 
 settings.ALLOWED_HOSTS = ["*"]
+
+# Wagtail's own change what the log would not hear of.
+commands = get_commands()
+for name in ("fixtree", "move_pages", "publish_scheduled", "rebuild_references_index", "set_url_paths", "update_index"):
+    assert commands[name] == "frontend_api", (name, commands[name])
 
 def ask(path, **headers):
     query = path.partition("?")[2]

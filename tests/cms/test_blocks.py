@@ -40,6 +40,12 @@ def test_a_body_is_made_of_exactly_these_blocks() -> None:
     assert list(BODY.child_blocks) == NAMES
 
 
+def test_of_a_heading_its_text_alone_is_searched() -> None:
+    block = BODY.child_blocks["heading"]
+    value = block.to_python({"text": "Working together", "level": "h2"})
+    assert block.get_searchable_content(value) == ["Working together"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_block_says_what_it_is_in_the_picker(name: str) -> None:
     block = BODY.child_blocks[name]

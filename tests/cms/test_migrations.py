@@ -1,4 +1,7 @@
-"""What the migrations make of an empty database, and that each of them can be taken back."""
+"""What the migrations make of an empty database, and that each of them can be taken back.
+
+What a migration that is released makes of rows changes no more. So most of that is tried at night.
+"""
 
 import importlib
 from collections.abc import Iterable
@@ -164,16 +167,18 @@ def migrate(app: str, name: str | None = None) -> None:
 @pytest.mark.parametrize(
     ("app", "before", "left"),
     [
-        (
+        pytest.param(
             "insights",
             "0001",
             [(2, "Home", HomePage, "/home/", True, False, 1), SITE_TREE[1]],
+            marks=pytest.mark.nightly,
         ),
-        (
+        pytest.param(
             "programmes",
             "0001",
             # The list of insights goes as well: it is made after that of programmes, so that they stand in order.
             [(2, "Home", HomePage, "/home/", True, False, 0)],
+            marks=pytest.mark.nightly,
         ),
         ("cms", "0002", [(2, "Home", Page, "/home/", True, False, 0)]),
     ],
@@ -189,6 +194,7 @@ def test_what_the_migrations_make_can_be_taken_back_and_made_again(
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db(transaction=True)
 def test_permissions_are_taken_back() -> None:
     migrate("programmes", "0002")
@@ -206,6 +212,7 @@ def test_permissions_are_taken_back() -> None:
     assert permissions() == {"Editors": set(), "Moderators": set()}
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db(transaction=True)
 def test_a_list_with_something_below_it_is_not_taken_back() -> None:
     factories.InsightPageFactory()
@@ -230,6 +237,7 @@ def test_a_site_of_its_own_keeps_its_pages() -> None:
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db(transaction=True)
 def test_images_that_are_there_already_are_looked_at(caplog: pytest.LogCaptureFixture) -> None:
     """Those whose file cannot be read stay as they are, because the files may be elsewhere just now."""
@@ -247,6 +255,7 @@ def test_images_that_are_there_already_are_looked_at(caplog: pytest.LogCaptureFi
     assert f"Image {gone.pk} ({gone.file.name}) cannot be read" in caplog.text
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db(transaction=True)
 def test_what_is_known_of_files_moves_to_its_table_and_back() -> None:
     image, unexamined = factories.ImageFactory(), factories.ImageFactory()
@@ -265,6 +274,7 @@ def test_what_is_known_of_files_moves_to_its_table_and_back() -> None:
     assert list(ImageFile.objects.values()) == [{**before, "is_in_order": False}]
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db(transaction=True)
 def test_the_settings_of_sites_are_kept_there_and_back() -> None:
     site = factories.default_site()

@@ -125,6 +125,7 @@ def test_the_example_of_an_environment_names_what_is_read() -> None:
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
     assert named <= environment_variables() | OTHERS
     assert {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "FRONTEND_URL"} <= named
+    assert "DJANGO_APART=yes" in text.splitlines()
 
 
 def test_all_that_runs_code_of_ours_is_locked_in() -> None:
@@ -206,6 +207,17 @@ def test_the_units_are_some_that_systemd_takes(tmp_path: Path) -> None:
         units[-1].write_text(text, encoding="utf-8")
     done = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_database_is_brought_up_to_date_while_servers_go_on() -> None:
+    text = (DEPLOY / "systemd" / "cms-migrate.service").read_text("utf-8")
+    # What requires a unit is restarted with it, but not when it is reloaded.
+    started, reloaded = (
+        re.findall(rf"^Exec{how}=(.+)$", text, re.MULTILINE) for how in ("Start", "Reload")
+    )
+    assert reloaded == started
+    upgrades = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    assert "`systemctl reload cms-migrate`" in upgrades
 
 
 def test_what_readers_may_read_in_a_bucket_is_no_document() -> None:

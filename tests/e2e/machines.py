@@ -31,9 +31,9 @@ SECONDS = 600
 
 
 def asked_for() -> None:
-    """Skip the test unless `REQUIRE_IMAGE=1` asks for it: it takes minutes, and a builder of images."""
+    """Skip the test unless `REQUIRE_IMAGE=1` asks for it: it takes minutes, root, and maybe a builder of images."""
     if os.environ.get("REQUIRE_IMAGE", "") in {"", "0"}:
-        pytest.skip("REQUIRE_IMAGE=1 has the image built and run.")
+        pytest.skip("REQUIRE_IMAGE=1 has the image built and run, and the units run.")
 
 
 class Root:
@@ -170,12 +170,13 @@ class Machine:
         return (self.folder / f"{name}.log").read_text("utf-8", errors="replace")
 
     def wait(self, name: str, probe: Sequence[str]) -> None:
-        """Return once a probe of a started program succeeds; fail when the program ends or the probe never does."""
+        """Return once a probe of a started program succeeds; fail when any program ends or the probe never does."""
         deadline = time.monotonic() + SECONDS
-        process = self.processes[name]
-        while subprocess.run(probe, capture_output=True, check=False).returncode:
-            assert process.poll() is None, f"{name} has ended:\n{self.log(name)}"
-            assert time.monotonic() < deadline, f"{name} does not answer:\n{self.log(name)}"
+        while (tried := subprocess.run(probe, capture_output=True, check=False)).returncode:
+            for one, process in self.processes.items():
+                assert process.poll() is None, f"{one} has ended:\n{self.log(one)}"
+            said = f"{tried.stderr.decode()[-2000:]}\n{self.log(name)}"
+            assert time.monotonic() < deadline, f"{name} does not answer:\n{said}"
             time.sleep(0.2)
 
     def end(self, name: str, patience: float = 40) -> int:

@@ -112,26 +112,6 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
     return media
 
 
-def behind(front: int) -> int | None:
-    """Return the process that runs Django for one that serves, unless there is none at the moment."""
-    try:
-        # Any thread may have started it.
-        threads = [*Path(f"/proc/{front}/task").iterdir()]
-        started = " ".join((one / "children").read_text() for one in threads).split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    found = [int(pid) for pid in started if b"cms.behind" in command(int(pid))]
-    return found[0] if found else None
-
-
-def command(pid: int) -> bytes:
-    """Return the command of a process, or nothing if it has ended."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
-
-
 def start(
     interface: str,
     port: int,
@@ -188,3 +168,24 @@ def children(process: subprocess.Popen[bytes]) -> set[int]:
             if b"resource_tracker" not in Path(f"/proc/{number}/cmdline").read_bytes():
                 found.add(int(number))
     return found
+
+
+def behind(front: int) -> int | None:
+    """Return the process that runs Django for one that answers what is kept, unless there is none at the moment."""
+    try:
+        # Any thread may have started it.
+        tasks = [*Path(f"/proc/{front}/task").iterdir()]
+        listed = " ".join((one / "children").read_text(encoding="utf-8") for one in tasks).split()
+    except (FileNotFoundError, ProcessLookupError):
+        # The one in front has ended as well.
+        return None
+    found = [int(one) for one in listed if b"cms.behind" in command_of(int(one))]
+    return found[0] if found else None
+
+
+def command_of(number: int) -> bytes:
+    """Return the command by which a process was started, or nothing if there is none."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""

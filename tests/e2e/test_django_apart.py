@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from .asking import Place, get, publish
-from .servers import behind, children, command, end, free_port, start
+from .servers import behind, children, command_of, end, free_port, start
 from .test_crashes import check
 
 KEPT = "insights/?limit=2"
@@ -133,7 +133,7 @@ def if_it_is_killed_hits_go_on_and_another_is_started(server: Server, place: Pla
 def if_what_is_in_front_is_killed_it_ends_and_both_have_successors(server: Server) -> None:
     front, behind = server.front(), server.one_behind()
     os.kill(front, signal.SIGKILL)
-    until(lambda: not command(behind))
+    until(lambda: not command_of(behind))
     until(lambda: front not in children(server.process) and answers(server.port))
     assert server.one_behind() != behind
 
@@ -157,7 +157,7 @@ def what_was_begun_is_answered_before_both_end(server: Server) -> None:
         # Whoever sends a form from nowhere is refused, by Django.
         assert client.recv(1000).startswith(b"HTTP/1.1 403 ")
     assert server.process.wait(60) == 0
-    assert not command(behind)
+    assert not command_of(behind)
 
 
 def test_hits_wait_for_nobody_and_nothing_is_lost_or_stale_whichever_process_ends(

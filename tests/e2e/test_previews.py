@@ -248,6 +248,7 @@ def test_a_partner_opens_a_link_until_it_is_revoked(
     editor.goto(f"{installation.cms}/admin/pages/{keys[A]}/edit/")
     assert editor.input_value("#id_summary").startswith("For the partner to approve.")
     link = share_with_paula(editor, installation, keys[A])
+    editor.screenshot(path=screenshots / "share.png")
 
     seen = Watched(clean)
     partner = clean.new_page()

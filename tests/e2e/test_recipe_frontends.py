@@ -3,12 +3,12 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache
 from http.client import HTTPConnection
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 import pytest
@@ -24,11 +24,16 @@ from frontend_api.changes.models import ChangeLog
 from frontend_api.redirects.models import FormerPath
 from insights.models import InsightPage
 from tests.cms.admin import PUBLISH, TEXT, edit_url, insight_form
+from tests.conftest import PATIENCE
 
 from . import node
 from .asking import CSRF, Place, post, publish
+from .conftest import PANEL
 from .recipes import built, wait_until
 from .servers import end, free_port, start, wait_until_it_answers
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.once, pytest.mark.long]
 
@@ -149,6 +154,29 @@ def post_purge(port: int, secret: str) -> int:
         connection.close()
 
 
+def see_panel(chromium: "Browser", address: str, session: dict[str, str]) -> None:
+    """Type a title beside the panel, whose frame shows it, with the banner."""
+    refused: list[str] = []
+    with closing(chromium.new_context(viewport={"width": 1500, "height": 950})) as window:
+        window.set_default_timeout(PATIENCE)
+        place = address.partition("/admin/")[0]
+        window.add_cookies(
+            [{"name": name, "value": session[name], "url": place} for name in session]
+        )
+        page = window.new_page()
+        page.on(
+            "console",
+            lambda said: refused.append(said.text) if "Security Policy" in said.text else None,
+        )
+        page.goto(address)
+        page.get_by_role("button", name="Toggle preview").click()
+        shown = page.frame_locator(PANEL)
+        shown.get_by_text("This is a draft.").wait_for()
+        page.fill("#id_title", "Typed beside it")
+        shown.get_by_role("heading", name="Typed beside it").wait_for()
+    assert refused == []
+
+
 @pytest.mark.parametrize("running", [NEXT, NUXT, ASTRO], indirect=True, ids=named)
 def test_what_is_published_is_seen(place: Place, running: Running) -> None:
     """It is kept until it is purged, and gone when it is; only the CMS may purge."""
@@ -169,7 +197,7 @@ def test_what_is_published_is_seen(place: Place, running: Running) -> None:
 
 @pytest.mark.parametrize("running", [NUXT, ASTRO], indirect=True, ids=named)
 def test_addresses_lead_on_and_drafts_are_for_who_may_see_them(
-    place: Place, running: Running
+    place: Place, running: Running, chromium: "Browser"
 ) -> None:
     website, (key, slug) = running.website, next(iter(place.pages.items()))
     former, address = f"{website}/insight/{slug}/", f"{website}/insight/another/"
@@ -181,12 +209,15 @@ def test_addresses_lead_on_and_drafts_are_for_who_may_see_them(
     assert public.headers["content-security-policy"] == "frame-ancestors 'none'"
     assert "draft" not in public.text
 
-    # An editor types, and the panel beside the form opens the preview, with an address that is not yet one.
     page = InsightPage(pk=key)
+    session = {settings.SESSION_COOKIE_NAME: place.session, "csrftoken": CSRF}
+    form_address = f"http://localhost:{running.cms}{edit_url(page)}"
+    see_panel(chromium, form_address, session)
+
+    # An editor types, and the panel beside the form opens the preview, with an address that is not yet one.
     form = insight_form(title="Typed", slug="another", body=streamfield([TEXT]))
     previewed = f"{edit_url(page)}preview/"
     assert post(running.cms, previewed, place, form) == 200
-    session = {settings.SESSION_COOKIE_NAME: place.session, "csrftoken": CSRF}
     opened = look(f"http://localhost:{running.cms}{previewed}?in_preview_panel=true", session)
     assert opened.headers["location"].startswith(f"{website}/preview?")
     entered = look(opened.headers["location"])

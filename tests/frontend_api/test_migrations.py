@@ -1,4 +1,7 @@
-"""What the migrations of the API make of rows that are there, forwards and back."""
+"""What the migrations of the API make of rows that are there, forwards and back.
+
+They are released, so that it changes no more.
+"""
 
 import datetime
 from importlib import import_module
@@ -16,7 +19,7 @@ from wagtail.models import Page
 
 from tests import factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.nightly]
 
 # Its name is no identifier.
 paths_of_tasks: Any = import_module("frontend_api.migrations.0009_paths_of_tasks")

@@ -33,7 +33,7 @@ def prepare(database: Path, **variables: object) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.fixture(params=[socket.AF_INET, socket.AF_INET6], ids=["IPv4", "IPv6"])
+@pytest.fixture
 def taken_port(request: pytest.FixtureRequest) -> Iterator[int]:
     """A port that another program listens at."""
     try:
@@ -55,7 +55,12 @@ def free_port() -> int:
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("variable", "other"), [("CMS_PORT", "FRONTEND_PORT"), ("FRONTEND_PORT", "CMS_PORT")]
+    ("taken_port", "variable", "other"),
+    [
+        pytest.param(socket.AF_INET, "CMS_PORT", "FRONTEND_PORT", id="IPv4"),
+        pytest.param(socket.AF_INET6, "FRONTEND_PORT", "CMS_PORT", id="IPv6"),
+    ],
+    indirect=["taken_port"],
 )
 def test_names_a_taken_port_before_anything_is_made(
     taken_port: int, variable: str, other: str, tmp_path: Path

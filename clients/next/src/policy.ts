@@ -2,8 +2,10 @@
 
 const VIDEOS = ["https://www.youtube-nocookie.com", "https://player.vimeo.com"];
 
-// React explains errors with it while a website is developed.
-const DEVELOPING = process.env.NODE_ENV === "development" ? " 'unsafe-eval'" : "";
+// While a website is developed, React explains errors with scripts that it makes, and Next.js writes styles into the page.
+const DEVELOPING = process.env.NODE_ENV === "development";
+const SCRIPTS = DEVELOPING ? " 'unsafe-eval'" : "";
+const STYLES = DEVELOPING ? " 'unsafe-inline'" : "";
 
 /** A draft is for those who were given it: not for caches, not for search engines, not for the next site's logs. */
 export const PRIVATE = {
@@ -23,7 +25,7 @@ export const VARY = "Cookie, Accept";
  */
 export function ofPage(cms: string): Record<string, string> {
   return {
-    "Content-Security-Policy": policy(cms, "'none'", [`script-src 'self' 'unsafe-inline'${DEVELOPING}`]),
+    "Content-Security-Policy": policy(cms, "'none'", [`script-src 'self' 'unsafe-inline'${SCRIPTS}`, `style-src 'self'${STYLES}`]),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cache-Control": "public, max-age=0, must-revalidate",
@@ -35,8 +37,8 @@ export function ofPage(cms: string): Record<string, string> {
 export function ofDraft(cms: string, nonce: string): Record<string, string> {
   const origin = new URL(cms).origin;
   const sources = [
-    `script-src 'self' 'nonce-${nonce}' ${origin}${DEVELOPING}`,
-    `style-src 'self' ${origin}`,
+    `script-src 'self' 'nonce-${nonce}' ${origin}${SCRIPTS}`,
+    `style-src 'self' ${origin}${STYLES}`,
     `connect-src 'self' ${origin}`,
   ];
   return {

@@ -37,7 +37,8 @@ async def _follow(api: Api, pause: float) -> None:
             # The API has forgotten what came after it, or has another past since a backup was restored.
             api.kept.is_followed, is_quiet, cursor = False, not cursor, ""
         except (Ended, NotFound, Refused, Unavailable) as error:
-            if api.kept.is_followed:
+            # Until it has been read once, the CMS may only be starting, as this website is.
+            if api.kept.is_followed and cursor:
                 logger.warning(
                     "Changes cannot be followed, so the API is asked each time: %s", error
                 )

@@ -4,7 +4,7 @@ import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
 import { type Page, published, type Reading } from "@/lib/cms";
-import { isSearch, languageAt, siteAt } from "@/lib/languages";
+import { homeOf, isSearch, languageAt, siteAt } from "@/lib/languages";
 import { found, insights, type Listing, placeOf, programmes, type Query } from "@/lib/listings";
 
 import { Frame } from "./Frame";
@@ -96,7 +96,7 @@ export async function drawMissing(reading: Reading, path: string, kind: "gone" |
   const content = (
     <Notice heading={heading} text={text}>
       <p>
-        <a className="button" href="/">
+        <a className="button" href={homeOf(site, languageAt(site, path))}>
           {say.to_home}
         </a>
       </p>

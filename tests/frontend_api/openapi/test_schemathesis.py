@@ -143,7 +143,7 @@ def of_endpoint(path: str) -> Any:
 
     @schema.include(path=path).parametrize()
     @settings(
-        max_examples=40,
+        max_examples=20,
         # The same requests in every run: what fails fails again.
         derandomize=True,
         deadline=None,

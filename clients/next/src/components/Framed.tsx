@@ -5,6 +5,9 @@ import { useEffect } from "react";
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
 
+// While a website is developed React runs each effect twice, and a page has one user bar.
+let userBar: Promise<void> | undefined;
+
 /**
  * What a preview does in the CMS's frame: Wagtail's user bar runs the editor's content checks and answers the panel's
  * messages about scrolling; where it does not come, the messages are answered here.
@@ -29,7 +32,8 @@ export function Framed({ cms }: { cms: string }): null {
       }
     };
     window.addEventListener("message", listen);
-    includeUserBar(cms).catch((error: Error) => console.warn(`There is no user bar: ${error.message}`));
+    userBar ??= includeUserBar(cms);
+    userBar.catch((error: Error) => console.warn(`There is no user bar: ${error.message}`));
     // Wagtail listens only once it has heard of this frame's load, which may be later than the first question.
     const asking = setInterval(ask, PAUSE_MS);
     const tired = setTimeout(() => clearInterval(asking), PATIENCE_MS);
@@ -43,7 +47,6 @@ export function Framed({ cms }: { cms: string }): null {
 }
 
 async function includeUserBar(cms: string): Promise<void> {
-  if (document.querySelector("wagtail-userbar")) return;
   const response = await fetch(`${cms}/userbar/`, { credentials: "omit" });
   if (!response.ok) return;
   const bar = document.createRange().createContextualFragment(await response.text());
