@@ -12,30 +12,19 @@ import pytest
 LEAST = 15
 
 
-@pytest.mark.long
-@pytest.mark.once
-@pytest.mark.parametrize(
-    ("tests", "least"), [("tests*.py", LEAST), ("with_redirects.py", 4)], ids=["bare", "redirects"]
-)
-def test_a_project_of_strangers_is_served_as_it_is(tests: str, least: int) -> None:
+def run(database: Path, tests: str, least: int, **environment: str) -> None:
+    """Run the tests in files of a name, on the database that the run before has left, if there was one."""
+    command = [sys.executable, "-m", "django", "test", "tests.adoption.strange", "--noinput"]
     done = subprocess.run(
         [
-            *(
-                sys.executable,
-                "-m",
-                "django",
-                "test",
-                "tests.adoption.strange",
-                "--noinput",
-                "--pattern",
-                tests,
-            ),
-            *("--settings", "tests.adoption.strange.settings"),
+            *command,
+            *("--keepdb", "--pattern", tests, "--settings", "tests.adoption.strange.settings"),
         ],
         cwd=Path(__file__).resolve().parents[2],
         env={
             **{name: value for name, value in os.environ.items() if "DJANGO" not in name},
-            "STRANGE_REDIRECTS": "" if tests == "tests*.py" else "1",
+            "STRANGE_DATABASE": str(database),
+            **environment,
         },
         capture_output=True,
         text=True,
@@ -45,3 +34,11 @@ def test_a_project_of_strangers_is_served_as_it_is(tests: str, least: int) -> No
     ran = re.search(r"^Ran (\d+) tests", done.stderr, re.MULTILINE)
     assert ran
     assert int(ran[1]) >= least
+
+
+@pytest.mark.long
+@pytest.mark.once
+def test_a_project_of_strangers_is_served_as_it_is_and_with_redirects_added(tmp_path: Path) -> None:
+    database = tmp_path / "strange.sqlite3"
+    run(database, "tests*.py", LEAST)
+    run(database, "with_redirects.py", 4, STRANGE_REDIRECTS="1")

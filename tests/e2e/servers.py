@@ -89,7 +89,10 @@ def own_database(
 
 
 def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -> Path:
-    """Load the demo site, once for all processes of the run, into `DEMO`; return the folder of its media."""
+    """Load the demo site, once for all processes of the run, into `DEMO`; return the folder of its media.
+
+    Its pictures are made as well: each server that finds that waiting would do it beside its test, for half a minute.
+    """
     folder = request.config.stash[RUN_FOLDER] / "demo"
     folder.mkdir(exist_ok=True)
     media, loaded = folder / "media", folder / "loaded"
@@ -101,9 +104,10 @@ def load_demo(request: pytest.FixtureRequest, blocker: Any, process_name: str) -
                 "DATABASE_URL": own_database(request, blocker, process_name, DEMO),
                 "MEDIA_ROOT": str(media),
             }
-            subprocess.run(
-                [sys.executable, "manage.py", "load_demo"], cwd=ROOT, env=environment, check=True
-            )
+            for command in (["load_demo"], ["db_worker", "--batch"]):
+                subprocess.run(
+                    [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True
+                )
             loaded.touch()
     return media
 

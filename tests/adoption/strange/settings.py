@@ -9,7 +9,13 @@ LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("fr", "Français")]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": ":memory:",
+        "TEST": {"NAME": os.environ.get("STRANGE_DATABASE")},
+    }
+}
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STORAGES = {
