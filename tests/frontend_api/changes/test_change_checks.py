@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
+from frontend_api.changes import checks
 from frontend_api.changes.checks import check_changes
 from frontend_api.dependencies.tracker import ENVIRON
 from tests import factories
@@ -28,6 +30,26 @@ def test_a_project_without_the_middleware_is_warned(settings: Any) -> None:
 def test_a_middleware_that_is_not_there_is_for_django_to_report(settings: Any) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "nowhere.Nothing"]
     assert ids() == []
+
+
+def test_a_project_whose_commands_are_those_of_wagtail_is_warned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = {**get_commands(), "fixtree": "wagtail", "update_index": "wagtail.search"}
+    found["set_url_paths"] = "website"
+    monkeypatch.setattr(checks, "get_commands", lambda: found)
+    (message,) = check_changes(None)
+    assert message.id == "frontend_api.W009"
+    assert "fixtree, update_index." in message.msg
+
+
+def test_each_command_that_is_made_of_one_of_wagtail_is_looked_at() -> None:
+    ours = [name for name, app in get_commands().items() if app == "frontend_api"]
+    bases = {name: type(load_command_class("frontend_api", name)).__mro__[1] for name in ours}
+    made_of_others = {
+        name for name, base in bases.items() if base.__module__.startswith(checks.OF_WAGTAIL)
+    }
+    assert made_of_others == set(checks.COMMANDS)
 
 
 @pytest.mark.django_db
