@@ -22,6 +22,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 MOST_UNTOLD = 16 * 1024 * 1024
 """In bytes: while so much waits to be told, of what is kept no more is told."""
 
+PART = 64 * 1024
+"""So many bytes of what nobody wants any more are read at once."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -114,6 +117,14 @@ class _Request:
                 self._leaving.cancel()
         self._writer.write(frames.packed((None, observed)))
         await self._writer.drain()
+        await self._hear_out()
+
+    async def _hear_out(self) -> None:
+        """Let the other end close first: if it still sends, it would lose what it was told and has not read yet."""
+        if self._leaving is not None:
+            await asyncio.wait([self._leaving])
+        while await self._reader.read(PART):
+            pass
 
     async def _receive(self) -> Message:
         message: Message | None = await frames.read(self._reader)

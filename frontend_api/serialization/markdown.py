@@ -15,6 +15,8 @@ from wagtail.rich_text import features
 
 from .markdown_text import Markdown, address, inline, paragraphs
 
+# A comment in HTML, where Python's parser expects a section of XML and may end in an error.
+_SECTION = re.compile(r"<!\[[^>]*>?")
 _END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<[bh]r ?/?>", re.IGNORECASE)
 
 logger = logging.getLogger("frontend_api.markdown")
@@ -50,6 +52,7 @@ class MarkdownText:
         except (AssertionError, LookupError, TypeError, ValueError) as error:
             # It expects what an editor writes; what a script has stored may have tags that do not match.
             logger.warning("A rich text is no Markdown (%s); it is written as plain text.", error)
-            made = paragraphs(unescape(strip_tags(_END_OF_BLOCK.sub("\n\n", html))))
+            divided = _END_OF_BLOCK.sub("\n\n", _SECTION.sub("", html))
+            made = paragraphs(unescape(strip_tags(divided)))
         with_media = re.sub(rf"{self._token}(\d+)x", lambda match: self._media[int(match[1])], made)
         return Markdown(with_media.strip("\n"))

@@ -23,6 +23,10 @@ class Small:
         """Answer."""
         if scope["path"] == "/fail":
             raise ValueError("It fails.")
+        if scope["path"] == "/refuse":
+            await send({"type": "http.response.start", "status": 413, "headers": []})
+            await send({"type": "http.response.body", "body": b"Too large."})
+            return
         if scope["path"] == "/die":
             os.kill(os.getpid(), signal.SIGKILL)
         if scope["path"] == "/keep":

@@ -184,6 +184,18 @@ def test_what_it_keeps_is_known_in_front() -> None:
     asyncio.run(scene())
 
 
+def test_an_answer_that_does_not_wait_for_the_body_arrives_whatever_else_is_sent() -> None:
+    async def scene() -> None:
+        async with asking() as one:
+            for number in range(50):
+                sent = [b"x" * 300_000] * (number % 4) + [b"x" * number]
+                assert await one.ask(*sent, path="/refuse") == (413, [], b"Too large.")
+                with pytest.raises(RuntimeError):
+                    await one.ask(*sent, path="/fail")
+
+    asyncio.run(scene())
+
+
 def test_what_fails_there_fails_here_and_nothing_else_does() -> None:
     async def scene() -> None:
         async with asking() as one:

@@ -158,6 +158,20 @@ def test_a_style_that_never_ends_is_no_error(stored: str) -> None:
     assert shown(stored, "markdown") in {"", "a"}
 
 
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("a<![<", "a"),
+        ("<p>a<![ x>b</p>", "ab"),
+        ("a<![!<&#`", "a"),
+        ("a<![other[x]]>b", "ab"),
+        ("a<![CDATA[x]]></li>", "a"),
+    ],
+)
+def test_a_section_of_xml_is_no_error(stored: str, text: str) -> None:
+    assert shown(stored, "markdown") == text
+
+
 @pytest.mark.parametrize("rich_text_format", ["html", "markdown"])
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
