@@ -1,6 +1,5 @@
 """The blocks of page bodies. Their names and values are a public contract, listed in `docs/api.md`."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -63,6 +62,8 @@ class HeadingBlock(blocks.StructBlock):
         choices=[("h2", _("Section")), ("h3", _("Part of a section"))],
         default="h2",
         help_text=_("Readers with a screen reader move from section to section."),
+        # Readers do not see what it is called.
+        search_index=False,
     )
 
     class Meta:
@@ -74,10 +75,6 @@ class HeadingBlock(blocks.StructBlock):
         preview_template = PREVIEW
 
     markdown = block_markdown.heading
-
-    def get_searchable_content(self, value: Mapping[str, Any]) -> list[str]:
-        """Return the text alone: readers do not see what the level is called."""
-        return [value["text"]]
 
 
 class BodyImageBlock(blocks.StructBlock):
